@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * Files that must be there after a crash: written beside, fsynced, renamed over, folder fsynced. A
+ * failing fsync of the folder is an error too (GLib's own function swallows it).
+ */
+#pragma once
+
+#include "shared/base/error.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Atomic durable replace. Blocks: call it off the loop. */
+bool sotto_file_replace (const char *path, const void *bytes, gsize n, int mode, GError **error);
+/* Creates; fails (SOTTO_ERROR_IO, "exists") when path is there. Durable as above. */
+bool sotto_file_create (const char *path, const void *bytes, gsize n, int mode, GError **error);
+/* Whole content, NUL-terminated beyond out_n; refuses more than max bytes and anything not a
+ * regular file. Sets GError of domain SOTTO_ERROR_IO; use sotto_file_exists to tell absence. */
+char *sotto_file_read (const char *path, gsize max, gsize *out_n, GError **error);
+bool sotto_file_exists (const char *path);
+/* mkdir -p with 0700 for what is made, and fsync of the parents. */
+bool sotto_file_make_private_dir (const char *path, GError **error);
+/* Exclusive lock of a file made 0600. Returns an fd that holds it, -1 with SOTTO_ERROR_IN_USE. */
+int sotto_file_lock (const char *path, GError **error);

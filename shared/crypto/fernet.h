@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * Fernet (version 0x80: AES-128-CBC, PKCS#7, HMAC-SHA256), raw and text. A key is its bytes and two
+ * HMAC midstates; the cipher context is one per thread and rekeyed. The MAC is checked before
+ * anything is decrypted; the timestamp is written and never checked. Text is strict base64url: one
+ * token, one spelling.
+ */
+#pragma once
+
+#include "shared/base/types.h"
+
+#define SOTTO_FERNET_OVERHEAD 57 /* version 1, time 8, IV 16, MAC 32; then ciphertext */
+
+/* Owns two midstates; initialise once, clear to wipe. Not copied by assignment. A zeroed struct is
+ * an unset key and may be cleared. */
+typedef struct
+{
+  SottoKey key;
+  gpointer inner; /* EVP_MD_CTX after the ipad block */
+  gpointer outer; /* EVP_MD_CTX after the opad block */
+} SottoFernetKey;
+
+void sotto_fernet_key_init (SottoFernetKey *self, const SottoKey *key);
+void sotto_fernet_key_clear (SottoFernetKey *self);
+bool sotto_fernet_key_is_set (const SottoFernetKey *self);
+
+/* Bytes of a raw token of n_plain bytes, and of its text (no NUL). */
+gsize sotto_fernet_raw_len (gsize n_plain);
+gsize sotto_fernet_text_len (gsize n_plain);
+
+/* IV and time as given: for vectors and the simulator. NULL elsewhere: drawn from the DRBG, wall
+ * clock. */
+typedef struct
+{
+  uint8_t iv[16];
+  uint64_t time;
+} SottoFernetNonce;
+
+/* Writes raw_len / text_len bytes to out. plain may lie anywhere in out's memory only for the raw
+ * form at out + 25 (built in place). */
+void sotto_fernet_seal_raw (const SottoFernetKey *key,
+                            const SottoFernetNonce *nonce,
+                            const uint8_t *plain,
+                            gsize n_plain,
+                            uint8_t *out);
+void sotto_fernet_seal_text (const SottoFernetKey *key,
+                             const SottoFernetNonce *nonce,
+                             const uint8_t *plain,
+                             gsize n_plain,
+                             char *out);
+/* out has room for n_token bytes. false on anything but a right token; then out is wiped. */
+bool sotto_fernet_open_raw (const SottoFernetKey *key,
+                            const uint8_t *token,
+                            gsize n_token,
+                            uint8_t *out,
+                            gsize *out_n);
+bool sotto_fernet_open_text (const SottoFernetKey *key,
+                             const char *token,
+                             gsize n_token,
+                             uint8_t *out,
+                             gsize *out_n);
+
+/* Strict base64url with padding. decode: out has room for n / 4 * 3 bytes. */
+gsize
+sotto_base64url_encode (const uint8_t *bytes, gsize n, char *out); /* no NUL; returns length */
+bool sotto_base64url_decode (const char *text, gsize n, uint8_t *out, gsize *out_n);
