@@ -40,10 +40,14 @@ void sotto_link_set_frame_max (SottoLink *self, gsize frame_max);
 gsize sotto_link_queue (SottoLink *self, const uint8_t *bytes, gsize n);
 void sotto_link_flush (SottoLink *self);
 gsize sotto_link_waiting (const SottoLink *self);
-/* Stop and resume reading (backpressure: "read later"). */
+/* Stop and resume reading (backpressure: "read later"). Resuming hands out the frames that had come
+ * before the stop, from inside this call. */
 void sotto_link_set_reading (SottoLink *self, bool reading);
 /* Flushes what the socket takes at once, shuts down and closes. `closed` is not called. */
 void sotto_link_close (SottoLink *self);
+/* Close that the peer hears: writes what is queued, shuts our direction down, discards what still
+ * comes and calls `closed` at the peer's end of stream. The owner sets a deadline for it. */
+void sotto_link_finish (SottoLink *self);
 bool sotto_link_is_open (const SottoLink *self);
 bool sotto_link_get_remote (const SottoLink *self, SottoAddr *out);
 bool sotto_link_get_local (const SottoLink *self, SottoAddr *out);
