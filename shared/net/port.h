@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
  * UDP: one or two GSockets (IPv4, IPv6) on a poller, datagrams in and out. Knows sizes, not
- * meanings.
+ * meanings: what is larger than any datagram of ours is dropped here, everything else is handed on.
  */
 #pragma once
 
@@ -11,6 +11,7 @@
 
 typedef struct _SottoPort SottoPort;
 
+/* The bytes are valid during the call. The port may be freed in here. */
 typedef void (*SottoPortFunc) (SottoPort *port,
                                const SottoAddr *from,
                                const uint8_t *datagram,
@@ -20,11 +21,14 @@ typedef void (*SottoPortFunc) (SottoPort *port,
 /* Takes bound, non-blocking datagram sockets (at most one a family per call to add). */
 SottoPort *sotto_port_new (SottoPoller *poller, SottoPortFunc received, gpointer data);
 bool sotto_port_add (SottoPort *self, GSocket *socket, GError **error);
-/* Binds ADDR:PORT (port 0 = a free one) and adds it. */
+/* Binds ADDR:PORT (port 0 = a free one) and adds it. An IPv6 socket is IPv6 only, so that both
+ * families may have the same port. */
 bool sotto_port_bind (SottoPort *self, const SottoAddr *addr, SottoAddr *out_bound, GError **error);
 void sotto_port_free (SottoPort *self);
 
 /* false when the kernel would not take it now (the datagram is lost, as on any network) or no
  * socket of that family is there. */
 bool sotto_port_send (SottoPort *self, const SottoAddr *to, const uint8_t *datagram, gsize n);
+/* Addresses that others may reach this port at. A wildcard socket stands for the addresses of the
+ * interfaces that are up: private ones first, then public ones, loopback last; never link-local. */
 gsize sotto_port_local_addrs (const SottoPort *self, SottoAddr *out, gsize max);
