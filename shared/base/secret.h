@@ -20,7 +20,7 @@ typedef struct
 void sotto_secret_wipe (void *p, gsize n);                       /* p may be NULL when n is 0 */
 bool sotto_secret_equal (const void *a, const void *b, gsize n); /* constant time in n */
 
-SottoSecret *sotto_secret_new (const char *bytes, gsize n); /* copies; n < 0 is not allowed */
+SottoSecret *sotto_secret_new (const char *bytes, gsize n); /* copies */
 SottoSecret *sotto_secret_copy (const SottoSecret *self);   /* NULL gives NULL */
 void sotto_secret_free (SottoSecret *self);                 /* wipes; NULL is fine */
 void sotto_secret_wipe_string (char *s);                    /* wipes and g_frees a string */

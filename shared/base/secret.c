@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * explicit_bzero is the C library's promise that the store is not optimised away; everything that
+ * wipes comes through here.
+ */
+#include "shared/base/secret.h"
+#include <string.h>
+
+void
+sotto_secret_wipe (void *p, gsize n)
+{
+  if (n > 0)
+    explicit_bzero (p, n);
+}
+
+bool
+sotto_secret_equal (const void *a, const void *b, gsize n)
+{
+  const volatile uint8_t *left = a, *right = b;
+  uint8_t difference = 0;
+  for (gsize i = 0; i < n; i++)
+    difference |= left[i] ^ right[i];
+  return difference == 0;
+}
+
+SottoSecret *
+sotto_secret_new (const char *bytes, gsize n)
+{
+  SottoSecret *self = g_malloc (sizeof *self + n + 1);
+  self->n = n;
+  if (n > 0)
+    memcpy (self->bytes, bytes, n);
+  self->bytes[n] = '\0';
+  return self;
+}
+
+SottoSecret *
+sotto_secret_copy (const SottoSecret *self)
+{
+  return self != NULL ? sotto_secret_new (self->bytes, self->n) : NULL;
+}
+
+void
+sotto_secret_free (SottoSecret *self)
+{
+  if (self == NULL)
+    return;
+  sotto_secret_wipe (self, sizeof *self + self->n);
+  g_free (self);
+}
+
+void
+sotto_secret_wipe_string (char *s)
+{
+  if (s == NULL)
+    return;
+  sotto_secret_wipe (s, strlen (s));
+  g_free (s);
+}
