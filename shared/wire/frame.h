@@ -30,8 +30,9 @@ typedef struct
   gsize n_body;
 } SottoFrame;
 
-/* *out_used = 0 and SOTTO_OK: more bytes are needed. SOTTO_TOO_BIG: the whole frame (length field
- * included) would exceed max. SOTTO_PROTOCOL: length 0. */
+/* *out_used = 0 and SOTTO_OK: more bytes are needed. SOTTO_TOO_BIG: the length field (type and
+ * body; the whole frame is 4 bytes more) is above max, said as soon as it is there. SOTTO_PROTOCOL:
+ * length 0 or an unknown type. Which side may send a type, and when, is the caller's to know. */
 SottoCode
 sotto_frame_next (const uint8_t *data, gsize n, gsize max, SottoFrame *out, gsize *out_used);
 /* Appends a frame. */

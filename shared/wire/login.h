@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * HELLO, LOGIN, RESUME, RESULT, FAIL, the ticket and the key schedule between them (PROTOCOL
- * section 3). Pure: keys, randomness (through SottoFernetNonce and the caller's key pairs) and time
- * are arguments. Decoders return the code that section 5 answers with.
+ * LOGIN and RESUME, and the key schedule that they begin (PROTOCOL section 3); HELLO, RESULT and
+ * the ticket come with it. Pure: keys, randomness (through SottoFernetNonce and the caller's key
+ * pairs) and time are arguments. Decoders return the code that section 5 answers with.
  */
 #pragma once
 
@@ -11,20 +11,9 @@
 #include "shared/base/types.h"
 #include "shared/crypto/fernet.h"
 #include "shared/wire/frame.h"
-
-typedef struct
-{
-  uint32_t features;
-  uint8_t kid[SOTTO_KID_LEN];
-  uint8_t nonce[SOTTO_NONCE_LEN];
-  SottoKey ephemeral; /* Es */
-  gsize n_realm;
-  char realm[SOTTO_REALM_MAX + 1]; /* NUL-terminated; hashed as sent, 1..64 bytes of UTF-8 */
-} SottoHello;
-
-/* VERSION for another version, HANDSHAKE for anything else that is wrong. */
-SottoCode sotto_hello_decode (const SottoFrame *frame, SottoHello *out);
-void sotto_hello_append (GByteArray *out, const SottoHello *self);
+#include "shared/wire/hello.h"
+#include "shared/wire/result.h"
+#include "shared/wire/ticket.h"
 
 typedef enum
 {
@@ -46,9 +35,10 @@ typedef struct
   gsize n_head;         /* frame bytes up to the token: what T hashes */
 } SottoLoginFrame;
 
-/* VERSION, HANDSHAKE (sizes of the fields, base64 form of the token, low-order or reflected Ec, all
- * decided on public data). The caller compares kid, and wrap_len with its key. `own` is Es, for the
- * reflection. */
+/* VERSION, HANDSHAKE (sizes of the fields, base64 form of the token and the ticket, low-order or
+ * reflected Ec, all decided on public data). The caller compares kid, and n_wrap with its key's.
+ * `own` is Es, for the reflection. A ticket of whatever size is let through: it is the opener's to
+ * refuse with TICKET, else a client with one of an older server would never fall back to LOGIN. */
 SottoCode sotto_login_parse (const SottoFrame *frame, const SottoKey *own, SottoLoginFrame *out);
 
 /* The private part of LOGIN. The name is as sent: it may be no `name` (RESULT BAD_NAME or AUTH). */
@@ -132,49 +122,3 @@ SottoCode
 sotto_login_open (const SottoLoginFrame *frame, const SottoLoginKeys *keys, SottoLoginBody *out);
 SottoCode
 sotto_resume_open (const SottoLoginFrame *frame, const SottoLoginKeys *keys, SottoResumeBody *out);
-
-typedef struct
-{
-  SottoCode code;
-  uint16_t retry_s;
-  uint64_t sid;
-  uint16_t udp_port;
-  SottoAddr observed; /* of the TCP peer */
-  gsize n_ticket;
-  char ticket[256]; /* text form, NUL-terminated (204 characters today) */
-  uint32_t ticket_life_s;
-} SottoResult;
-
-void sotto_result_append (GByteArray *out,
-                          const SottoFernetKey *s_to_c,
-                          const SottoResult *self,
-                          const SottoFernetNonce *nonce);
-SottoCode
-sotto_result_open (const SottoFrame *frame, const SottoFernetKey *s_to_c, SottoResult *out);
-
-void sotto_fail_append (GByteArray *out, SottoCode code, uint16_t retry_s);
-/* PROTOCOL when the body is malformed or carries a code that FAIL may not. */
-SottoCode sotto_fail_decode (const SottoFrame *frame, SottoCode *out_code, uint16_t *out_retry_s);
-
-typedef struct
-{
-  SottoName name;
-  uint32_t generation; /* ticket_gen */
-  SottoKey resumption; /* RMS */
-  uint64_t expiry;     /* unix seconds by the server's clock */
-} SottoTicket;
-
-/* TK of a slot; slot = unix seconds / SOTTO_TICKET_SLOT_S. */
-void sotto_ticket_key (const SottoKey *server_secret, uint64_t slot, SottoKey *out);
-/* Text form to out (256 bytes, NUL-terminated); returns its length. */
-gsize sotto_ticket_seal (const SottoKey *server_secret,
-                         uint64_t unix_s,
-                         const SottoTicket *self,
-                         const SottoFernetNonce *nonce,
-                         char *out);
-/* TICKET when it does not open under the current and two earlier slots, or is expired. */
-SottoCode sotto_ticket_open (const SottoKey *server_secret,
-                             uint64_t unix_s,
-                             const char *text,
-                             gsize n,
-                             SottoTicket *out);
