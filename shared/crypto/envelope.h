@@ -12,20 +12,20 @@
 typedef struct _SottoPublicKey SottoPublicKey;   /* immutable, may be used by several threads */
 typedef struct _SottoPrivateKey SottoPrivateKey; /* immutable, may be used by several threads */
 
-/* From SubjectPublicKeyInfo; certificate.h makes one from a certificate. NULL with
- * SOTTO_ERROR_CRYPTO for anything but RSA of 2048..4096 bits. */
+/* Comes from a certificate (certificate.h) or a private key; is RSA of 2048..4096 bits. */
 SottoPublicKey *sotto_public_key_ref (SottoPublicKey *self);
 void sotto_public_key_unref (SottoPublicKey *self);
 void sotto_public_key_fingerprint (const SottoPublicKey *self,
                                    SottoKey *out); /* SHA-256 of the SPKI DER */
 void sotto_public_key_kid (const SottoPublicKey *self, uint8_t out[static SOTTO_KID_LEN]);
 gsize sotto_public_key_wrap_len (const SottoPublicKey *self); /* bytes of a wrap */
-/* out has room for SOTTO_WRAP_MAX. Returns bytes written; 0 is impossible for a valid key
- * (asserted). */
+/* out has room for SOTTO_WRAP_MAX. Returns the bytes written, wrap_len: a key that came this far
+ * can wrap. */
 gsize sotto_envelope_wrap (const SottoPublicKey *self, const SottoKey *k, uint8_t *out);
 
-SottoPrivateKey *sotto_private_key_generate (unsigned bits);
-/* PEM (PKCS#8 or PKCS#1, unencrypted) or DER. */
+SottoPrivateKey *sotto_private_key_generate (unsigned bits); /* takes a second or so */
+/* PEM (PKCS#8 or PKCS#1, unencrypted) or DER. NULL with SOTTO_ERROR_CRYPTO for anything but RSA of
+ * 2048..4096 bits. */
 SottoPrivateKey *sotto_private_key_from_bytes (const void *bytes, gsize n, GError **error);
 char *sotto_private_key_to_pem (
     const SottoPrivateKey *self); /* PKCS#8; free with sotto_secret_wipe_string */

@@ -8,8 +8,10 @@
 #pragma once
 
 #include "shared/base/types.h"
+#include "shared/crypto/base64url.h"
 
-#define SOTTO_FERNET_OVERHEAD 57 /* version 1, time 8, IV 16, MAC 32; then ciphertext */
+#define SOTTO_FERNET_OVERHEAD     57 /* version 1, time 8, IV 16, MAC 32; then ciphertext */
+#define SOTTO_FERNET_PLAIN_OFFSET 25 /* where the ciphertext begins in a raw token */
 
 /* Owns two midstates; initialise once, clear to wipe. Not copied by assignment. A zeroed struct is
  * an unset key and may be cleared. */
@@ -36,8 +38,8 @@ typedef struct
   uint64_t time;
 } SottoFernetNonce;
 
-/* Writes raw_len / text_len bytes to out. plain may lie anywhere in out's memory only for the raw
- * form at out + 25 (built in place). */
+/* Writes raw_len / text_len bytes to out. A plain that lies in out at
+ * SOTTO_FERNET_PLAIN_OFFSET is sealed in place, in the raw form. */
 void sotto_fernet_seal_raw (const SottoFernetKey *key,
                             const SottoFernetNonce *nonce,
                             const uint8_t *plain,
@@ -48,7 +50,8 @@ void sotto_fernet_seal_text (const SottoFernetKey *key,
                              const uint8_t *plain,
                              gsize n_plain,
                              char *out);
-/* out has room for n_token bytes. false on anything but a right token; then out is wiped. */
+/* out has room for n_token bytes, apart from the token. false on anything but a right token; then
+ * out is wiped. */
 bool sotto_fernet_open_raw (const SottoFernetKey *key,
                             const uint8_t *token,
                             gsize n_token,
@@ -59,8 +62,3 @@ bool sotto_fernet_open_text (const SottoFernetKey *key,
                              gsize n_token,
                              uint8_t *out,
                              gsize *out_n);
-
-/* Strict base64url with padding. decode: out has room for n / 4 * 3 bytes. */
-gsize
-sotto_base64url_encode (const uint8_t *bytes, gsize n, char *out); /* no NUL; returns length */
-bool sotto_base64url_decode (const char *text, gsize n, uint8_t *out, gsize *out_n);

@@ -7,7 +7,8 @@
 
 #include "shared/base/types.h"
 
-/* password is any UTF-8, brought to NFC here. false when it is not UTF-8 or memory is short. */
+/* password is any UTF-8, brought to NFC here. false when it is not UTF-8, the realm is over
+ * SOTTO_REALM_MAX or memory is short. */
 bool sotto_password_derive (const char *password,
                             const char *realm,
                             gsize n_realm,
@@ -20,5 +21,5 @@ bool sotto_password_hash (const SottoKey *h, unsigned cost, const SottoRandom *r
 /* With the setting (29 characters and more) of an existing hash; for verify and the vectors. */
 bool sotto_password_hash_with (const SottoKey *h, const char *setting, char *out);
 bool sotto_password_verify (const SottoKey *h, const char *hash); /* constant-time compare */
-/* Cost of a `$2b$NN$…` hash of the right length and alphabet, 0 when it is not one. */
+/* Cost of a `$2b$NN$…` hash of the right length, alphabet and cost, 0 when it is not one. */
 unsigned sotto_password_cost (const char *hash);

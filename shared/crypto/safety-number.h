@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * The 60 digits two people compare (PROTOCOL section 4), and the words of a server's fingerprint.
+ * The 60 digits two people compare (PROTOCOL section 4), to notice a server that stands between.
  */
 #pragma once
 

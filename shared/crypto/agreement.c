@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * Every result is checked here, so that no caller can forget: an agreement that came out as zero,
+ * or with ourselves, is none.
+ */
+#include "shared/crypto/agreement.h"
+#include "shared/base/secret.h"
+#include "shared/crypto/provider.h"
+#include <openssl/core_names.h>
+#include <openssl/err.h>
+#include <openssl/params.h>
+#include <openssl/rand.h>
+#include <string.h>
+
+static void
+fill_from_system (gpointer data, uint8_t *out, gsize n)
+{
+  sotto_provider_must (n <= G_MAXINT && RAND_priv_bytes (out, (int)n) == 1);
+}
+
+const SottoRandom *
+sotto_random_system (void)
+{
+  static const SottoRandom random = { .fill = fill_from_system };
+  return &random;
+}
+
+void
+sotto_key_pair_generate (SottoKeyPair *out, const SottoRandom *random)
+{
+  SottoKey secret;
+  sotto_random_fill (random, secret.bytes, sizeof secret.bytes);
+  sotto_key_pair_from_secret (out, &secret);
+  sotto_secret_wipe (&secret, sizeof secret);
+}
+
+void
+sotto_key_pair_from_secret (SottoKeyPair *out, const SottoKey *secret)
+{
+  out->secret = *secret;
+  EVP_PKEY *pkey =
+      EVP_PKEY_new_raw_private_key (EVP_PKEY_X25519, NULL, secret->bytes, sizeof secret->bytes);
+  gsize n = sizeof out->public.bytes;
+  sotto_provider_must (pkey != NULL);
+  sotto_provider_must (EVP_PKEY_get_raw_public_key (pkey, out->public.bytes, &n));
+  EVP_PKEY_free (pkey);
+}
+
+/* With both halves given: from the secret alone OpenSSL would first compute the public again, which
+ * costs as much as the agreement. */
+static EVP_PKEY *
+make_pkey (const SottoKeyPair *pair)
+{
+  SottoKeyPair copy = *pair;
+  OSSL_PARAM params[] = {
+    OSSL_PARAM_construct_octet_string (OSSL_PKEY_PARAM_PRIV_KEY, copy.secret.bytes, SOTTO_KEY_LEN),
+    OSSL_PARAM_construct_octet_string (OSSL_PKEY_PARAM_PUB_KEY, copy.public.bytes, SOTTO_KEY_LEN),
+    OSSL_PARAM_construct_end (),
+  };
+  EVP_PKEY *pkey = NULL;
+  EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name (NULL, "X25519", NULL);
+  sotto_provider_must (ctx != NULL && EVP_PKEY_fromdata_init (ctx) == 1);
+  sotto_provider_must (EVP_PKEY_fromdata (ctx, &pkey, EVP_PKEY_KEYPAIR, params) == 1);
+  EVP_PKEY_CTX_free (ctx);
+  sotto_secret_wipe (&copy, sizeof copy);
+  return pkey;
+}
+
+bool
+sotto_agreement (const SottoKeyPair *own, const SottoKey *peer_public, SottoKey *out)
+{
+  static const SottoKey zero;
+  SottoKey shared = { 0 };
+  gsize n = sizeof shared.bytes;
+  EVP_PKEY *pkey = make_pkey (own);
+  EVP_PKEY *peer = EVP_PKEY_new_raw_public_key (EVP_PKEY_X25519, NULL, peer_public->bytes,
+                                                sizeof peer_public->bytes);
+  EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_pkey (NULL, pkey, NULL);
+  sotto_provider_must (peer != NULL && ctx != NULL && EVP_PKEY_derive_init (ctx) == 1);
+  sotto_provider_must (EVP_PKEY_derive_set_peer (ctx, peer) == 1);
+  /* OpenSSL refuses a zero result by itself; we look again. */
+  bool agreed = EVP_PKEY_derive (ctx, shared.bytes, &n) == 1 && n == sizeof shared.bytes;
+  agreed = agreed && !sotto_secret_equal (&shared, &zero, sizeof shared);
+  agreed = agreed && memcmp (own->public.bytes, peer_public->bytes, SOTTO_KEY_LEN) != 0;
+  if (!agreed)
+    {
+      sotto_secret_wipe (&shared, sizeof shared);
+      ERR_clear_error ();
+    }
+  *out = shared;
+  sotto_secret_wipe (&shared, sizeof shared);
+  EVP_PKEY_CTX_free (ctx);
+  EVP_PKEY_free (peer);
+  EVP_PKEY_free (pkey);
+  return agreed;
+}
+
+bool
+sotto_agreement_is_low_order (const SottoKey *public)
+{
+  /* Little-endian, without the top bit, which X25519 ignores: 0, 1, the two points of order 8, and
+   * -1, 0, 1 again as p-1, p, p+1. */
+  static const uint8_t points[][SOTTO_KEY_LEN] = {
+    { 0 },
+    { 1 },
+    { 0xe0, 0xeb, 0x7a, 0x7c, 0x3b, 0x41, 0xb8, 0xae, 0x16, 0x56, 0xe3,
+      0xfa, 0xf1, 0x9f, 0xc4, 0x6a, 0xda, 0x09, 0x8d, 0xeb, 0x9c, 0x32,
+      0xb1, 0xfd, 0x86, 0x62, 0x05, 0x16, 0x5f, 0x49, 0xb8, 0x00 },
+    { 0x5f, 0x9c, 0x95, 0xbc, 0xa3, 0x50, 0x8c, 0x24, 0xb1, 0xd0, 0xb1,
+      0x55, 0x9c, 0x83, 0xef, 0x5b, 0x04, 0x44, 0x5c, 0xc4, 0x58, 0x1c,
+      0x8e, 0x86, 0xd8, 0x22, 0x4e, 0xdd, 0xd0, 0x9f, 0x11, 0x57 },
+    { 0xec, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+      0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+      0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f },
+    { 0xed, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+      0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+      0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f },
+    { 0xee, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+      0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+      0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f },
+  };
+  SottoKey masked = *public;
+  masked.bytes[SOTTO_KEY_LEN - 1] &= 0x7f;
+  for (gsize i = 0; i < G_N_ELEMENTS (points); i++)
+    if (memcmp (masked.bytes, points[i], SOTTO_KEY_LEN) == 0)
+      return true;
+  return false;
+}
+
+static OSSL_PARAM
+octets (const char *name, const void *bytes, gsize n)
+{
+  /* OSSL_PARAM has no const; an input is not written to. An empty one must still point somewhere.
+   */
+  return OSSL_PARAM_construct_octet_string (name, n > 0 ? (void *)bytes : (void *)"", n);
+}
+
+void
+sotto_hkdf (const void *ikm,
+            gsize n_ikm,
+            const void *salt,
+            gsize n_salt,
+            const void *info,
+            gsize n_info,
+            uint8_t *out,
+            gsize n_out)
+{
+  char digest[] = "SHA256";
+  OSSL_PARAM params[] = {
+    OSSL_PARAM_construct_utf8_string (OSSL_KDF_PARAM_DIGEST, digest, 0),
+    octets (OSSL_KDF_PARAM_KEY, ikm, n_ikm),
+    octets (OSSL_KDF_PARAM_SALT, salt, n_salt),
+    octets (OSSL_KDF_PARAM_INFO, info, n_info),
+    OSSL_PARAM_construct_end (),
+  };
+  EVP_KDF_CTX *ctx = EVP_KDF_CTX_new (sotto_provider_hkdf ());
+  sotto_provider_must (ctx != NULL && EVP_KDF_derive (ctx, out, n_out, params) == 1);
+  EVP_KDF_CTX_free (ctx);
+}
+
+void
+sotto_hmac_sha256 (const SottoKey *key, const void *data, gsize n, SottoKey *out)
+{
+  gsize n_out = 0;
+  sotto_provider_must (EVP_Q_mac (NULL, "HMAC", NULL, "SHA256", NULL, key->bytes, sizeof key->bytes,
+                                  data, n, out->bytes, sizeof out->bytes, &n_out)
+                       != NULL);
+}
+
+void
+sotto_sha256 (const SottoSpan *spans, gsize n_spans, SottoKey *out)
+{
+  EVP_MD_CTX *md = sotto_provider_md ();
+  sotto_provider_must (EVP_DigestInit_ex2 (md, sotto_provider_sha256 (), NULL));
+  for (gsize i = 0; i < n_spans; i++)
+    sotto_provider_must (EVP_DigestUpdate (md, spans[i].data, spans[i].n));
+  sotto_provider_must (EVP_DigestFinal_ex (md, out->bytes, NULL));
+}
