@@ -212,7 +212,12 @@ class Server:
             'exempt_sources': '[127.0.0.0/8, "::1/128"]', **config}
         self.write_config()
         if start:
-            self.start()
+            try:
+                self.start()
+            except BaseException:
+                if self.current:
+                    self.current.kill()
+                raise
 
     def __enter__(self):
         return self
@@ -311,6 +316,7 @@ class Cli:
         self.owns_home = home is None
         self.home = home or make_private_dir()
         self.profile = profile
+        self.closed = False
         self.events = []  # every event so far, in order
         self._taken = set()  # indices that an expect() has consumed
         self._parsed = 0
@@ -460,7 +466,10 @@ class Cli:
         self.program.kill()
 
     def close(self):
-        """Ends it anyhow, searches its log; the exit status."""
+        """Ends it anyhow, searches its log; the exit status. Again: only the status."""
+        if self.closed:
+            return self.program.process.returncode
+        self.closed = True
         try:
             if self.program.running and self.terminal is None and not self.program.process.stdin.closed:
                 try:
