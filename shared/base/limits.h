@@ -118,3 +118,19 @@
 /* Our own files */
 #define SOTTO_CONFIG_MAX_BYTES (64 * 1024)
 #define SOTTO_JSON_MAX_DEPTH   32
+
+/* The server's own: what is not configurable */
+#define SOTTO_EARLY_DROP_FROM    64 /* unauthenticated connections of a /24 (/56) */
+#define SOTTO_SOURCES_MAX        65536
+#define SOTTO_PENALTY            (10 * SOTTO_US_PER_S)
+#define SOTTO_PENALTY_MAX        (60 * SOTTO_US_PER_S)
+#define SOTTO_FAILED_NAMES_MAX   16384
+#define SOTTO_FAILED_SOURCES_MAX 16  /* of one account */
+#define SOTTO_UNWRAP_QUEUE_MAX   512 /* RSA: 2 ms each at 3072 bits */
+#define SOTTO_VERIFY_QUEUE_MAX   512 /* bcrypt of known names: 25 ms each on two threads */
+#define SOTTO_GUESS_QUEUE_MAX    256 /* bcrypt of names not seen logging in */
+#define SOTTO_SIGNUP_QUEUE_MAX   256
+#define SOTTO_LINGER             (2 * SOTTO_US_PER_S)  /* for the peer to read our last words */
+#define SOTTO_DRAIN              (5 * SOTTO_US_PER_S)  /* SIGTERM */
+#define SOTTO_SLICE              (2 * SOTTO_US_PER_MS) /* of a presence fan-out */
+#define SOTTO_RELAY_SLOW         (64 * 1024)           /* bytes waiting: RELAY to it is dropped */
