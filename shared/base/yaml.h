@@ -15,15 +15,15 @@ typedef enum
 {
   SOTTO_YAML_STRING,    /* char *, non-empty; freed by sotto_yaml_clear */
   SOTTO_YAML_PATH,      /* char *, made absolute against the folder of the file */
-  SOTTO_YAML_PORT,      /* uint16_t, 0..65535 or from min */
-  SOTTO_YAML_INT,       /* int64_t within min..max */
+  SOTTO_YAML_PORT,      /* uint16_t, from min to 65535 or max */
+  SOTTO_YAML_INT,       /* int64_t within min..max, else -10^9..10^9 */
   SOTTO_YAML_BOOL,      /* bool: yes/no/true/false/on/off */
   SOTTO_YAML_ENUM,      /* int: index into values */
-  SOTTO_YAML_STRINGS,   /* char ** (NULL-terminated) from a sequence of scalars */
+  SOTTO_YAML_STRINGS,   /* char ** from a sequence of scalars; never NULL, default empty */
   SOTTO_YAML_RATE,      /* SottoRate: `N/(s|min|h) [burst M]` */
   SOTTO_YAML_SIZE,      /* uint64_t bytes: `N`, `N KiB`, `N MiB` */
   SOTTO_YAML_BYTE_RATE, /* SottoRate in bytes: `64 KiB/s burst 256 KiB` */
-  SOTTO_YAML_COUNT,     /* uint64_t plain count, up to 10^9 */
+  SOTTO_YAML_COUNT,     /* uint64_t plain count, from min to 10^9 or max */
   SOTTO_YAML_MAPPING,   /* nested table in `keys` */
   SOTTO_YAML_FOREIGN /* a key of the other program: using it is an error with `what` as its text */
 } SottoYamlType;
@@ -46,7 +46,7 @@ struct _SottoYamlKey
   const char *fallback;      /* default in YAML spelling, NULL = zero / unset */
   const char *what;          /* one sentence for the man page */
   const char *const *values; /* ENUM: NULL-terminated */
-  int64_t min, max;          /* INT, PORT: used when max > 0 */
+  int64_t min, max;          /* INT, PORT, COUNT; a max of 0 is none */
   bool (*accept) (const void *field,
                   char **out_expected); /* further check, NULL = none; expected is freed */
   const SottoYamlKey *keys;             /* MAPPING: table ended by a NULL name */
