@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * One thing said in a chat: who, what, when, and how far it got. Its place in a group of bubbles is
+ * set by the chat that holds it.
+ */
+#pragma once
+
+#include "shared/base/types.h"
+#include <glib-object.h>
+
+#define SOTTO_TYPE_BUBBLE (sotto_bubble_get_type ())
+G_DECLARE_FINAL_TYPE (SottoBubble, sotto_bubble, SOTTO, BUBBLE, GObject)
+
+typedef enum
+{
+  SOTTO_BUBBLE_RECEIVED, /* somebody else's */
+  SOTTO_BUBBLE_QUEUED,
+  SOTTO_BUBBLE_SENT,
+  SOTTO_BUBBLE_DELIVERED,
+  SOTTO_BUBBLE_READ,
+  SOTTO_BUBBLE_FAILED
+} SottoBubbleState;
+
+/* text may be anything a peer sent; it is made safe to show where it is shown. */
+SottoBubble *
+sotto_bubble_new (const char *sender, const char *text, gint64 unix_ms, SottoBubbleState state);
+
+const char *sotto_bubble_get_sender (SottoBubble *self);
+const char *sotto_bubble_get_text (SottoBubble *self);
+gint64 sotto_bubble_get_time_ms (SottoBubble *self);
+bool sotto_bubble_is_own (SottoBubble *self);
+
+/* An own message gets its id when the engine has queued it. */
+bool sotto_bubble_get_id (SottoBubble *self, SottoId *out);
+void sotto_bubble_set_id (SottoBubble *self, const SottoId *id);
+
+SottoBubbleState sotto_bubble_get_state (SottoBubble *self);
+/* Never goes back from delivered to sent, whatever order the news comes in; only `failed` and a new
+ * try may. */
+void sotto_bubble_set_state (SottoBubble *self, SottoBubbleState state);
+const char *sotto_bubble_get_reason (SottoBubble *self); /* why it failed, NULL otherwise */
+void sotto_bubble_fail (SottoBubble *self, const char *reason);
+
+/* First and last of a run of the same sender within some minutes. */
+bool sotto_bubble_get_first (SottoBubble *self);
+bool sotto_bubble_get_last (SottoBubble *self);
+void sotto_bubble_set_place (SottoBubble *self, bool first, bool last);

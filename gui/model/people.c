@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/model/people.h"
+#include <string.h>
+
+/* by_name holds everybody, `shown` those whom the filter lets pass, in order. */
+struct _SottoPeople
+{
+  GObject parent_instance;
+  GHashTable *by_name; /* borrowed char * of the person → SottoPerson (owned) */
+  GSequence *shown;    /* SottoPerson, borrowed from by_name */
+  char *filter;        /* case-folded, NULL = everybody */
+  char *own;
+};
+
+static void sotto_people_list_model_init (GListModelInterface *iface);
+
+G_DEFINE_TYPE_WITH_CODE (SottoPeople,
+                         sotto_people,
+                         G_TYPE_OBJECT,
+                         G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, sotto_people_list_model_init))
+
+static int
+compare_people (gconstpointer a, gconstpointer b, gpointer data)
+{
+  SottoPerson *left = (SottoPerson *)a;
+  SottoPerson *right = (SottoPerson *)b;
+  bool left_online = sotto_person_get_online (left);
+
+  if (left_online != sotto_person_get_online (right))
+    return left_online ? -1 : 1;
+  return strcmp (sotto_person_get_name (left), sotto_person_get_name (right));
+}
+
+static bool
+text_has (const char *text, const char *folded)
+{
+  g_autofree char *haystack = NULL;
+
+  if (text == NULL)
+    return false;
+  haystack = g_utf8_casefold (text, -1);
+  return strstr (haystack, folded) != NULL;
+}
+
+static bool
+passes (SottoPeople *self, SottoPerson *person)
+{
+  if (self->own != NULL && strcmp (self->own, sotto_person_get_name (person)) == 0)
+    return false;
+  return self->filter == NULL || text_has (sotto_person_get_name (person), self->filter)
+         || text_has (sotto_person_get_alias (person), self->filter);
+}
+
+/* The sequence is small and its order changes with presence, so a person is found by walking; a
+ * lookup by comparing would need the order from before the change. */
+static GSequenceIter *
+find_shown (SottoPeople *self, SottoPerson *person)
+{
+  for (GSequenceIter *i = g_sequence_get_begin_iter (self->shown); !g_sequence_iter_is_end (i);
+       i = g_sequence_iter_next (i))
+    if (g_sequence_get (i) == person)
+      return i;
+  return NULL;
+}
+
+static void
+hide (SottoPeople *self, GSequenceIter *iter)
+{
+  guint position = (guint)g_sequence_iter_get_position (iter);
+
+  g_sequence_remove (iter);
+  g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
+}
+
+static void
+show (SottoPeople *self, SottoPerson *person)
+{
+  GSequenceIter *iter = g_sequence_insert_sorted (self->shown, person, compare_people, NULL);
+  guint position = (guint)g_sequence_iter_get_position (iter);
+
+  g_list_model_items_changed (G_LIST_MODEL (self), position, 0, 1);
+}
+
+static bool
+is_in_place (GSequenceIter *iter)
+{
+  SottoPerson *person = g_sequence_get (iter);
+  GSequenceIter *next = g_sequence_iter_next (iter);
+
+  if (!g_sequence_iter_is_begin (iter)
+      && compare_people (g_sequence_get (g_sequence_iter_prev (iter)), person, NULL) > 0)
+    return false;
+  return g_sequence_iter_is_end (next) || compare_people (person, g_sequence_get (next), NULL) < 0;
+}
+
+/* Brings the person's row in line with presence and filter, touching the list only if it must. */
+static void
+settle (SottoPeople *self, SottoPerson *person)
+{
+  GSequenceIter *iter = find_shown (self, person);
+  bool wanted = passes (self, person);
+
+  if (iter != NULL && wanted && is_in_place (iter))
+    return;
+  if (iter != NULL)
+    hide (self, iter);
+  if (wanted)
+    show (self, person);
+}
+
+static void
+settle_all (SottoPeople *self)
+{
+  g_autoptr (GList) people = g_hash_table_get_values (self->by_name);
+
+  for (GList *l = people; l != NULL; l = l->next)
+    settle (self, l->data);
+}
+
+static void
+forget (SottoPeople *self, SottoPerson *person)
+{
+  GSequenceIter *iter = find_shown (self, person);
+
+  if (iter != NULL)
+    hide (self, iter);
+  g_hash_table_remove (self->by_name, sotto_person_get_name (person));
+}
+
+static GType
+sotto_people_get_item_type (GListModel *model)
+{
+  return SOTTO_TYPE_PERSON;
+}
+
+static guint
+sotto_people_get_n_items (GListModel *model)
+{
+  return (guint)g_sequence_get_length (SOTTO_PEOPLE (model)->shown);
+}
+
+static gpointer
+sotto_people_get_item (GListModel *model, guint position)
+{
+  SottoPeople *self = SOTTO_PEOPLE (model);
+
+  if (position >= (guint)g_sequence_get_length (self->shown))
+    return NULL;
+  return g_object_ref (g_sequence_get (g_sequence_get_iter_at_pos (self->shown, (int)position)));
+}
+
+static void
+sotto_people_list_model_init (GListModelInterface *iface)
+{
+  iface->get_item_type = sotto_people_get_item_type;
+  iface->get_n_items = sotto_people_get_n_items;
+  iface->get_item = sotto_people_get_item;
+}
+
+static void
+sotto_people_finalize (GObject *object)
+{
+  SottoPeople *self = SOTTO_PEOPLE (object);
+
+  g_sequence_free (self->shown);
+  g_hash_table_unref (self->by_name);
+  g_free (self->filter);
+  g_free (self->own);
+  G_OBJECT_CLASS (sotto_people_parent_class)->finalize (object);
+}
+
+static void
+sotto_people_class_init (SottoPeopleClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = sotto_people_finalize;
+}
+
+static void
+sotto_people_init (SottoPeople *self)
+{
+  self->by_name = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
+  self->shown = g_sequence_new (NULL);
+}
+
+SottoPeople *
+sotto_people_new (void)
+{
+  return g_object_new (SOTTO_TYPE_PEOPLE, NULL);
+}
+
+SottoPerson *
+sotto_people_find (SottoPeople *self, const char *name)
+{
+  return g_hash_table_lookup (self->by_name, name);
+}
+
+static SottoPerson *
+add (SottoPeople *self, const char *name, bool online)
+{
+  SottoPerson *person = sotto_person_new (name);
+
+  sotto_person_set_online (person, online);
+  g_hash_table_insert (self->by_name, (char *)sotto_person_get_name (person), person);
+  settle (self, person);
+  return person;
+}
+
+SottoPerson *
+sotto_people_ensure (SottoPeople *self, const char *name)
+{
+  SottoPerson *person = sotto_people_find (self, name);
+
+  return person != NULL ? person : add (self, name, false);
+}
+
+void
+sotto_people_set_own_name (SottoPeople *self, const char *own)
+{
+  if (g_strcmp0 (self->own, own) == 0)
+    return;
+  g_free (self->own);
+  self->own = g_strdup (own);
+  settle_all (self);
+}
+
+void
+sotto_people_join (SottoPeople *self, const char *name)
+{
+  SottoPerson *person = sotto_people_find (self, name);
+
+  if (person == NULL)
+    {
+      add (self, name, true);
+      return;
+    }
+  sotto_person_set_online (person, true);
+  settle (self, person);
+}
+
+void
+sotto_people_leave (SottoPeople *self, const char *name)
+{
+  SottoPerson *person = sotto_people_find (self, name);
+
+  if (person == NULL)
+    return;
+  sotto_person_set_online (person, false);
+  if (sotto_person_get_kept (person))
+    settle (self, person);
+  else
+    forget (self, person);
+}
+
+void
+sotto_people_set_online (SottoPeople *self, const char *const *names, gsize n_names)
+{
+  g_autoptr (GHashTable) here = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GList) known = g_hash_table_get_keys (self->by_name);
+
+  for (gsize i = 0; i < n_names; i++)
+    g_hash_table_add (here, (char *)names[i]);
+  for (GList *l = known; l != NULL; l = l->next)
+    if (!g_hash_table_contains (here, l->data))
+      sotto_people_leave (self, l->data);
+  for (gsize i = 0; i < n_names; i++)
+    sotto_people_join (self, names[i]);
+}
+
+void
+sotto_people_clear (SottoPeople *self)
+{
+  guint n = sotto_people_get_n_items (G_LIST_MODEL (self));
+
+  g_sequence_remove_range (g_sequence_get_begin_iter (self->shown),
+                           g_sequence_get_end_iter (self->shown));
+  g_hash_table_remove_all (self->by_name);
+  if (n > 0)
+    g_list_model_items_changed (G_LIST_MODEL (self), 0, n, 0);
+}
+
+void
+sotto_people_set_filter (SottoPeople *self, const char *filter)
+{
+  g_autofree char *stripped = filter != NULL ? g_strstrip (g_strdup (filter)) : NULL;
+  g_autofree char *folded =
+      stripped != NULL && *stripped != '\0' ? g_utf8_casefold (stripped, -1) : NULL;
+
+  if (g_strcmp0 (self->filter, folded) == 0)
+    return;
+  g_free (self->filter);
+  self->filter = g_steal_pointer (&folded);
+  settle_all (self);
+}
+
+guint
+sotto_people_get_n_known (SottoPeople *self)
+{
+  guint n = g_hash_table_size (self->by_name);
+
+  return self->own != NULL && g_hash_table_contains (self->by_name, self->own) ? n - 1 : n;
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * Everybody we know of, as a GListModel of SottoPerson: those here first, then by name, and only
+ * those whose name or alias holds what was typed as filter. Order does not depend on messages, so
+ * that a row never moves away under the pointer. Somebody who left goes, unless there is a
+ * conversation.
+ */
+#pragma once
+
+#include "gui/model/person.h"
+#include <gio/gio.h>
+
+#define SOTTO_TYPE_PEOPLE (sotto_people_get_type ())
+G_DECLARE_FINAL_TYPE (SottoPeople, sotto_people, SOTTO, PEOPLE, GObject)
+
+SottoPeople *sotto_people_new (void);
+
+/* Borrowed. `ensure` makes the person, offline, when unknown. */
+SottoPerson *sotto_people_find (SottoPeople *self, const char *name);
+SottoPerson *sotto_people_ensure (SottoPeople *self, const char *name);
+
+/* `own` is never listed: one does not write to oneself. */
+void sotto_people_set_own_name (SottoPeople *self, const char *own);
+/* Exactly these are here now; everybody else is not. */
+void sotto_people_set_online (SottoPeople *self, const char *const *names, gsize n_names);
+void sotto_people_join (SottoPeople *self, const char *name);
+void sotto_people_leave (SottoPeople *self, const char *name);
+void sotto_people_clear (SottoPeople *self);
+
+void sotto_people_set_filter (SottoPeople *self, const char *filter);
+guint sotto_people_get_n_known (SottoPeople *self); /* filtered out ones too */

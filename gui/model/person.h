@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * Somebody we can write to, as the list of people shows them. Setters are quiet when nothing
+ * changes; otherwise the property notifies and whoever shows it redraws.
+ */
+#pragma once
+
+#include "shared/base/types.h"
+#include <glib-object.h>
+
+#define SOTTO_TYPE_PERSON (sotto_person_get_type ())
+G_DECLARE_FINAL_TYPE (SottoPerson, sotto_person, SOTTO, PERSON, GObject)
+
+/* How words travel between us and them. Always what is, never what is hoped for. */
+typedef enum
+{
+  SOTTO_PATH_NONE,    /* no channel */
+  SOTTO_PATH_DIRECT,  /* straight, datagram to datagram */
+  SOTTO_PATH_RELAYED, /* through the server, which still cannot read */
+  SOTTO_PATH_ALARM    /* their key changed: nothing is sent */
+} SottoPath;
+
+SottoPerson *sotto_person_new (const char *name);
+
+const char *sotto_person_get_name (SottoPerson *self);
+const char *sotto_person_get_alias (SottoPerson *self); /* NULL when none is set */
+void sotto_person_set_alias (SottoPerson *self, const char *alias);
+
+bool sotto_person_get_online (SottoPerson *self);
+void sotto_person_set_online (SottoPerson *self, bool online);
+/* Kept people stay listed when they leave: there is a conversation with them. */
+bool sotto_person_get_kept (SottoPerson *self);
+void sotto_person_set_kept (SottoPerson *self, bool kept);
+bool sotto_person_get_typing (SottoPerson *self);
+void sotto_person_set_typing (SottoPerson *self, bool typing);
+
+guint sotto_person_get_unread (SottoPerson *self);
+void sotto_person_set_unread (SottoPerson *self, guint unread);
+guint sotto_person_get_waiting (SottoPerson *self); /* own messages still queued */
+void sotto_person_set_waiting (SottoPerson *self, guint waiting);
+
+/* The last words said, by either side; NULL and 0 when nothing was said yet. */
+const char *sotto_person_get_last_text (SottoPerson *self);
+gint64 sotto_person_get_last_ms (SottoPerson *self);
+void sotto_person_set_last (SottoPerson *self, const char *text, gint64 unix_ms);
+
+SottoPath sotto_person_get_path (SottoPerson *self);
+bool sotto_person_get_verified (SottoPerson *self);
+const char *sotto_person_get_safety_number (SottoPerson *self); /* NULL before the first channel */
+void sotto_person_set_channel (SottoPerson *self,
+                               SottoPath path,
+                               bool verified,
+                               const char *safety_number);

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "config.h"
+#include "gui/presenter/login-presenter.h"
+#include "gui/presenter/sentences.h"
+#include "shared/base/limits.h"
+#include "shared/base/text.h"
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+struct _SottoLoginPresenter
+{
+  GObject parent_instance;
+  SottoEngine *engine;
+  SottoLoginModel *model;
+  const SottoClientConfig *config;
+  char *invite;
+  gint64 retry_at; /* monotonic; while the server asks to wait */
+  guint countdown;
+};
+
+G_DEFINE_TYPE (SottoLoginPresenter, sotto_login_presenter, G_TYPE_OBJECT)
+
+static void
+stop_countdown (SottoLoginPresenter *self)
+{
+  g_clear_handle_id (&self->countdown, g_source_remove);
+}
+
+static gboolean
+on_countdown (gpointer data)
+{
+  SottoLoginPresenter *self = data;
+  gint64 left = (self->retry_at - g_get_monotonic_time () + SOTTO_US_PER_S - 1) / SOTTO_US_PER_S;
+  g_autofree char *sentence = NULL;
+
+  if (left <= 0)
+    {
+      self->countdown = 0;
+      sotto_login_model_set_error (self->model, SOTTO_LOGIN_FIELD_NONE, NULL);
+      return G_SOURCE_REMOVE;
+    }
+  sentence =
+      g_strdup_printf (ngettext ("The server asks to wait. Try again in %d second.",
+                                 "The server asks to wait. Try again in %d seconds.", (gulong)left),
+                       (int)left);
+  sotto_login_model_set_error (self->model, SOTTO_LOGIN_FIELD_NONE, sentence);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+start_countdown (SottoLoginPresenter *self, gint64 wait_ms)
+{
+  stop_countdown (self);
+  self->retry_at = g_get_monotonic_time () + wait_ms * SOTTO_US_PER_MS;
+  self->countdown = g_timeout_add_seconds (1, on_countdown, self);
+  on_countdown (self);
+}
+
+static bool
+is_attempting (SottoLoginPresenter *self)
+{
+  SottoLoginStage stage = sotto_login_model_get_stage (self->model);
+
+  return stage != SOTTO_LOGIN_FORM && stage != SOTTO_LOGIN_DONE;
+}
+
+/* The attempt is over; says why beside the field it is about. */
+static void
+fail (SottoLoginPresenter *self, const SottoEvent *event)
+{
+  bool asks_to_wait = g_strcmp0 (event->code, "busy") == 0 || g_strcmp0 (event->code, "rate") == 0;
+
+  if (!is_attempting (self))
+    return;
+  sotto_login_model_set_stage (self->model, SOTTO_LOGIN_FORM);
+  if (asks_to_wait && event->retry_in_ms > 0)
+    start_countdown (self, event->retry_in_ms);
+  else
+    sotto_login_model_set_error (self->model, sotto_sentence_field (event->code),
+                                 sotto_sentence_for_code (event->code, event->text));
+}
+
+static void
+meet (SottoLoginPresenter *self, const SottoEvent *event)
+{
+  g_autofree char *host = g_strdup_printf ("%s:%u", event->server, (guint)event->port);
+
+  sotto_login_model_set_identity (self->model, host, event->fingerprint);
+  sotto_login_model_set_stage (self->model, SOTTO_LOGIN_FIRST_USE);
+}
+
+static void
+on_event (SottoEngine *engine, const SottoEvent *event, SottoLoginPresenter *self)
+{
+  if (event->type == SOTTO_EVENT_SERVER_UNKNOWN)
+    meet (self, event);
+  else if (event->type == SOTTO_EVENT_AUTHENTICATED)
+    sotto_login_model_set_stage (self->model, SOTTO_LOGIN_DONE);
+  else if (event->type == SOTTO_EVENT_REFUSED || event->type == SOTTO_EVENT_ERROR)
+    fail (self, event);
+  else if (event->type == SOTTO_EVENT_DISCONNECTED && event->retry_in_ms < 0)
+    fail (self, event);
+}
+
+static void
+sotto_login_presenter_dispose (GObject *object)
+{
+  SottoLoginPresenter *self = SOTTO_LOGIN_PRESENTER (object);
+
+  stop_countdown (self);
+  g_clear_object (&self->engine);
+  g_clear_object (&self->model);
+  g_clear_pointer (&self->invite, g_free);
+  G_OBJECT_CLASS (sotto_login_presenter_parent_class)->dispose (object);
+}
+
+static void
+sotto_login_presenter_class_init (SottoLoginPresenterClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = sotto_login_presenter_dispose;
+}
+
+static void
+sotto_login_presenter_init (SottoLoginPresenter *self)
+{
+}
+
+/* "host:port" as the entry takes it back; IPv6 gets its brackets. */
+static char *
+server_text (const char *host, uint16_t port)
+{
+  if (host == NULL)
+    return g_strdup ("");
+  return g_strdup_printf (strchr (host, ':') != NULL ? "[%s]:%u" : "%s:%u", host, (guint)port);
+}
+
+SottoLoginPresenter *
+sotto_login_presenter_new (SottoEngine *engine,
+                           SottoLoginModel *model,
+                           const SottoClientConfig *config)
+{
+  SottoLoginPresenter *self = g_object_new (SOTTO_TYPE_LOGIN_PRESENTER, NULL);
+  g_autofree char *server = server_text (config->server_address, config->server_port);
+
+  self->engine = g_object_ref (engine);
+  self->model = g_object_ref (model);
+  self->config = config;
+  sotto_login_model_prefill (model, server, NULL);
+  g_signal_connect_object (engine, "event", G_CALLBACK (on_event), self, 0);
+  return self;
+}
+
+static bool
+use_join_link (SottoLoginPresenter *self, const char *text, GError **error)
+{
+  SottoJoinLink link = { 0 };
+  bool ok = sotto_join_link_parse (text, &link, error)
+            && sotto_engine_set_join_link (self->engine, &link, error);
+
+  g_free (self->invite);
+  self->invite = g_strdup (link.invite);
+  sotto_join_link_clear (&link);
+  return ok;
+}
+
+/* The configured certificate speaks for the configured server, not for another one typed here. */
+static bool
+use_address (SottoLoginPresenter *self, const char *text, GError **error)
+{
+  g_autofree char *host = NULL;
+  uint16_t port = 0;
+  bool configured;
+
+  g_clear_pointer (&self->invite, g_free);
+  if (!sotto_server_parse (text, &host, &port, error))
+    return false;
+  configured =
+      g_strcmp0 (host, self->config->server_address) == 0 && port == self->config->server_port;
+  return sotto_engine_set_server (self->engine, host, port,
+                                  configured ? self->config->server_certificate : NULL, error);
+}
+
+static bool
+use_server (SottoLoginPresenter *self, const char *typed)
+{
+  g_autofree char *text = g_strstrip (g_strdup (typed));
+  g_autoptr (GError) error = NULL;
+  bool is_link = g_ascii_strncasecmp (text, "sotto:", 6) == 0;
+
+  if (*text == '\0')
+    {
+      sotto_login_model_set_error (self->model, SOTTO_LOGIN_FIELD_SERVER,
+                                   _ ("Enter the server’s address, or paste a join link."));
+      return false;
+    }
+  if (is_link ? use_join_link (self, text, &error) : use_address (self, text, &error))
+    return true;
+  sotto_login_model_set_error (self->model, SOTTO_LOGIN_FIELD_SERVER, error->message);
+  return false;
+}
+
+/* What can be known without asking the server is said at once, all fields together. */
+static bool
+check_fields (SottoLoginPresenter *self,
+              const char *server,
+              const char *username,
+              const char *password,
+              SottoName *out_name)
+{
+  bool ok = use_server (self, server);
+
+  if (!sotto_name_from_typed (username, out_name))
+    {
+      sotto_login_model_set_error (self->model, SOTTO_LOGIN_FIELD_USERNAME,
+                                   sotto_sentence_for_code ("bad_name", NULL));
+      ok = false;
+    }
+  if (*password == '\0')
+    {
+      sotto_login_model_set_error (self->model, SOTTO_LOGIN_FIELD_PASSWORD,
+                                   sotto_sentence_for_code ("password", NULL));
+      ok = false;
+    }
+  return ok;
+}
+
+void
+sotto_login_presenter_submit (SottoLoginPresenter *self,
+                              bool sign_up,
+                              const char *server,
+                              const char *username,
+                              const char *password)
+{
+  SottoName name;
+
+  stop_countdown (self);
+  sotto_login_model_clear_errors (self->model);
+  if (!check_fields (self, server, username, password, &name))
+    return;
+  sotto_login_model_set_stage (self->model,
+                               sign_up ? SOTTO_LOGIN_SIGNING_UP : SOTTO_LOGIN_LOGGING_IN);
+  if (sign_up)
+    sotto_engine_sign (self->engine, name.str, password, self->invite);
+  else
+    sotto_engine_auth (self->engine, name.str, password);
+}
+
+void
+sotto_login_presenter_answer_first_use (SottoLoginPresenter *self, bool trust)
+{
+  if (sotto_login_model_get_stage (self->model) != SOTTO_LOGIN_FIRST_USE)
+    return;
+  /* Back to the form before the engine reports the end it was told to make. */
+  sotto_login_model_set_stage (self->model, trust ? SOTTO_LOGIN_LOGGING_IN : SOTTO_LOGIN_FORM);
+  sotto_engine_trust (self->engine, trust);
+}
+
+void
+sotto_login_presenter_take_link (SottoLoginPresenter *self, const char *link)
+{
+  sotto_login_model_clear_errors (self->model);
+  sotto_login_model_prefill (self->model, link, NULL);
+}
+
+void
+sotto_login_presenter_reset (SottoLoginPresenter *self, const char *notice)
+{
+  stop_countdown (self);
+  sotto_login_model_clear_errors (self->model);
+  sotto_login_model_set_stage (self->model, SOTTO_LOGIN_FORM);
+  sotto_login_model_set_error (self->model, SOTTO_LOGIN_FIELD_NONE, notice);
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * Between the engine and the login window: turns Log In, Sign Up and Trust This Server into calls,
+ * and the engine's answers into what the model says. Keeps no password.
+ */
+#pragma once
+
+#include "gui/model/login-model.h"
+#include "shared/client/engine.h"
+
+#define SOTTO_TYPE_LOGIN_PRESENTER (sotto_login_presenter_get_type ())
+G_DECLARE_FINAL_TYPE (SottoLoginPresenter, sotto_login_presenter, SOTTO, LOGIN_PRESENTER, GObject)
+
+/* config is borrowed and outlives the presenter. */
+SottoLoginPresenter *sotto_login_presenter_new (SottoEngine *engine,
+                                                SottoLoginModel *model,
+                                                const SottoClientConfig *config);
+
+/* An attempt with what is in the fields; `server` is HOST[:PORT] or a join link. */
+void sotto_login_presenter_submit (SottoLoginPresenter *self,
+                                   bool sign_up,
+                                   const char *server,
+                                   const char *username,
+                                   const char *password);
+void sotto_login_presenter_answer_first_use (SottoLoginPresenter *self, bool trust);
+/* A join link from the command line or another program. */
+void sotto_login_presenter_take_link (SottoLoginPresenter *self, const char *link);
+/* Back to an empty-handed form, after logging out. */
+void sotto_login_presenter_reset (SottoLoginPresenter *self, const char *notice);

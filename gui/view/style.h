@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * The looks of the whole program: our CSS on top of the theme's colours, light or dark as the
+ * desktop says.
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+void sotto_style_load (GdkScreen *screen);

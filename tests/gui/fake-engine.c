@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/gui/fake-engine.h"
+#include <string.h>
+
+struct _SottoEngine
+{
+  GObject parent_instance;
+  GString *log;
+  char *username;
+  SottoEngineState state;
+  guint n_queued;
+};
+
+G_DEFINE_TYPE (SottoEngine, sotto_engine, G_TYPE_OBJECT)
+
+static guint event_signal;
+
+static void
+sotto_engine_finalize (GObject *object)
+{
+  SottoEngine *self = SOTTO_ENGINE (object);
+
+  g_string_free (self->log, TRUE);
+  g_free (self->username);
+  G_OBJECT_CLASS (sotto_engine_parent_class)->finalize (object);
+}
+
+static void
+sotto_engine_class_init (SottoEngineClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = sotto_engine_finalize;
+  event_signal = g_signal_new ("event", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                               NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+}
+
+static void
+sotto_engine_init (SottoEngine *self)
+{
+  self->log = g_string_new (NULL);
+}
+
+static void G_GNUC_PRINTF (2, 3) note (SottoEngine *self, const char *format, ...)
+{
+  va_list args;
+
+  if (self->log->len > 0)
+    g_string_append (self->log, "; ");
+  va_start (args, format);
+  g_string_append_vprintf (self->log, format, args);
+  va_end (args);
+}
+
+SottoEngine *
+sotto_engine_new (const char *profile, const char *data_dir, SottoTrustPolicy trust)
+{
+  return g_object_new (SOTTO_TYPE_ENGINE, NULL);
+}
+
+bool
+sotto_engine_set_server (SottoEngine *self,
+                         const char *host,
+                         uint16_t port,
+                         const char *certificate_path,
+                         GError **error)
+{
+  note (self, "server %s %u %s", host, (guint)port,
+        certificate_path != NULL ? certificate_path : "-");
+  return true;
+}
+
+bool
+sotto_engine_set_join_link (SottoEngine *self, const SottoJoinLink *link, GError **error)
+{
+  note (self, "link %s %u", link->host, (guint)link->port);
+  return true;
+}
+
+void
+sotto_engine_auth (SottoEngine *self, const char *username, const char *password)
+{
+  note (self, "auth %s %s", username, password);
+}
+
+void
+sotto_engine_sign (SottoEngine *self,
+                   const char *username,
+                   const char *password,
+                   const char *invite)
+{
+  note (self, "sign %s %s %s", username, password, invite != NULL ? invite : "-");
+}
+
+void
+sotto_engine_trust (SottoEngine *self, bool accept)
+{
+  note (self, "trust %s", accept ? "yes" : "no");
+}
+
+void
+sotto_engine_log_out (SottoEngine *self)
+{
+  note (self, "logout");
+}
+
+void
+sotto_engine_retry_now (SottoEngine *self)
+{
+  note (self, "retry");
+}
+
+void
+sotto_engine_list (SottoEngine *self)
+{
+  note (self, "list");
+}
+
+/* Like the real one it answers at once, from within the call. */
+void
+sotto_engine_send (SottoEngine *self, const char *peer, const char *text)
+{
+  SottoEvent event = { .type = SOTTO_EVENT_QUEUED, .has_id = true };
+
+  note (self, "send %s %s", peer, text);
+  g_strlcpy (event.peer.str, peer, sizeof event.peer.str);
+  event.id = sotto_fake_engine_id (++self->n_queued);
+  sotto_fake_engine_emit (self, &event);
+}
+
+void
+sotto_engine_retry_message (SottoEngine *self, const char *peer, const SottoId *id)
+{
+  note (self, "again %s %u", peer, (guint)id->bytes[0]);
+}
+
+void
+sotto_engine_change_password (SottoEngine *self, const char *old_password, const char *new_password)
+{
+  note (self, "passwd %s %s", old_password, new_password);
+}
+
+void
+sotto_engine_delete_account (SottoEngine *self, const char *password)
+{
+  note (self, "delete %s", password);
+}
+
+SottoEngineState
+sotto_engine_get_state (SottoEngine *self)
+{
+  return self->state;
+}
+
+const char *
+sotto_engine_get_username (SottoEngine *self)
+{
+  return self->username;
+}
+
+gsize
+sotto_engine_get_outbox_size (SottoEngine *self)
+{
+  return 0;
+}
+
+bool
+sotto_engine_is_online (SottoEngine *self, const char *username)
+{
+  return false;
+}
+
+void
+sotto_fake_engine_emit (SottoEngine *self, const SottoEvent *event)
+{
+  if (event->type == SOTTO_EVENT_AUTHENTICATED)
+    {
+      g_free (self->username);
+      self->username = g_strdup (event->peer.str);
+      self->state = SOTTO_ENGINE_READY;
+    }
+  g_signal_emit (self, event_signal, 0, event);
+}
+
+char *
+sotto_fake_engine_take_log (SottoEngine *self)
+{
+  char *log = g_strdup (self->log->str);
+
+  g_string_truncate (self->log, 0);
+  return log;
+}
+
+SottoId
+sotto_fake_engine_id (guint number)
+{
+  SottoId id = { 0 };
+
+  id.bytes[0] = (uint8_t)number;
+  return id;
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * An engine without a network, with the real one's header: a test links this file instead and says
+ * itself what happens. What it was told is kept as lines ("send bob hello").
+ */
+#pragma once
+
+#include "shared/client/engine.h"
+
+void sotto_fake_engine_emit (SottoEngine *self, const SottoEvent *event);
+/* The lines since the last call, joined by "; ". Caller frees. */
+char *sotto_fake_engine_take_log (SottoEngine *self);
+/* An id that is its number. */
+SottoId sotto_fake_engine_id (guint number);
