@@ -44,7 +44,7 @@ def add_configuration(path, total):
     counts = case_counts(path.with_suffix('.xml'))
     for line in path.read_text(encoding='utf-8').splitlines():
         record = json.loads(line)
-        counter = counts.get(record['name'].split(' / ')[-1], collections.Counter())
+        counter = counts.get(record['name'], collections.Counter())
         good, skipped = record['result'] in GOOD, record['result'] == 'SKIP'
         if not counter:
             counter = collections.Counter({'passed' if good else 'skipped' if skipped else 'failed': 1})
