@@ -1,0 +1,200 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Evidence that the server cannot read: a known message is in nothing that it receives, holds in
+memory, stores or logs, and neither the message nor H, Kxy or a password passes in clear anywhere.
+
+Each search has its counterpart that must find something, else it would prove nothing.
+"""
+
+import os
+import sys
+import threading
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
+
+import sotto_crypto as crypto
+from harness import Skip, main
+from recording import Proxy, Sniffer, datagrams_of, files_below, find, find_in_memory
+from sotto_client import Port, User, sign
+from sotto_crypto import Bad
+from sotto_peer import Channel
+
+os.environ['G_MESSAGES_DEBUG'] = 'all'  # for the servers: a log that says all it can
+TEXT = 'the heron stands in the reeds at 4.17, tell nobody'
+BACK = 'then bring the blue lantern and the other half'
+PASSWORD = 'aardvark-Zeppelin-9172'
+REALM = 'secrecy test'
+BOUND = 0x11
+
+
+class PythonPeer:
+    """Our own client as one of the two: it knows Kxy, and keeps every datagram."""
+
+    def __init__(self, server, name):
+        self.user = User(name)
+        self.session = sign(server, self.user)
+        self.port = Port()
+        self.port.bind(self.session, (server.address, server.port))
+        self.channel, self.datagrams = None, []
+        self.peer_at = None
+
+    def start(self, grant):
+        self.channel = Channel(grant, self.user.name, self.user.identity)
+        self.peer_at = grant['addrs'][0]
+
+    def turn(self):
+        for data in self.channel.poll():
+            self.send(data)
+        got = self.port.read(0.02)
+        if got and got[0][1] != BOUND:
+            self.datagrams.append(got[0])
+            try:
+                answers = self.channel.receive(got[0])
+            except Bad:
+                return
+            self.peer_at = got[1]
+            for data in answers:
+                self.send(data)
+
+    def send(self, data):
+        self.datagrams.append(data)
+        self.port.send(data, self.peer_at)
+
+    def until(self, what, seconds=20):
+        """Runs the channel until an event of that name came; its fields."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            for name, fields in self.channel.events:
+                if name == what:
+                    return fields
+            self.turn()
+        raise AssertionError(f'no {what}: {self.channel.state} {self.channel.events}')
+
+
+def open_pair(t):
+    """(server, proxy, cli of alice, peer bob): both through the proxy; the real server behind it."""
+    server = t.server(realm=f'"{REALM}"')
+    proxy = Proxy(server)
+    t.defer(proxy.close)
+    alice = t.cli(proxy, 'alice')
+    alice.sign('alice', PASSWORD)
+    bob = PythonPeer(proxy, 'bob')
+    return server, proxy, alice, bob
+
+
+def secrets_of(bob, grant):
+    h, v = crypto.password_keys(PASSWORD, REALM, 'alice')
+    return {'text': TEXT.encode(), 'answer': BACK.encode(), 'H': h, 'V': v, 'password': PASSWORD.encode(), 'Kxy': grant['Kxy'],
+            'H of bob': bob.user.h}
+
+
+def refute(t, secrets, where, data):
+    for name, secret in secrets.items():
+        t.check(not find(secret, data), f'{name} stands in clear in {where}')
+
+
+def converse(alice, bob):
+    """alice asks and writes, bob answers; the grant that bob got."""
+    alice.send(f'send bob {TEXT}')
+    grant = bob.session.expect('KEYGRANT')
+    bob.start(grant)
+    text = bob.until('TEXT')
+    sender = threading.Thread(target=lambda: alice.expect('delivered', to='bob'))
+    sender.start()
+    deadline = time.monotonic() + 20
+    while sender.is_alive() and time.monotonic() < deadline:
+        bob.turn()
+    for data in bob.channel.send_text(BACK):
+        bob.send(data)
+    bob.until('RECEIVED')
+    alice.expect('message', from_='bob', text=BACK)
+    return grant, text['text']
+
+
+def test_nothing_in_clear(t):
+    server, proxy, alice, bob = open_pair(t)
+    try:
+        sniffer = Sniffer()
+    except Skip as why:
+        sniffer = None
+        print(f'# loopback is not recorded: {why}')
+    grant, text = converse(alice, bob)
+    t.equal(text, TEXT, 'the message arrived')
+    secrets = secrets_of(bob, grant)
+    server_sees = {k: v for k, v in secrets.items() if k in ('text', 'answer', 'password', 'V')}
+
+    # what the server holds while both are there, and again after they left
+    present = find_in_memory(server.pid, {**server_sees, 'a name': b'alice', 'its realm': REALM.encode()})
+    t.equal(present, {'a name', 'its realm'}, 'in the memory of the server')
+    t.equal(find_in_memory(alice.program.process.pid, {'text': TEXT.encode()}), {'text'}, 'in the memory of the writer')
+    alice.quit()
+    bob.session.bye()
+    present = find_in_memory(server.pid, {**server_sees, 'its realm': REALM.encode()})
+    t.equal(present, {'its realm'}, 'in the memory of the server afterwards')
+    server.stop()
+
+    # what passed
+    for where, data in (('what the server received', proxy.to_server), ('what the server sent', proxy.from_server),
+                        ('datagrams through the proxy', b'|'.join(proxy.datagrams)),
+                        ('datagrams between the peers', b'|'.join(bob.datagrams))):
+        t.check(len(data) > 500, f'{where}: only {len(data)} bytes recorded')
+        refute(t, secrets, where, bytes(data))
+    t.check(REALM.encode() in proxy.from_server, 'the recorder did not see the realm of HELLO')
+    t.check(any(bob.channel.init == data for data in bob.datagrams), 'the recorder did not see INIT')
+    if sniffer:
+        packets = sniffer.stop()
+        datagrams = datagrams_of(packets)
+        t.check(bob.channel.init in datagrams, 'the sniffer did not see INIT')
+        t.check(any(REALM.encode() in packet for packet in packets), 'the sniffer did not see HELLO')
+        refute(t, secrets, 'the loopback interface', b'|'.join(packets))
+
+    # what stays
+    stored = dict(files_below(server.dir))
+    t.check(any(b'"alice"' in data for data in stored.values()), 'the account is not in a file of the server')
+    for path, data in stored.items():
+        refute(t, secrets, path, data)
+    for path, data in files_below(t.home('alice')):
+        refute(t, secrets, path, data)
+    t.check(server.log, 'the log of the server is empty')
+    refute(t, secrets, 'the standard output of the server', '\n'.join(server.current.lines).encode())
+    refute(t, secrets, 'the log of the client', alice.log.encode())
+
+
+def test_two_terminal_clients(t):
+    """The same with sotto-cli at both ends: the text, both ways."""
+    server = t.server(realm=f'"{REALM}"')
+    proxy = Proxy(server)
+    t.defer(proxy.close)
+    try:
+        sniffer = Sniffer()
+    except Skip:
+        sniffer = None
+    alice, bob = t.cli(proxy, 'alice'), t.cli(proxy, 'bob')
+    alice.sign('alice', PASSWORD)
+    bob.sign('bob', PASSWORD + 'b')
+    alice.send(f'send bob {TEXT}')
+    bob.expect('message', from_='alice', text=TEXT)
+    alice.expect('delivered', to='bob')
+    bob.send(f'send alice {BACK}')
+    alice.expect('message', from_='bob', text=BACK)
+    bob.expect('delivered', to='alice')
+    h, v = crypto.password_keys(PASSWORD, REALM, 'alice')
+    secrets = {'text': TEXT.encode(), 'answer': BACK.encode(), 'password': PASSWORD.encode(), 'V': v}
+    present = find_in_memory(server.pid, {**secrets, 'a name': b'alice'})
+    t.equal(present, {'a name'}, 'in the memory of the server')
+    secrets['H'] = h
+    alice.quit()
+    bob.quit()
+    server.stop()
+    refute(t, secrets, 'what the server received', bytes(proxy.to_server))
+    refute(t, secrets, 'what the server sent', bytes(proxy.from_server))
+    refute(t, secrets, 'datagrams', b'|'.join(proxy.datagrams))
+    if sniffer:
+        refute(t, secrets, 'the loopback interface', b'|'.join(sniffer.stop()))
+    for folder in (server.dir, t.home('alice'), t.home('bob')):
+        for path, data in files_below(folder):
+            refute(t, secrets, path, data)
+
+
+main(globals())

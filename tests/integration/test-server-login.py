@@ -1,0 +1,395 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What LOGIN, RESUME and tickets mean: sign, auth, refusals, newest session, ticket generations."""
+
+import os
+import statistics
+import sys
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
+
+import sotto_crypto as crypto
+import sotto_protocol as protocol
+from harness import main
+from shared_server import Shared
+from sotto_client import User, connect, log_in, public_key, refused, resume, sign
+from sotto_protocol import AUTH, SIGN
+
+shared = Shared(realm='"Ünit test"')
+LIFE_S = 86400
+
+
+def test_sign_logs_in(t):
+    user = shared.user()
+    session = sign(shared(), user)
+    result = session.result
+    t.equal(result['udp_port'], shared().port, 'udp_port')
+    t.equal(result['addr'], session.connection.local, 'observed address')
+    t.equal(result['ticket_life_s'], LIFE_S, 'ticket life')
+    t.equal(result['retry_s'], 0)
+    t.equal(len(result['ticket']), 204, 'ticket text')
+    t.check(user.name in session.users(), 'the asker is in the list')
+    session.bye()
+
+
+def test_realm_is_the_configured_one(t):
+    t.equal(connect(shared()).hello['realm'], 'Ünit test')
+
+
+def test_sids_are_random(t):
+    sids = [sign(shared(), shared.user()).result['sid'] for _ in range(4)]
+    t.equal(len(set(sids)), 4)
+    t.check(max(sids) > 2 ** 48, f'sids {sids}')
+
+
+def test_auth(t):
+    user = shared.user()
+    sign(shared(), user).bye()
+    log_in(shared(), user).ping().bye()
+
+
+def test_name_taken(t):
+    user = shared.user()
+    sign(shared(), user).bye()
+    refused(shared(), User(user.name), SIGN, 'NAME_TAKEN')
+    refused(shared(), user, SIGN, 'NAME_TAKEN')
+    log_in(shared(), user).bye()
+
+
+BAD_NAMES = ('', '.dot', '-dash', '_low', 'Upper', 'a b', 'a/b', 'ünï', 'a\0', 'a\n', 'a:b')
+
+
+def test_bad_name(t):
+    for name in BAD_NAMES:
+        refused(shared(), User(name), SIGN, 'BAD_NAME')
+        refused(shared(), User(name), AUTH, 'AUTH')
+    t.check(all(name.encode() not in shared().read_file('pass.json') for name in ('Upper', 'a b')), 'stored')
+
+
+def test_names_of_all_kinds(t):
+    for name in ('a', '0', 'a.b-c_d', 'z' * 32):
+        sign(shared(), User(name)).bye()
+
+
+def test_unknown_user_is_like_a_wrong_password(t):
+    user = shared.user()
+    sign(shared(), user).bye()
+    wrong = refused(shared(), User(user.name), AUTH, 'AUTH')
+    unknown = refused(shared(), shared.user('nobody'), AUTH, 'AUTH')
+    t.equal(wrong, unknown, 'RESULT')
+
+
+def test_unknown_user_costs_the_same(t):
+    server = t.server(bcrypt_cost='11')
+    user = User('alice')
+    sign(server, user).bye()
+
+    def cost(name):
+        times = []
+        for _ in range(5):
+            connection = connect(server)
+            data, keys = connection.login_frame(public_key(server), User(name))
+            began = time.monotonic()
+            connection.send(data).expect_refusal(keys, 'AUTH')
+            times.append(time.monotonic() - began)
+        return statistics.median(times)
+
+    wrong, unknown = cost('alice'), cost('nobody')
+    t.check(0.5 < unknown / wrong < 2, f'unknown {unknown * 1000:.0f} ms, wrong {wrong * 1000:.0f} ms')
+
+
+def test_refusal_ends_the_connection(t):
+    connection = connect(shared())
+    data, keys = connection.login_frame(public_key(shared()), shared.user('nobody'))
+    result = connection.send(data).expect_refusal(keys, 'AUTH')
+    t.equal(set(result), {'code', 'retry_s'}, 'the rest is zero')
+
+
+def test_newest_session_wins(t):
+    user, watcher = shared.user(), sign(shared(), shared.user('w'))
+    first = sign(shared(), user)
+    watcher.await_presence(user.name, 1)
+    second = log_in(shared(), user)
+    first.expect_bye('REPLACED')
+    third = resume(shared(), second)
+    second.expect_bye('REPLACED')
+    watcher.ping().expect_silence(0.5)
+    t.equal([p for p in watcher.passed if user.name in str(p)], [], 'presence of a replaced session')
+    third.ping().bye()
+    watcher.await_presence(user.name, 2)
+    watcher.bye()
+
+
+def test_resume_chain(t):
+    user = shared.user()
+    session = sign(shared(), user)
+    tickets = {session.ticket}
+    for _ in range(4):
+        session.bye()
+        session = resume(shared(), session)
+        session.ping()
+        tickets.add(session.ticket)
+    t.equal(len(tickets), 5, 'a new ticket each time')
+    session.bye()
+
+
+def test_resume_after_an_abrupt_end(t):
+    session = sign(shared(), shared.user())
+    session.close()
+    resume(shared(), session).ping().bye()
+
+
+def test_resume_after_restart(t):
+    server = t.server()
+    user = User('alice')
+    session = sign(server, user)
+    server.restart()
+    resume(server, session).ping().bye()
+    log_in(server, user).ping().bye()
+
+
+# Tickets
+
+
+def server_secret():
+    return crypto.server_secret(crypto.load_private_key(shared().read_file('key.pem')))
+
+
+def forge(name, gen, rms, expiry=None, slot_time=None, **more):
+    """A ticket as the server with this key would make it."""
+    now = int(time.time())
+    tk = crypto.ticket_key(server_secret(), slot_time if slot_time is not None else now)
+    return protocol.seal_ticket(tk, dict(name=name, ticket_gen=gen, RMS=rms, expiry=now + LIFE_S if expiry is None else expiry,
+                                         **more))
+
+
+def open_ticket(session):
+    tk = crypto.ticket_key(server_secret(), int(time.time()))
+    return protocol.TICKET.decode_padded(crypto.open_text(tk, session.ticket), 95)
+
+
+def resume_with(user, ticket, rms, name=None, **wrong):
+    """(connection, keys) after such a RESUME."""
+    connection = connect(shared())
+    data, keys = connection.resume_frame(name or user.name, ticket, rms, **wrong)
+    return connection.send(data), keys
+
+
+def test_ticket_is_made_as_written(t):
+    user = shared.user()
+    session = sign(shared(), user)
+    ticket = open_ticket(session)
+    t.equal(ticket['name'], user.name)
+    t.equal(ticket['RMS'], session.keys.RMS)
+    t.check(abs(ticket['expiry'] - time.time() - LIFE_S) < 120, f'expiry {ticket["expiry"]}')
+    session.bye()
+    rms = os.urandom(32)
+    connection, keys = resume_with(user, forge(user.name, ticket['ticket_gen'], rms), rms)
+    connection.open_session(user, keys).ping().bye()
+
+
+def test_ticket_slots(t):
+    user = shared.user()
+    session = sign(shared(), user)
+    gen = open_ticket(session)['ticket_gen']
+    session.bye()
+    now, rms = int(time.time()), os.urandom(32)
+    for slots, opens in ((1, True), (2, True), (3, False), (-1, False)):
+        connection, keys = resume_with(user, forge(user.name, gen, rms, slot_time=now - slots * crypto.TICKET_SLOT_S), rms)
+        if opens:
+            connection.open_session(user, keys).bye()
+        else:
+            connection.expect_fail('TICKET')
+
+
+def test_ticket_that_does_not_open(t):
+    user = shared.user()
+    session = sign(shared(), user)
+    session.bye()
+    raw = bytearray(crypto.from_text(session.ticket))
+    for at in (0, 4, 12, 40, -1):
+        spoilt = bytearray(raw)
+        spoilt[at] ^= 1
+        connection, _ = resume_with(user, crypto.to_text(bytes(spoilt)), session.keys.RMS)
+        connection.expect_fail('TICKET')
+    connection, _ = resume_with(user, crypto.to_text(os.urandom(153)), session.keys.RMS)
+    connection.expect_fail('TICKET')
+
+
+def test_expired_ticket(t):
+    user = shared.user()
+    session = sign(shared(), user)
+    gen = open_ticket(session)['ticket_gen']
+    session.bye()
+    now, rms = int(time.time()), os.urandom(32)
+    for expiry in (0, now - 1):
+        connection, _ = resume_with(user, forge(user.name, gen, rms, expiry), rms)
+        connection.expect_fail('TICKET')
+    connection, keys = resume_with(user, forge(user.name, gen, rms, now + 60), rms)
+    connection.open_session(user, keys).bye()
+
+
+def test_wrong_resumption_secret(t):
+    user = shared.user()
+    session = sign(shared(), user)
+    session.bye()
+    connection, _ = resume_with(user, session.ticket, os.urandom(32))
+    connection.expect_fail('HANDSHAKE')
+
+
+def test_token_of_another_name(t):
+    user, other = shared.user(), shared.user()
+    session = sign(shared(), user)
+    sign(shared(), other).bye()
+    connection, _ = resume_with(user, session.ticket, session.keys.RMS, name=other.name)
+    connection.expect_fail('HANDSHAKE')
+    session.ping().bye()
+
+
+def test_replayed_resume(t):
+    user = shared.user()
+    session = sign(shared(), user)
+    session.bye()
+    connection = connect(shared())
+    data, keys = connection.resume_frame(user.name, session.ticket, session.keys.RMS)
+    connection.send(data).open_session(user, keys).bye()
+    connect(shared()).send(data).expect_fail('HANDSHAKE')
+
+
+def test_bad_resume_plaintext(t):
+    user = shared.user()
+    session = sign(shared(), user)
+    session.bye()
+    good = protocol.pad(protocol.RESUME_PLAIN.put(dict(features=0, name=user.name)), 63)
+    for plain in (good[:-1] + b'\1', good[:-1], good[:4] + b'\xff' + good[5:]):
+        connection, _ = resume_with(user, session.ticket, session.keys.RMS, plain=plain)
+        connection.expect_fail('HANDSHAKE')
+
+
+def expect_ticket_ended(user, session):
+    connection, keys = resume_with(user, session.ticket, session.keys.RMS)
+    connection.expect_refusal(keys, 'TICKET')
+
+
+def test_ticket_of_another_generation(t):
+    user = shared.user()
+    session = sign(shared(), user)
+    gen = open_ticket(session)['ticket_gen']
+    session.bye()
+    rms = os.urandom(32)
+    connection, keys = resume_with(user, forge(user.name, (gen + 1) % 2 ** 32, rms), rms)
+    connection.expect_refusal(keys, 'TICKET')
+
+
+def test_changed_password_ends_tickets(t):
+    user = shared.user()
+    session = sign(shared(), user)
+    new = User(user.name, identity=user.identity)
+    session.send('PASSWD', req=1, H_old=user.h, H_new=new.h).expect('OK', req=1)
+    session.ping().bye()
+    expect_ticket_ended(user, session)
+    refused(shared(), user, AUTH, 'AUTH')
+    session = log_in(shared(), new)
+    session.bye()
+    resume(shared(), session).bye()
+
+
+def test_another_device_ends_tickets(t):
+    user = shared.user()
+    session = sign(shared(), user)
+    session.bye()
+    device = User(user.name, user.h)
+    again = log_in(shared(), device)
+    expect_ticket_ended(user, session)
+    again.ping().bye()
+    resume(shared(), again).bye()
+
+
+def test_the_same_device_keeps_its_tickets(t):
+    user = shared.user()
+    session = sign(shared(), user)
+    session.bye()
+    log_in(shared(), user).bye()
+    resume(shared(), session).ping().bye()
+
+
+def test_changed_identity_ends_tickets(t):
+    user = shared.user()
+    session = sign(shared(), user)
+    session.send('IDENTITY', req=2, H=user.h, I_new=User('x').public).expect('OK', req=2)
+    session.ping().bye()
+    expect_ticket_ended(user, session)
+
+
+def test_deleted_account_ends_tickets(t):
+    user = shared.user()
+    session = sign(shared(), user)
+    session.send('UNSIGN', req=3, H=user.h).expect('OK', req=3)
+    session.expect_bye()
+    expect_ticket_ended(user, session)
+    refused(shared(), user, AUTH, 'AUTH')
+    fresh = sign(shared(), User(user.name))
+    expect_ticket_ended(user, session)
+    fresh.ping().bye()
+
+
+def test_ticket_of_nobody(t):
+    user, rms = shared.user('nobody'), os.urandom(32)
+    connection, keys = resume_with(user, forge(user.name, 0, rms), rms)
+    connection.expect_refusal(keys, 'TICKET')
+
+
+def test_sign_up_closed(t):
+    server = t.server(signup='closed')
+    refused(server, User('alice'), SIGN, 'INVITE')
+    refused(server, User('Alice'), SIGN, 'BAD_NAME')
+    refused(server, User('alice'), AUTH, 'AUTH')
+
+
+def test_cost_of_bcrypt_follows_the_configuration(t):
+    server = t.server(bcrypt_cost='4')
+    user = User('alice')
+    sign(server, user).bye()
+    t.check(b'$2b$04$' in server.read_file('pass.json'), 'cost 4')
+    server.write_config(bcrypt_cost='5')
+    server.restart()
+    log_in(server, user).bye()
+    server.stop()
+    t.check(b'$2b$05$' in server.read_file('pass.json'), 'rehashed to cost 5')
+    server.start()
+    log_in(server, user).bye()
+
+
+def test_many_sign_up_at_once(t):
+    pending = []
+    for _ in range(40):
+        connection, user = connect(shared()), shared.user('m')
+        data, keys = connection.login_frame(public_key(shared()), user, SIGN)
+        connection.send(data)
+        pending.append((connection, user, keys))
+    sessions = [connection.open_session(user, keys) for connection, user, keys in pending]
+    stored = shared().read_file('pass.json')
+    for session in sessions:
+        t.check(session.name.encode() in stored, f'{session.name} has True but is not in the file')
+        session.close()
+
+
+def test_one_name_at_once(t):
+    """Of many who sign the same name at the same moment one gets it."""
+    name, pending = shared.user('race').name, []
+    for _ in range(12):
+        connection, user = connect(shared()), User(name)
+        data, keys = connection.login_frame(public_key(shared()), user, SIGN)
+        connection.send(data)
+        pending.append((connection, user, keys))
+    codes = [connection.read_result(keys)['code'] for connection, user, keys in pending]
+    t.equal(sorted(codes), [0] + [2] * 11, 'codes')
+    log_in(shared(), pending[codes.index(0)][1]).bye()
+
+
+def test_the_server_ends_well(t):
+    shared.end()
+
+
+main(globals())
