@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * The identity keys that other people proved: what makes a changed key an alarm. Stored under the
+ * data key, since who talks to whom is nobody's business.
+ */
+#pragma once
+
+#include "shared/base/error.h"
+#include "shared/base/types.h"
+#include "shared/client/vault.h"
+
+#define SOTTO_CONTACTS_MAX       10000 /* pinned people; beyond, a stranger's key request is ignored */
+#define SOTTO_CONTACTS_MAX_BYTES (8 * 1024 * 1024)
+
+typedef struct
+{
+  SottoName name;
+  SottoKey identity;
+  bool verified;    /* a person compared the safety number */
+  bool alarm;       /* another key was offered, and nobody has compared since */
+  SottoKey offered; /* with alarm */
+} SottoContactEntry;
+
+typedef struct _SottoContactBook SottoContactBook;
+
+SottoContactBook *sotto_contact_book_new (void);
+void sotto_contact_book_free (SottoContactBook *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SottoContactBook, sotto_contact_book_free)
+
+guint sotto_contact_book_size (const SottoContactBook *self);
+SottoContactEntry *sotto_contact_book_find (SottoContactBook *self, const SottoName *name);
+/* Unverified. NULL when the book is full. */
+SottoContactEntry *
+sotto_contact_book_add (SottoContactBook *self, const SottoName *name, const SottoKey *identity);
+
+/* Of this vault in its folder; no file is an empty book. CORRUPT: damaged, and left as it is:
+ * without its pins a changed key would pass for a new one. */
+SottoContactBook *
+sotto_contact_book_load (const char *folder, const SottoVault *vault, GError **error);
+/* What sotto_vault_file_name (vault, SOTTO_CONTACTS_FILE) is to hold. */
+GBytes *sotto_contact_book_seal (const SottoContactBook *self, const SottoVault *vault);
+#define SOTTO_CONTACTS_FILE "contacts"

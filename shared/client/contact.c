@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Decisions about one peer, without I/O. */
+#include "shared/client/contact.h"
+
+#include "shared/base/secret.h"
+
+SottoContact *
+sotto_contact_new (const SottoName *name)
+{
+  SottoContact *self = g_new0 (SottoContact, 1);
+
+  self->name = *name;
+  self->outbox = sotto_outbox_new ();
+  self->received = sotto_known_ids_new ();
+  self->sent = sotto_known_ids_new ();
+  sotto_key_ask_init (&self->ask);
+  return self;
+}
+
+void
+sotto_contact_free (gpointer contact)
+{
+  SottoContact *self = contact;
+
+  if (self == NULL)
+    return;
+  sotto_outbox_free (self->outbox);
+  sotto_known_ids_free (self->received);
+  sotto_known_ids_free (self->sent);
+  g_free (self);
+}
+
+SottoContactVerdict
+sotto_contact_judge (SottoContactEntry *entry, const SottoKey *identity)
+{
+  if (entry == NULL)
+    return SOTTO_CONTACT_GO_ON;
+  if (!sotto_secret_equal (&entry->identity, identity, sizeof *identity))
+    {
+      entry->alarm = true;
+      entry->offered = *identity;
+      return SOTTO_CONTACT_CHANGED;
+    }
+  return entry->alarm ? SOTTO_CONTACT_ALARM : SOTTO_CONTACT_GO_ON;
+}
+
+/* We are the initiator and it has not failed yet: asking again would throw it away. As the
+ * responder we cannot know whether anybody is there, so asking goes on. */
+static bool
+is_opening (const SottoContact *self)
+{
+  return self->opening != NULL && self->opening->grant.role == SOTTO_ROLE_INITIATOR;
+}
+
+bool
+sotto_contact_wants_key (const SottoContact *self, gint64 now)
+{
+  return sotto_outbox_size (self->outbox) > 0 && !is_opening (self)
+         && sotto_key_ask_is_due (&self->ask, now);
+}
+
+gint64
+sotto_contact_deadline (const SottoContact *self)
+{
+  if (sotto_outbox_size (self->outbox) == 0 || is_opening (self))
+    return G_MAXINT64;
+  return self->ask.next;
+}
+
+bool
+sotto_contact_is_idle (const SottoContact *self)
+{
+  return sotto_outbox_size (self->outbox) == 0 && self->open == NULL && self->opening == NULL;
+}

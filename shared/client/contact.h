@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * One other person while we are logged in: what waits for them, the channels with them and when to
+ * ask for a new one. At most one channel is OPEN and one on its way: a later grant replaces what is
+ * not OPEN yet, and opening closes what was open before.
+ */
+#pragma once
+
+#include "shared/client/contact-book.h"
+#include "shared/client/key-ask.h"
+#include "shared/client/known-ids.h"
+#include "shared/client/line.h"
+#include "shared/client/outbox.h"
+
+struct _SottoContact
+{
+  SottoName name;
+  SottoKeyAsk ask;
+  SottoOutbox *outbox;
+  SottoKnownIds *received; /* ids of theirs */
+  SottoKnownIds *sent;     /* ids of ours, for READ */
+  SottoLine *open;         /* borrowed: the engine owns lines by their cid */
+  SottoLine *opening;
+  char safety_number[SOTTO_SAFETY_NUMBER_LEN + 1];
+};
+
+typedef enum
+{
+  SOTTO_CONTACT_GO_ON,  /* equal to the pin, or the first key we see */
+  SOTTO_CONTACT_ALARM,  /* in alarm already: nobody has compared since */
+  SOTTO_CONTACT_CHANGED /* differs from the pin: `entry` is now in alarm */
+} SottoContactVerdict;
+
+SottoContact *sotto_contact_new (const SottoName *name);
+void sotto_contact_free (gpointer contact); /* a GDestroyNotify */
+
+/* Judges an identity before anything is sent under it. entry = what the book has, NULL = nobody. */
+SottoContactVerdict sotto_contact_judge (SottoContactEntry *entry, const SottoKey *identity);
+
+/* true when the peer should be asked for now: something waits, and nothing that may yet deliver it
+ * is under way. */
+bool sotto_contact_wants_key (const SottoContact *self, gint64 now);
+/* When to look again, G_MAXINT64 = not by time. */
+gint64 sotto_contact_deadline (const SottoContact *self);
+/* Nothing is lost by forgetting it. */
+bool sotto_contact_is_idle (const SottoContact *self);

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * A queue with three cursors into it: the next to write, the next whose leaving is to be told, the
+ * next to fail. RECEIVED may come in any order, hence the index by id.
+ */
+#include "shared/client/outbox.h"
+
+#include "shared/base/limits.h"
+#include "shared/base/secret.h"
+#include "shared/base/text.h"
+#include <string.h>
+
+struct _SottoOutbox
+{
+  GQueue items;
+  GHashTable *links; /* SottoId * in the item → its GList * */
+  GList *next;       /* to write; NULL = all are written */
+  GList *leaving;    /* the first that may not have been told as left; NULL = look from `head` */
+  guint n_written;
+};
+
+SottoOutbox *
+sotto_outbox_new (void)
+{
+  SottoOutbox *self = g_new0 (SottoOutbox, 1);
+
+  g_queue_init (&self->items);
+  self->links = g_hash_table_new (sotto_id_hash, sotto_id_equal_func);
+  return self;
+}
+
+static void
+item_free (gpointer data)
+{
+  SottoOutboxItem *item = data;
+
+  sotto_secret_wipe (item->text, item->n);
+  g_free (item);
+}
+
+void
+sotto_outbox_free (SottoOutbox *self)
+{
+  if (self == NULL)
+    return;
+  g_hash_table_unref (self->links);
+  g_queue_clear_full (&self->items, item_free);
+  g_free (self);
+}
+
+guint
+sotto_outbox_size (const SottoOutbox *self)
+{
+  return self->items.length;
+}
+
+void
+sotto_outbox_push (SottoOutbox *self, const SottoId *id, uint64_t sent_ms, const char *text)
+{
+  gsize n = strlen (text);
+  SottoOutboxItem *item = g_malloc0 (sizeof *item + n + 1);
+
+  item->id = *id;
+  item->sent_ms = sent_ms;
+  item->n = n;
+  memcpy (item->text, text, n);
+  g_queue_push_tail (&self->items, item);
+  g_hash_table_insert (self->links, &item->id, self->items.tail);
+  if (self->next == NULL)
+    self->next = self->items.tail;
+}
+
+SottoOutboxItem *
+sotto_outbox_find (SottoOutbox *self, const SottoId *id)
+{
+  GList *link = g_hash_table_lookup (self->links, id);
+
+  return link == NULL ? NULL : link->data;
+}
+
+void
+sotto_outbox_rewind (SottoOutbox *self)
+{
+  for (GList *link = self->items.head; link != NULL; link = link->next)
+    ((SottoOutboxItem *)link->data)->written = false;
+  self->next = self->items.head;
+  self->leaving = NULL;
+  self->n_written = 0;
+}
+
+SottoOutboxItem *
+sotto_outbox_next (SottoOutbox *self)
+{
+  if (self->next == NULL || self->n_written >= SOTTO_UNACKED_RECORDS_MAX)
+    return NULL;
+  return self->next->data;
+}
+
+void
+sotto_outbox_written (SottoOutbox *self, SottoOutboxItem *item, uint64_t end_offset)
+{
+  g_assert (self->next != NULL && self->next->data == item);
+  item->written = true;
+  item->end_offset = end_offset;
+  self->n_written++;
+  self->next = self->next->next;
+}
+
+SottoOutboxItem *
+sotto_outbox_next_left (SottoOutbox *self, uint64_t offset)
+{
+  GList *link = self->leaving != NULL ? self->leaving : self->items.head;
+
+  for (; link != NULL; link = link->next)
+    {
+      SottoOutboxItem *item = link->data;
+      if (!item->written || item->end_offset > offset)
+        break;
+      self->leaving = link;
+      if (!item->left)
+        {
+          item->left = true;
+          return item;
+        }
+    }
+  return NULL;
+}
+
+SottoOutboxItem *
+sotto_outbox_next_to_fail (SottoOutbox *self)
+{
+  for (GList *link = self->items.head; link != NULL; link = link->next)
+    {
+      SottoOutboxItem *item = link->data;
+      if (!item->failed)
+        {
+          item->failed = true;
+          return item;
+        }
+    }
+  return NULL;
+}
+
+bool
+sotto_outbox_received (SottoOutbox *self, const SottoId *id)
+{
+  GList *link = g_hash_table_lookup (self->links, id);
+
+  if (link == NULL)
+    return false;
+  SottoOutboxItem *item = link->data;
+  if (item->written)
+    self->n_written--;
+  if (self->next == link)
+    self->next = link->next;
+  if (self->leaving == link)
+    self->leaving = link->prev;
+  g_hash_table_remove (self->links, id);
+  g_queue_delete_link (&self->items, link);
+  item_free (item);
+  return true;
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * What one peer has not yet confirmed, in order. A record stays until RECEIVED; each new channel
+ * gets all of them again. In memory. Knows offsets of stream 0, but no channel.
+ */
+#pragma once
+
+#include "shared/base/types.h"
+
+typedef struct
+{
+  SottoId id;
+  uint64_t sent_ms;
+  gsize n;
+  bool written;        /* on the present channel */
+  uint64_t end_offset; /* of stream 0 there */
+  bool left;           /* SENT was told */
+  bool failed;         /* an error was told since it was queued or retried */
+  char text[];         /* n bytes and NUL */
+} SottoOutboxItem;
+
+typedef struct _SottoOutbox SottoOutbox;
+
+SottoOutbox *sotto_outbox_new (void);
+void sotto_outbox_free (SottoOutbox *self);
+
+guint sotto_outbox_size (const SottoOutbox *self);
+void sotto_outbox_push (SottoOutbox *self, const SottoId *id, uint64_t sent_ms, const char *text);
+SottoOutboxItem *sotto_outbox_find (SottoOutbox *self, const SottoId *id);
+
+/* A new channel: everything is to be written again. */
+void sotto_outbox_rewind (SottoOutbox *self);
+/* The next one to write, NULL when all are, or SOTTO_UNACKED_RECORDS_MAX wait for RECEIVED. */
+SottoOutboxItem *sotto_outbox_next (SottoOutbox *self);
+/* It was written and ends at this offset. */
+void sotto_outbox_written (SottoOutbox *self, SottoOutboxItem *item, uint64_t end_offset);
+/* Everything below offset has left: the oldest written item for which that is news, else NULL; its
+ * `left` is set. */
+SottoOutboxItem *sotto_outbox_next_left (SottoOutbox *self, uint64_t offset);
+/* The oldest item that has no error told yet; its `failed` is set. */
+SottoOutboxItem *sotto_outbox_next_to_fail (SottoOutbox *self);
+/* RECEIVED: false when it is not (or no longer) here. */
+bool sotto_outbox_received (SottoOutbox *self, const SottoId *id);
