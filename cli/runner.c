@@ -24,6 +24,7 @@ struct _SottoRunner
   SottoConsole *console; /* NULL: no lines are read */
   GQueue calls;          /* SottoCall, to be run before any line */
   SottoCall *call;       /* runs now, or is being given its secrets */
+  SottoCall *finished;   /* the engine may still be reading its words */
   bool is_running;       /* its handler was called: events are judged */
   bool is_ending;        /* input is over; waiting for the outbox */
   int status;
@@ -72,7 +73,7 @@ complete (SottoRunner *self, int status)
   if (self->call == NULL)
     return;
   bool counts = status != SOTTO_EXIT_OK || !self->call->command->is_silent;
-  g_clear_pointer (&self->call, sotto_call_free);
+  self->finished = g_steal_pointer (&self->call);
   self->is_running = false;
   if (counts)
     self->status = status;
@@ -343,6 +344,7 @@ on_next (gpointer data)
 {
   SottoRunner *self = data;
   self->next_source = 0;
+  g_clear_pointer (&self->finished, sotto_call_free);
   if (self->is_ending)
     wait_for_outbox (self);
   else if (!g_queue_is_empty (&self->calls))
@@ -401,7 +403,8 @@ sotto_runner_free (SottoRunner *self)
   g_clear_handle_id (&self->timer, g_source_remove);
   g_clear_handle_id (&self->next_source, g_source_remove);
   g_clear_signal_handler (&self->event_handler, self->options.engine);
-  g_clear_pointer (&self->call, sotto_call_free);
+  sotto_call_free (self->call);
+  sotto_call_free (self->finished);
   g_queue_clear_full (&self->calls, (GDestroyNotify)sotto_call_free);
   sotto_console_free (self->console);
   g_main_loop_unref (self->loop);
