@@ -83,6 +83,10 @@
 #define SOTTO_AMPLIFICATION_FACTOR 3
 #define SOTTO_PATH_CHALLENGE_SMALL_UNTIL                                                           \
   407 /* bytes received before a full-size challenge is allowed */
+#define SOTTO_PATH_SEARCH         (30 * SOTTO_US_PER_S) /* on RELAY: challenges to direct addresses */
+#define SOTTO_PATH_RELAY_AFTER    (1 * SOTTO_US_PER_S) /* RELAY packet with none directly */
+#define SOTTO_PATH_STALL          (3 * SOTTO_US_PER_S) /* data outstanding, nothing acknowledged */
+#define SOTTO_PATH_PINGS          3                    /* unanswered: the direct way is dead */
 #define SOTTO_TEXT_MAX            16384
 #define SOTTO_RECORD_MAX          65536 /* stream 0: kind and body */
 #define SOTTO_MEDIA_TYPE_MAX      255
@@ -134,3 +138,15 @@
 #define SOTTO_DRAIN              (5 * SOTTO_US_PER_S)  /* SIGTERM */
 #define SOTTO_SLICE              (2 * SOTTO_US_PER_MS) /* of a presence fan-out */
 #define SOTTO_RELAY_SLOW         (64 * 1024)           /* bytes waiting: RELAY to it is dropped */
+
+/* The peer transport's own */
+#define SOTTO_STREAM_SEND_BUFFER                                                                   \
+  (4 * 1024 * 1024)                 /* not yet acknowledged bytes of a file stream                 \
+                                     */
+#define SOTTO_STREAM_GAPS_MAX 16384 /* holes in what came: 16 MiB, every second lost */
+#define SOTTO_STREAMS_MAX                                                                          \
+  64 /* a side and direction at once; 16 files each way are open at most                           \
+      */
+#define SOTTO_STREAM_ENDS_MAX                                                                      \
+  1024 /* runs of ended stream ids: they merge as files end in order                               \
+        */

@@ -14,24 +14,11 @@
 #include "shared/base/error.h"
 #include "shared/base/limits.h"
 #include "shared/base/types.h"
+#include "shared/peer/path.h"
 #include "shared/wire/packet.h"
 #include "shared/wire/record.h"
 
 typedef struct _SottoChannel SottoChannel;
-
-/* Where a datagram goes or came from. A relayed one has family 0 and travels in RELAY of the
- * session. */
-typedef struct
-{
-  SottoAddr addr;
-} SottoPath;
-
-#define SOTTO_PATH_RELAY ((SottoPath){ { 0 } })
-static inline bool
-sotto_path_is_relay (const SottoPath *self)
-{
-  return self->addr.family == 0;
-}
 
 typedef struct
 {

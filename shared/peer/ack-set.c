@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* One ring of bits serves both as the replay window and as the source of ACK ranges. */
+#include "shared/peer/ack-set.h"
+
+#include <string.h>
+
+#define ACK_EVERY 2 /* ack-eliciting packets that may wait for one ACK */
+
+static bool
+ack_set_has (const SottoAckSet *self, uint64_t pn)
+{
+  gsize i = pn % SOTTO_REPLAY_WINDOW;
+
+  return (self->bits[i / 64] >> (i % 64) & 1) != 0;
+}
+
+static void
+ack_set_mark (SottoAckSet *self, uint64_t pn, bool value)
+{
+  gsize i = pn % SOTTO_REPLAY_WINDOW;
+  uint64_t bit = G_GUINT64_CONSTANT (1) << (i % 64);
+
+  if (value)
+    self->bits[i / 64] |= bit;
+  else
+    self->bits[i / 64] &= ~bit;
+}
+
+void
+sotto_ack_set_init (SottoAckSet *self)
+{
+  *self = (SottoAckSet){ .due = G_MAXINT64 };
+}
+
+bool
+sotto_ack_set_is_new (const SottoAckSet *self, uint64_t pn)
+{
+  if (!self->any || pn > self->largest)
+    return true;
+  return self->largest - pn < SOTTO_REPLAY_WINDOW && !ack_set_has (self, pn);
+}
+
+/* Bits of the numbers between the old largest and the new one were those of numbers now too old. */
+static void
+ack_set_advance (SottoAckSet *self, uint64_t pn)
+{
+  if (!self->any || pn - self->largest >= SOTTO_REPLAY_WINDOW)
+    memset (self->bits, 0, sizeof self->bits);
+  else
+    for (uint64_t skipped = self->largest + 1; skipped < pn; skipped++)
+      ack_set_mark (self, skipped, false);
+}
+
+void
+sotto_ack_set_add (SottoAckSet *self, uint64_t pn, bool eliciting, gint64 now)
+{
+  bool in_order = self->any ? pn == self->largest + 1 : pn == 0;
+
+  if (!self->any || pn > self->largest)
+    {
+      ack_set_advance (self, pn);
+      self->largest = pn;
+      self->largest_time = now;
+      self->any = true;
+    }
+  ack_set_mark (self, pn, true);
+  if (!eliciting)
+    return;
+  self->unacked++;
+  if (self->unacked >= ACK_EVERY || !in_order)
+    self->due = MIN (self->due, now);
+  else
+    self->due = MIN (self->due, now + SOTTO_ACK_DELAY_MAX);
+}
+
+bool
+sotto_ack_set_fill (const SottoAckSet *self, guint max_ranges, gint64 now, SottoPacketFrame *out)
+{
+  uint64_t pn = self->largest;
+  guint n = 0;
+
+  if (!self->any)
+    return false;
+  *out = (SottoPacketFrame){ .type = SOTTO_PACKET_ACK };
+  out->ack.delay_ms =
+      (uint16_t)CLAMP ((now - self->largest_time) / SOTTO_US_PER_MS, 0, G_MAXUINT16);
+  max_ranges = MIN (max_ranges, SOTTO_ACK_RANGE_MAX + 1);
+  while (n < max_ranges)
+    {
+      SottoAckRange range = { .high = pn };
+
+      while (pn > 0 && self->largest - (pn - 1) < SOTTO_REPLAY_WINDOW && ack_set_has (self, pn - 1))
+        pn--;
+      range.low = pn;
+      out->ack.ranges[n++] = range;
+      while (pn > 0 && self->largest - (pn - 1) < SOTTO_REPLAY_WINDOW
+             && !ack_set_has (self, pn - 1))
+        pn--;
+      if (pn == 0 || self->largest - (pn - 1) >= SOTTO_REPLAY_WINDOW)
+        break;
+      pn--;
+    }
+  out->ack.n = (uint8_t)n;
+  return true;
+}
+
+void
+sotto_ack_set_sent (SottoAckSet *self)
+{
+  self->unacked = 0;
+  self->due = G_MAXINT64;
+}

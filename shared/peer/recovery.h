@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * What was sent and not yet acknowledged: RTT, loss detection and probe timeout of RFC 9002, in one
+ * packet number space. Content is named by small descriptors, never held: on loss the owner is told
+ * which to send again in new packets. Only ack-eliciting packets are tracked.
+ */
+#pragma once
+
+#include "shared/peer/congestion.h"
+#include "shared/wire/packet.h"
+
+#define SOTTO_SENT_FRAMES_MAX 8 /* descriptors a packet can have; a packet with more is closed */
+
+/* One frame of a sent packet, as much of it as is needed to send it again. */
+typedef struct
+{
+  SottoPacketFrameType type;
+  uint32_t id;     /* stream; epoch of REKEY */
+  uint64_t offset; /* STREAM */
+  uint16_t n;
+  bool fin;
+} SottoSentFrame;
+
+typedef struct
+{
+  uint64_t pn;
+  gint64 time;
+  uint16_t size; /* of the datagram */
+  uint8_t n_frames;
+  bool done;           /* acknowledged or lost: waits for its turn to leave the list */
+  bool window_full;    /* the congestion window was in use when it was sent */
+  uint32_t generation; /* of the path: a packet of an earlier path measures nothing */
+  SottoSentFrame frames[SOTTO_SENT_FRAMES_MAX];
+} SottoSentPacket;
+
+typedef struct
+{
+  void (*acked) (const SottoSentFrame *frame, gpointer data);
+  void (*lost) (const SottoSentFrame *frame, gpointer data); /* send it again, if still wanted */
+  gpointer data;
+} SottoRecoveryHandler;
+
+typedef struct
+{
+  SottoRecoveryHandler handler;
+  SottoCongestion congestion;
+  SottoSentPacket *sent; /* ring, ascending pn */
+  guint capacity, head, count;
+  uint64_t next_pn;
+  uint64_t largest_acked;
+  bool any_acked;
+  uint32_t generation;
+  guint eliciting; /* tracked packets that are not done */
+  guint data;      /* those of them that carry more than a PING */
+
+  gint64 latest_rtt, smoothed_rtt, rtt_var, min_rtt;
+  gint64 first_sample; /* when RTT was first measured on this path; -1 = not yet */
+
+  gint64 last_sent; /* of an ack-eliciting packet */
+  gint64 progress;  /* when something was last acknowledged, or sending began anew */
+  gint64 loss_time; /* when the next packet counts as lost by time; G_MAXINT64 = none */
+  guint pto_count;
+  guint probes; /* packets that may leave whatever the window says */
+  uint64_t lost_packets;
+} SottoRecovery;
+
+void sotto_recovery_init (SottoRecovery *self, const SottoRecoveryHandler *handler);
+void sotto_recovery_clear (SottoRecovery *self);
+
+/* An ack-eliciting packet left; its number was taken before. */
+void sotto_recovery_sent (SottoRecovery *self, const SottoSentPacket *packet, gint64 now);
+uint64_t sotto_recovery_take_pn (SottoRecovery *self);
+
+/* SOTTO_PROTOCOL: a packet never sent was acknowledged. */
+SottoCode sotto_recovery_on_ack (SottoRecovery *self, const SottoPacketFrame *ack, gint64 now);
+void sotto_recovery_tick (SottoRecovery *self, gint64 now);
+gint64 sotto_recovery_deadline (const SottoRecovery *self);
+bool sotto_recovery_may_send (const SottoRecovery *self);
+
+gint64 sotto_recovery_pto (const SottoRecovery *self); /* without backoff */
+/* Another path: RTT and window begin anew. With `resend`, everything outstanding is to be sent
+ * again (the old path is dead); else it may still be acknowledged. */
+void sotto_recovery_new_path (SottoRecovery *self, bool resend, gint64 now);
