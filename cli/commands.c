@@ -91,7 +91,7 @@ require_login (SottoRunner *runner)
 {
   if (sotto_engine_get_username (sotto_runner_get_engine (runner)) != NULL)
     return true;
-  sotto_runner_fail (runner, "not_authenticated", _ ("Log in first: auth or sign"));
+  sotto_runner_fail (runner, "not_authenticated", NULL);
   return false;
 }
 
@@ -119,7 +119,7 @@ run_passwd (SottoRunner *runner, SottoCall *call)
 static void
 run_unavailable (SottoRunner *runner, SottoCall *call)
 {
-  sotto_runner_fail (runner, "unavailable", _ ("This version cannot do that yet"));
+  sotto_runner_fail (runner, "unavailable", NULL);
 }
 
 static void

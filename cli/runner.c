@@ -10,6 +10,7 @@
 #include "cli/console.h"
 #include "shared/base/secret.h"
 #include "shared/base/text.h"
+#include "shared/client/sentences.h"
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 #include <signal.h>
@@ -92,7 +93,9 @@ sotto_runner_succeed (SottoRunner *self)
 static void
 print_error (SottoRunner *self, const char *code, const char *message)
 {
-  SottoEvent event = { .type = SOTTO_EVENT_ERROR, .code = code, .text = message };
+  SottoEvent event = { .type = SOTTO_EVENT_ERROR,
+                       .code = code,
+                       .text = message != NULL ? message : sotto_sentence (code) };
   print (self, &event);
 }
 
@@ -229,7 +232,7 @@ on_secret_answer (const char *answer, gpointer data)
     secret++;
   if (answer == NULL || *answer == '\0' || !sotto_text_is_valid (answer, strlen (answer)))
     {
-      sotto_runner_fail (self, "password", _ ("No password was given"));
+      sotto_runner_fail (self, "password", NULL);
       return;
     }
   set_arg (self->call, secret->position, answer);
@@ -250,7 +253,7 @@ gather_secrets (SottoRunner *self)
         set_arg (self->call, secret->position, value);
       else if (self->options.terminal == NULL)
         {
-          sotto_runner_fail (self, "password", _ ("A password is needed and nobody can be asked"));
+          sotto_runner_fail (self, "password", NULL);
           return;
         }
       else

@@ -35,7 +35,8 @@ void sotto_runner_free (SottoRunner *self);
 void sotto_runner_add (SottoRunner *self, SottoCall *take_call);
 int sotto_runner_run (SottoRunner *self); /* the exit status */
 
-/* For commands: exactly one of these completes a call whose judge does not. */
+/* For commands: one of these completes a call whose judge does not. message NULL: the sentence
+ * that every client says for this code. */
 void sotto_runner_succeed (SottoRunner *self);
 void sotto_runner_fail (SottoRunner *self, const char *code, const char *message);
 void sotto_runner_succeed_after (SottoRunner *self, guint ms);

@@ -38,6 +38,27 @@ PATIENCE = float(os.environ.get('SOTTO_TEST_PATIENCE', '30'))
 SANITIZER = re.compile(r'(Address|Leak|Thread|UndefinedBehavior)Sanitizer|runtime error:')
 
 
+# The events of `--json`: exactly these fields, then those that may be missing.
+EVENT_FIELDS = {
+    'connected': ('server port fingerprint realm first_use', ''),
+    'authenticated': ('username', ''),
+    'refused': ('code message', ''),
+    'users': ('online', ''),
+    'joined': ('username', ''),
+    'left': ('username', ''),
+    'queued': ('to id', ''),
+    'sent': ('to id', ''),
+    'delivered': ('to id', ''),
+    'read': ('to id', ''),
+    'message': ('from id text sent', ''),
+    'typing': ('from active', ''),
+    'channel': ('peer state path verified safety_number', ''),
+    'password_changed': ('', ''),
+    'error': ('code message', 'to id'),
+    'disconnected': ('code retry_in', ''),
+}
+
+
 class Failure(AssertionError):
     """What a test saw was not what it wanted."""
 
@@ -93,6 +114,19 @@ def private_env(home, **more):
     env.update(HOME=home, XDG_RUNTIME_DIR=os.path.join(home, 'runtime'), LC_ALL='C.UTF-8', LANGUAGE='', TZ='UTC')
     env.update({k: v for k, v in more.items() if v is not None})
     return env
+
+
+def check_event(event):
+    """An event has the fields of its kind, no more and no less."""
+    if not isinstance(event, dict) or event.get('event') not in EVENT_FIELDS:
+        raise Failure(f'no such event: {event!r}')
+    must, may = (set(fields.split()) for fields in EVENT_FIELDS[event['event']])
+    got = set(event) - {'event'}
+    if not must <= got <= must | may:
+        raise Failure(f'fields of {event!r}: want {sorted(must)}, perhaps {sorted(may)}')
+    if not re.fullmatch('[0-9a-f]{32}', event.get('id', '0' * 32)):
+        raise Failure(f'id of {event!r}')
+    return event
 
 
 def _die_with_parent():
@@ -387,12 +421,9 @@ class Cli:
             line = self.program.lines[self._parsed]
             self._parsed += 1
             try:
-                event = json.loads(line)
+                self.events.append(check_event(json.loads(line)))
             except ValueError:
                 raise Failure(f'standard output is not JSON: {line!r}') from None
-            if not isinstance(event, dict) or 'event' not in event:
-                raise Failure(f'not an event: {line!r}')
-            self.events.append(event)
 
     @staticmethod
     def _matches(event, name, fields):
@@ -505,7 +536,7 @@ def run_cli(*args, input='', env=None, home=None, cwd=None, timeout=None):
             shutil.rmtree(home, ignore_errors=True)
     if SANITIZER.search(done.stderr):
         raise Failure(f'sotto-cli: a sanitizer reports\n{done.stderr[-12000:]}')
-    done.events = [json.loads(line) for line in done.stdout.splitlines()] if '--json' in args else []
+    done.events = [check_event(json.loads(line)) for line in done.stdout.splitlines()] if '--json' in args else []
     return done
 
 
