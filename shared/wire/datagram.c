@@ -50,24 +50,22 @@ sotto_datagram_padded_len (gsize n_content)
   return 0;
 }
 
-/* The one padded size of a kind; 0 = any of the four, G_MAXSIZE = no such kind. */
-static gsize
-plain_len_of_kind (unsigned kind)
+/* By kind; unset = no such kind. */
+static const struct
 {
-  switch (kind)
-    {
-    case SOTTO_DATAGRAM_SECURE:
-      return 0;
-    case SOTTO_DATAGRAM_PROBE:
-    case SOTTO_DATAGRAM_BIND:
-    case SOTTO_DATAGRAM_BOUND:
-      return 63;
-    case SOTTO_DATAGRAM_INIT:
-    case SOTTO_DATAGRAM_RESP:
-      return 255;
-    default: /* a byte of the network, not an enum */
-      return G_MAXSIZE;
-    }
+  bool is_kind;
+  gsize n_plain; /* 0 = any of the four */
+} kinds[] = {
+  [SOTTO_DATAGRAM_INIT] = { true, 255 }, [SOTTO_DATAGRAM_RESP] = { true, 255 },
+  [SOTTO_DATAGRAM_SECURE] = { true, 0 }, [SOTTO_DATAGRAM_PROBE] = { true, 63 },
+  [SOTTO_DATAGRAM_BIND] = { true, 63 },  [SOTTO_DATAGRAM_BOUND] = { true, 63 },
+};
+
+gsize
+sotto_datagram_kind_len (SottoDatagramKind kind)
+{
+  g_assert (kind < G_N_ELEMENTS (kinds) && kinds[kind].is_kind);
+  return kinds[kind].n_plain;
 }
 
 bool
@@ -80,11 +78,12 @@ sotto_datagram_header (const uint8_t *datagram, gsize n, SottoDatagramHeader *ou
   uint8_t epoch = sotto_read_u8 (&in);
   uint8_t zero = sotto_read_u8 (&in);
   uint64_t id = sotto_read_u64 (&in);
-  gsize n_wanted = plain_len_of_kind (kind);
 
   if (n_plain == 0 || magic != SOTTO_DATAGRAM_MAGIC || zero != 0)
     return false;
-  if (n_wanted != 0 && (n_plain != n_wanted || epoch != 0))
+  if (kind >= G_N_ELEMENTS (kinds) || !kinds[kind].is_kind)
+    return false;
+  if (kinds[kind].n_plain != 0 && (kinds[kind].n_plain != n_plain || epoch != 0))
     return false;
   *out = (SottoDatagramHeader){ .kind = (SottoDatagramKind)kind, .epoch = epoch, .id = id };
   return true;
@@ -102,7 +101,10 @@ sotto_datagram_seal (const SottoDatagramHeader *header,
   SottoWriter w = SOTTO_WRITER (out, SOTTO_DATAGRAM_HEADER_LEN);
   uint8_t *in_place = out + SOTTO_DATAGRAM_HEADER_LEN + RAW_PLAIN_AT;
 
+  gsize n_of_kind = sotto_datagram_kind_len (header->kind);
+
   g_assert (n <= n_padded && sotto_datagram_len (n_padded) != 0);
+  g_assert (n_of_kind == 0 || n_of_kind == n_padded);
   memmove (in_place, plain, n);
   memset (in_place + n, 0, n_padded - n);
   sotto_write_u8 (&w, SOTTO_DATAGRAM_MAGIC);
@@ -178,10 +180,10 @@ lay_probe (SottoLayout *l, SottoProbe *self)
 }
 
 /* The same pair for each body: content without padding out, whole padded plaintext in. */
-#define BODY_CODEC(name, Type, n_padded)                                                           \
+#define BODY_CODEC(name, Type, KIND)                                                               \
   gsize sotto_##name##_encode (const Type *self, uint8_t *out)                                     \
   {                                                                                                \
-    SottoWriter w = SOTTO_WRITER (out, (n_padded));                                                \
+    SottoWriter w = SOTTO_WRITER (out, kinds[KIND].n_plain);                                       \
                                                                                                    \
     lay_##name (SOTTO_LAYOUT_WRITE (&w), (Type *)self);                                            \
     g_assert (!w.failed);                                                                          \
@@ -195,14 +197,14 @@ lay_probe (SottoLayout *l, SottoProbe *self)
                                                                                                    \
     lay_##name (SOTTO_LAYOUT_READ (&in), &body);                                                   \
     sotto_read_zeros (&in);                                                                        \
-    if (n != (n_padded) || !sotto_reader_done (&in))                                               \
+    if (n != kinds[KIND].n_plain || !sotto_reader_done (&in))                                      \
       return false;                                                                                \
     *out = body;                                                                                   \
     return true;                                                                                   \
   }
 
-BODY_CODEC (bind, SottoBind, 63)
-BODY_CODEC (bound, SottoBound, 63)
-BODY_CODEC (init, SottoInit, 255)
-BODY_CODEC (resp, SottoResp, 255)
-BODY_CODEC (probe, SottoProbe, 63)
+BODY_CODEC (bind, SottoBind, SOTTO_DATAGRAM_BIND)
+BODY_CODEC (bound, SottoBound, SOTTO_DATAGRAM_BOUND)
+BODY_CODEC (init, SottoInit, SOTTO_DATAGRAM_INIT)
+BODY_CODEC (resp, SottoResp, SOTTO_DATAGRAM_RESP)
+BODY_CODEC (probe, SottoProbe, SOTTO_DATAGRAM_PROBE)

@@ -33,11 +33,15 @@ gsize sotto_datagram_plain_len (gsize n_datagram); /* back; 0 when it is none of
 gsize
 sotto_datagram_padded_len (gsize n_content); /* smallest of the four that holds it; 0 above 1151 */
 
-/* Checks size, magic, kind, epoch (0 outside SECURE), fourth byte. */
+/* The one padded size of a kind: INIT and RESP 255, PROBE, BIND and BOUND 63; 0 for SECURE, which
+ * has any of the four. */
+gsize sotto_datagram_kind_len (SottoDatagramKind kind);
+
+/* Checks size (is it the kind's?), magic, kind, epoch (0 outside SECURE), fourth byte. */
 bool sotto_datagram_header (const uint8_t *datagram, gsize n, SottoDatagramHeader *out);
 
-/* Pads plain (n of n_padded bytes used) and seals; out has room for SOTTO_DATAGRAM_MAX. Returns its
- * size. */
+/* Pads plain (n of n_padded bytes used; n_padded is the kind's) and seals; plain may lie at out
+ * + 37. out has room for SOTTO_DATAGRAM_MAX. Returns its size. */
 gsize sotto_datagram_seal (const SottoDatagramHeader *header,
                            const SottoFernetKey *key,
                            const uint8_t *plain,
