@@ -39,6 +39,47 @@ test_copies (void)
   sotto_secret_wipe_string (g_strdup ("gone"));
 }
 
+enum
+{
+  LEN = 200
+};
+
+/* Reads memory that was freed, which the address sanitizer keeps aside and as it was. Not inlined
+ * and not watched: looking there is what it is for. */
+__attribute__ ((noinline, no_sanitize_address)) static int
+count_left (uintptr_t address, gsize n)
+{
+  int n_left = 0;
+  for (gsize i = 0; i < n; i++)
+    n_left += ((const volatile char *)address)[i] == 'S';
+  return n_left;
+}
+
+static void
+test_wiped_on_free (void)
+{
+#ifdef __SANITIZE_ADDRESS__
+  g_autofree char *text = g_strnfill (LEN, 'S');
+  char *control = g_strdup (text);
+  uintptr_t at = (uintptr_t)control;
+  g_free (control);
+  /* Unless most of this one is still to be seen, the method sees nothing. */
+  g_assert_cmpint (count_left (at, LEN), >, LEN / 2);
+
+  SottoSecret *secret = sotto_secret_new (text, LEN);
+  at = (uintptr_t)secret->bytes;
+  sotto_secret_free (secret);
+  g_assert_cmpint (count_left (at, LEN), ==, 0);
+
+  char *string = g_strdup (text);
+  at = (uintptr_t)string;
+  sotto_secret_wipe_string (string);
+  g_assert_cmpint (count_left (at, LEN), ==, 0);
+#else
+  g_test_skip ("memory that was freed can only be looked at under the address sanitizer");
+#endif
+}
+
 int
 main (int argc, char **argv)
 {
@@ -46,5 +87,6 @@ main (int argc, char **argv)
   g_test_add_func ("/secret/wipe", test_wipe);
   g_test_add_func ("/secret/equal", test_equal);
   g_test_add_func ("/secret/copies", test_copies);
+  g_test_add_func ("/secret/wiped-on-free", test_wiped_on_free);
   return g_test_run ();
 }
