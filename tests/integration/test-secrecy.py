@@ -8,68 +8,19 @@ Each search has its counterpart that must find something, else it would prove no
 
 import os
 import sys
-import threading
-import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
 
 import sotto_crypto as crypto
 from harness import Skip, main
 from recording import Proxy, Sniffer, datagrams_of, files_below, find, find_in_memory
-from sotto_client import Port, User, sign
-from sotto_crypto import Bad
-from sotto_peer import Channel
+from sotto_person import Person
 
 os.environ['G_MESSAGES_DEBUG'] = 'all'  # for the servers: a log that says all it can
 TEXT = 'the heron stands in the reeds at 4.17, tell nobody'
 BACK = 'then bring the blue lantern and the other half'
 PASSWORD = 'aardvark-Zeppelin-9172'
 REALM = 'secrecy test'
-BOUND = 0x11
-
-
-class PythonPeer:
-    """Our own client as one of the two: it knows Kxy, and keeps every datagram."""
-
-    def __init__(self, server, name):
-        self.user = User(name)
-        self.session = sign(server, self.user)
-        self.port = Port()
-        self.port.bind(self.session, (server.address, server.port))
-        self.channel, self.datagrams = None, []
-        self.peer_at = None
-
-    def start(self, grant):
-        self.channel = Channel(grant, self.user.name, self.user.identity)
-        self.peer_at = grant['addrs'][0]
-
-    def turn(self):
-        for data in self.channel.poll():
-            self.send(data)
-        got = self.port.read(0.02)
-        if got and got[0][1] != BOUND:
-            self.datagrams.append(got[0])
-            try:
-                answers = self.channel.receive(got[0])
-            except Bad:
-                return
-            self.peer_at = got[1]
-            for data in answers:
-                self.send(data)
-
-    def send(self, data):
-        self.datagrams.append(data)
-        self.port.send(data, self.peer_at)
-
-    def until(self, what, seconds=20):
-        """Runs the channel until an event of that name came; its fields."""
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            for name, fields in self.channel.events:
-                if name == what:
-                    return fields
-            self.turn()
-        raise AssertionError(f'no {what}: {self.channel.state} {self.channel.events}')
 
 
 def open_pair(t):
@@ -79,7 +30,7 @@ def open_pair(t):
     t.defer(proxy.close)
     alice = t.cli(proxy, 'alice')
     alice.sign('alice', PASSWORD)
-    bob = PythonPeer(proxy, 'bob')
+    bob = Person(proxy, 'bob')
     return server, proxy, alice, bob
 
 
@@ -95,21 +46,15 @@ def refute(t, secrets, where, data):
 
 
 def converse(alice, bob):
-    """alice asks and writes, bob answers; the grant that bob got."""
+    """alice asks and writes, bob answers; the grant that bob got, and what he read."""
     alice.send(f'send bob {TEXT}')
-    grant = bob.session.expect('KEYGRANT')
-    bob.start(grant)
-    text = bob.until('TEXT')
-    sender = threading.Thread(target=lambda: alice.expect('delivered', to='bob'))
-    sender.start()
-    deadline = time.monotonic() + 20
-    while sender.is_alive() and time.monotonic() < deadline:
-        bob.turn()
-    for data in bob.channel.send_text(BACK):
-        bob.send(data)
+    grant = bob.accept()
+    text = bob.until('TEXT')['text']
+    bob.until_true(lambda: alice.seen('delivered', to='bob'), 'delivered')
+    bob.say(BACK)
     bob.until('RECEIVED')
     alice.expect('message', from_='bob', text=BACK)
-    return grant, text['text']
+    return grant, text
 
 
 def test_nothing_in_clear(t):

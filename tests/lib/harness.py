@@ -451,6 +451,10 @@ class Cli:
         it. A field's value may be a predicate; write `from_` for `from`."""
         return self.program.wait_for(lambda: self._find(event, fields), f'event {event} {fields}', timeout)
 
+    def seen(self, event, **fields):
+        """Such an event if it is there already, which is then taken as by expect(); else None."""
+        return self._find(event, fields)
+
     def refute(self, event, seconds, **fields):
         """Fails when such an event is there or comes within that time."""
         deadline = time.monotonic() + seconds
