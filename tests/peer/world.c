@@ -256,7 +256,8 @@ world_step (World *self, gint64 until)
   if (datagram != NULL && datagram->at <= self->now)
     {
       g_ptr_array_steal_index_fast (self->flying, at);
-      self->ends[datagram->to].bytes_from[sotto_path_is_relay (&datagram->from)] += datagram->n;
+      if (self->arrives != NULL)
+        self->arrives (self, datagram->to, &datagram->from, datagram->n);
       sotto_channel_receive (self->ends[datagram->to].channel, &datagram->from, datagram->bytes,
                              datagram->n, self->now);
       g_free (datagram);

@@ -29,7 +29,7 @@ typedef struct
   SottoPath path;
   GByteArray *stream0; /* what was read of stream 0 */
   bool hold_reading;
-  uint64_t bytes_to[2], bytes_from[2]; /* direct, relay: of the other end's first address */
+  uint64_t bytes_to[2]; /* direct, relay */
   guint n_sent;
   uint8_t last_sent[SOTTO_DATAGRAM_MAX];
   gsize n_last_sent;
@@ -60,7 +60,8 @@ struct _World
   bool relay_available, relay_only;
   /* Looks at each datagram that leaves; false drops it. NULL = all may go. */
   bool (*watch) (World *self, guint from, const SottoPath *to, const uint8_t *bytes, gsize n);
-  gpointer watch_data;
+  /* A datagram reaches an end. */
+  void (*arrives) (World *self, guint to, const SottoPath *from, gsize n);
 };
 
 void world_init (World *self, uint64_t seed);
