@@ -9,7 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Atomic durable replace. Blocks: call it off the loop. */
+/* Atomic durable replace; of a symbolic link, the link itself. After a crash in the middle a
+ * path.XXXXXX may stand beside. Blocks: call it off the loop. */
 bool sotto_file_replace (const char *path, const void *bytes, gsize n, int mode, GError **error);
 /* Creates; fails (SOTTO_ERROR_IO, "exists") when path is there. Durable as above. */
 bool sotto_file_create (const char *path, const void *bytes, gsize n, int mode, GError **error);

@@ -66,6 +66,22 @@ make_pkey (const SottoKeyPair *pair)
   return pkey;
 }
 
+/* X25519 ignores the top bit: with it changed a point is the same. */
+static SottoKey
+without_top_bit (const SottoKey *public)
+{
+  SottoKey masked = *public;
+  masked.bytes[SOTTO_KEY_LEN - 1] &= 0x7f;
+  return masked;
+}
+
+static bool
+is_same_point (const SottoKey *a, const SottoKey *b)
+{
+  SottoKey left = without_top_bit (a), right = without_top_bit (b);
+  return memcmp (&left, &right, sizeof left) == 0;
+}
+
 bool
 sotto_agreement (const SottoKeyPair *own, const SottoKey *peer_public, SottoKey *out)
 {
@@ -81,7 +97,7 @@ sotto_agreement (const SottoKeyPair *own, const SottoKey *peer_public, SottoKey 
   /* OpenSSL refuses a zero result by itself; we look again. */
   bool agreed = EVP_PKEY_derive (ctx, shared.bytes, &n) == 1 && n == sizeof shared.bytes;
   agreed = agreed && !sotto_secret_equal (&shared, &zero, sizeof shared);
-  agreed = agreed && memcmp (own->public.bytes, peer_public->bytes, SOTTO_KEY_LEN) != 0;
+  agreed = agreed && !is_same_point (&own->public, peer_public);
   if (!agreed)
     {
       sotto_secret_wipe (&shared, sizeof shared);
@@ -98,7 +114,7 @@ sotto_agreement (const SottoKeyPair *own, const SottoKey *peer_public, SottoKey 
 bool
 sotto_agreement_is_low_order (const SottoKey *public)
 {
-  /* Little-endian, without the top bit, which X25519 ignores: 0, 1, the two points of order 8, and
+  /* Little-endian, without the top bit: 0, 1, the two points of order 8, and
    * -1, 0, 1 again as p-1, p, p+1. */
   static const uint8_t points[][SOTTO_KEY_LEN] = {
     { 0 },
@@ -119,8 +135,7 @@ sotto_agreement_is_low_order (const SottoKey *public)
       0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
       0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f },
   };
-  SottoKey masked = *public;
-  masked.bytes[SOTTO_KEY_LEN - 1] &= 0x7f;
+  SottoKey masked = without_top_bit (public);
   for (gsize i = 0; i < G_N_ELEMENTS (points); i++)
     if (memcmp (masked.bytes, points[i], SOTTO_KEY_LEN) == 0)
       return true;

@@ -6,6 +6,7 @@
 #include "shared/crypto/provider.h"
 #include "shared/base/secret.h"
 #include <openssl/rand.h>
+#include <pthread.h>
 #include <string.h>
 
 #define IV_LEN  16
@@ -24,8 +25,18 @@ typedef struct
   EVP_MD_CTX *md;
   EVP_CIPHER_CTX *cipher;
   uint8_t ivs[IV_POOL];
-  gsize n_left; /* the pool is used from its end, and wiped as it is used */
+  gsize n_left;   /* the pool is used from its end, and wiped as it is used */
+  unsigned forks; /* as many as there were when it was filled */
 } ThreadState;
+
+/* Times that this process is a fork of another, which has the same pools. */
+static unsigned forks;
+
+static void
+count_fork (void)
+{
+  forks++;
+}
 
 void
 sotto_provider_must (bool succeeded)
@@ -47,6 +58,7 @@ get_algorithms (void)
       algorithms.hkdf = EVP_KDF_fetch (NULL, "HKDF", NULL);
       sotto_provider_must (algorithms.sha256 != NULL && algorithms.sha512 != NULL);
       sotto_provider_must (algorithms.aes != NULL && algorithms.hkdf != NULL);
+      sotto_provider_must (pthread_atfork (NULL, NULL, count_fork) == 0);
       g_once_init_leave (&made, 1);
     }
   return &algorithms;
@@ -114,10 +126,11 @@ void
 sotto_provider_iv (uint8_t out[static 16])
 {
   ThreadState *self = get_thread_state ();
-  if (self->n_left == 0)
+  if (self->n_left == 0 || self->forks != forks)
     {
       sotto_provider_must (RAND_bytes (self->ivs, sizeof self->ivs) == 1);
       self->n_left = sizeof self->ivs;
+      self->forks = forks;
     }
   self->n_left -= IV_LEN;
   memcpy (out, self->ivs + self->n_left, IV_LEN);

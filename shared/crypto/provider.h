@@ -25,5 +25,5 @@ EVP_MD_CTX *sotto_provider_md (void);
 EVP_CIPHER_CTX *
 sotto_provider_cipher (void); /* AES-128-CBC without padding, key and IV to be set */
 /* 16 bytes from a pool of the thread: one call of the DRBG serves many tokens. Never for keys. A
- * process that forks must not go on sealing in the child: it would repeat IVs. */
+ * forked child draws its own. */
 void sotto_provider_iv (uint8_t out[static 16]);

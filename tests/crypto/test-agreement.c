@@ -57,6 +57,10 @@ test_own_key_back (void)
   g_assert_cmpmem (&shared, sizeof shared, &other, sizeof other);
   g_assert_false (sotto_agreement (&own, &own.public, &shared));
   g_assert_cmpmem (&shared, sizeof shared, &zero, sizeof zero);
+  SottoKey same_point = own.public;
+  same_point.bytes[31] ^= 0x80;
+  g_assert_false (sotto_agreement (&own, &same_point, &shared));
+  g_assert_cmpmem (&shared, sizeof shared, &zero, sizeof zero);
 }
 
 static void

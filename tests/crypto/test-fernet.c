@@ -4,6 +4,8 @@
 #include "shared/crypto/fernet.h"
 #include "tests/lib/vectors.h"
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static JsonObject *
 vectors (void)
@@ -224,6 +226,35 @@ test_fresh (void)
   sotto_fernet_key_clear (&key);
 }
 
+/* A child has its parent's pool of IVs and must not use it. */
+static void
+test_fork (void)
+{
+  static const SottoKey bytes = { { 8 } };
+  uint8_t ours[73], theirs[73] = { 0 };
+  int ends[2], status = -1;
+  SottoFernetKey key;
+  sotto_fernet_key_init (&key, &bytes);
+  sotto_fernet_seal_raw (&key, NULL, NULL, 0, ours);
+  g_assert_cmpint (pipe (ends), ==, 0);
+  pid_t child = fork ();
+  g_assert_cmpint (child, >=, 0);
+  if (child == 0)
+    {
+      sotto_fernet_seal_raw (&key, NULL, NULL, 0, theirs);
+      _exit (write (ends[1], theirs, sizeof theirs) == sizeof theirs ? 0 : 1);
+    }
+  sotto_fernet_seal_raw (&key, NULL, NULL, 0, ours);
+  g_assert_cmpint (read (ends[0], theirs, sizeof theirs), ==, sizeof theirs);
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  g_assert_cmpint (status, ==, 0);
+  g_assert_cmpint (theirs[0], ==, 0x80);
+  g_assert_cmpint (memcmp (ours + 9, theirs + 9, 16), !=, 0);
+  close (ends[0]);
+  close (ends[1]);
+  sotto_fernet_key_clear (&key);
+}
+
 static gpointer
 seal_and_open (gpointer data)
 {
@@ -323,6 +354,7 @@ main (int argc, char **argv)
   g_test_add_func ("/fernet/spec/generate", test_spec_generates);
   g_test_add_func ("/fernet/every-bit", test_every_bit);
   g_test_add_func ("/fernet/fresh", test_fresh);
+  g_test_add_func ("/fernet/fork", test_fork);
   g_test_add_func ("/fernet/threads", test_threads);
   g_test_add_func ("/fernet/key", test_key);
   g_test_add_func ("/fernet/wycheproof-cbc", test_wycheproof_cbc);
