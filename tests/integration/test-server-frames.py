@@ -120,6 +120,9 @@ def test_frames_of_a_session(t):
                        ('PROTOCOL', protocol.frame('GETCERT'))):
         session = sign(shared(), shared.user())
         session.connection.send(data).expect_fail(code)
+    session = sign(shared(), shared.user())
+    session.connection.send(protocol.frame('SEALED', bytes(16383)))  # of the limit: read, and then no token
+    session.expect_dropped()
 
 
 def test_getcert(t):

@@ -8,10 +8,10 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
 
-from harness import main
+from harness import Skip, main
 from shared_server import Shared
-from sotto_client import Port, User, log_in, sign
-from sotto_protocol import INITIATOR, RESPONDER
+from sotto_client import Connection, Port, User, log_in, public_key, sign
+from sotto_protocol import INITIATOR, RESPONDER, SIGN
 
 shared = Shared(limits='{key_requests: 100000/s burst 100000}')
 
@@ -264,6 +264,35 @@ def test_addresses_do_not_outlive_the_session(t):
     t.equal(candidates(y, x), [])
     y.bye()
     x.bye()
+
+
+def test_ipv6(t):
+    """A server on ::1: what it observes, and what its clients may declare."""
+    if not can_bind('::1'):
+        raise Skip('no IPv6 loopback address here')
+    server = t.server(server_address='"::1"')
+    x, y = log_in_at(server, '::1', User('xx')), log_in_at(server, '::1', User('yy'))
+    t.equal(x.result['addr'], x.connection.local, 'observed')
+    port = Port('::1')
+    t.equal(port.bind(x, ('::1', server.port)), port.local, 'BOUND')
+    x.send('ADDRESS', addrs=[('::1', 7), ('fd00::1', 8), ('127.0.0.1', 9)]).ping()
+    t.equal(y.grant('xx')['addrs'], [port.local, ('::1', 7), ('fd00::1', 8)])
+    for session in (x, y):
+        session.close()
+
+
+def can_bind(address):
+    try:
+        Port(address).close()
+    except OSError:
+        return False
+    return True
+
+
+def log_in_at(server, address, user):
+    connection = Connection(address, server.port).greet()
+    data, keys = connection.login_frame(public_key(server), user, SIGN)
+    return connection.send(data).open_session(user, keys)
 
 
 def test_the_server_ends_well(t):
