@@ -7,6 +7,8 @@
 
 #include "shared/client/engine.h"
 
+/* The one made last and still alive; NULL when there is none. */
+SottoEngine *sotto_fake_engine_get_last (void);
 void sotto_fake_engine_emit (SottoEngine *self, const SottoEvent *event);
 /* The lines since the last call, joined by "; ". Caller frees. */
 char *sotto_fake_engine_take_log (SottoEngine *self);

@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "config.h"
+#include "gui/application.h"
+#include "gui/presenter/conversation-presenter.h"
+#include "gui/presenter/login-presenter.h"
+#include "gui/presenter/people-presenter.h"
+#include "gui/presenter/session-presenter.h"
+#include "gui/view/about.h"
+#include "gui/view/login-window.h"
+#include "gui/view/main-window.h"
+#include "gui/view/style.h"
+#include <glib/gi18n-lib.h>
+#include <handy.h>
+#include <string.h>
+
+struct _SottoApplication
+{
+  GtkApplication parent_instance;
+  const SottoOptions *options;
+  SottoEngine *engine;
+  SottoLoginModel *login;
+  SottoSessionModel *session;
+  SottoPeople *people;
+  SottoLoginPresenter *login_presenter;
+  SottoSessionPresenter *session_presenter;
+  SottoPeoplePresenter *people_presenter;
+  SottoConversationPresenter *conversation_presenter;
+  GtkWindow *window; /* the one that is open, weak */
+  guint swap;
+};
+
+G_DEFINE_TYPE (SottoApplication, sotto_application, GTK_TYPE_APPLICATION)
+
+static void
+on_open_person (SottoMainWindow *window, const char *name, SottoApplication *self)
+{
+  sotto_main_window_show_chat (
+      window, sotto_conversation_presenter_open (self->conversation_presenter, name));
+}
+
+static void
+on_send (SottoMainWindow *window, SottoChat *chat, const char *text, SottoApplication *self)
+{
+  sotto_conversation_presenter_send (self->conversation_presenter, chat, text);
+}
+
+static void
+on_retry (SottoMainWindow *window, SottoChat *chat, SottoBubble *bubble, SottoApplication *self)
+{
+  sotto_conversation_presenter_retry (self->conversation_presenter, chat, bubble);
+}
+
+/* What the main window asks for, and who does it; the rest is above. */
+static void
+connect_main_window (SottoApplication *self, SottoMainWindow *window)
+{
+  const struct
+  {
+    const char *signal;
+    GCallback handler;
+    gpointer receiver;
+  } wires[] = {
+    { "filter", G_CALLBACK (sotto_people_presenter_filter), self->people_presenter },
+    { "refresh", G_CALLBACK (sotto_people_presenter_refresh), self->people_presenter },
+    { "look-at", G_CALLBACK (sotto_conversation_presenter_look_at), self->conversation_presenter },
+    { "reconnect", G_CALLBACK (sotto_session_presenter_retry_now), self->session_presenter },
+    { "log-out", G_CALLBACK (sotto_session_presenter_log_out), self->session_presenter },
+    { "change-password", G_CALLBACK (sotto_session_presenter_change_password),
+      self->session_presenter },
+    { "delete-account", G_CALLBACK (sotto_session_presenter_delete_account),
+      self->session_presenter },
+    { "errand-closed", G_CALLBACK (sotto_session_presenter_end_errand), self->session_presenter },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (wires); i++)
+    g_signal_connect_object (window, wires[i].signal, wires[i].handler, wires[i].receiver,
+                             G_CONNECT_SWAPPED);
+  g_signal_connect_object (window, "open", G_CALLBACK (on_open_person), self, 0);
+  g_signal_connect_object (window, "send", G_CALLBACK (on_send), self, 0);
+  g_signal_connect_object (window, "retry", G_CALLBACK (on_retry), self, 0);
+}
+
+static void
+on_submit (SottoLoginWindow *window,
+           gboolean sign_up,
+           const char *server,
+           const char *username,
+           const char *password,
+           SottoApplication *self)
+{
+  sotto_login_presenter_submit (self->login_presenter, sign_up, server, username, password);
+}
+
+static void
+on_answered (SottoLoginWindow *window, gboolean trust, SottoApplication *self)
+{
+  sotto_login_presenter_answer_first_use (self->login_presenter, trust);
+}
+
+static GtkWindow *
+make_login_window (SottoApplication *self)
+{
+  SottoLoginWindow *window = sotto_login_window_new (GTK_APPLICATION (self), self->login);
+
+  g_signal_connect_object (window, "submit", G_CALLBACK (on_submit), self, 0);
+  g_signal_connect_object (window, "answered", G_CALLBACK (on_answered), self, 0);
+  return GTK_WINDOW (window);
+}
+
+static GtkWindow *
+make_main_window (SottoApplication *self)
+{
+  SottoMainWindow *window =
+      sotto_main_window_new (GTK_APPLICATION (self), self->people, self->session);
+
+  connect_main_window (self, window);
+  return GTK_WINDOW (window);
+}
+
+/* Two profiles side by side are told apart by their title bars. */
+static void
+set_title (SottoApplication *self, GtkWindow *window)
+{
+  g_autofree char *title = NULL;
+
+  if (strcmp (self->options->profile, SOTTO_PROFILE_DEFAULT) == 0)
+    return;
+  title = g_strdup_printf (_ ("Sotto (%s)"), self->options->profile);
+  gtk_window_set_title (window, title);
+}
+
+static void
+open_window (SottoApplication *self)
+{
+  bool logged_in = sotto_session_model_get_username (self->session) != NULL;
+  GtkWindow *before = self->window;
+  GtkWindow *now = logged_in ? make_main_window (self) : make_login_window (self);
+
+  set_title (self, now);
+  g_set_weak_pointer (&self->window, now);
+  gtk_window_present (now);
+  if (before != NULL)
+    gtk_widget_destroy (GTK_WIDGET (before));
+}
+
+static bool
+window_fits (SottoApplication *self)
+{
+  bool logged_in = sotto_session_model_get_username (self->session) != NULL;
+
+  return self->window != NULL && logged_in == SOTTO_IS_MAIN_WINDOW (self->window);
+}
+
+static gboolean
+swap_cb (gpointer data)
+{
+  SottoApplication *self = data;
+
+  self->swap = 0;
+  if (self->window != NULL && !window_fits (self))
+    {
+      if (sotto_session_model_get_username (self->session) == NULL)
+        {
+          sotto_conversation_presenter_clear (self->conversation_presenter);
+          sotto_login_presenter_reset (self->login_presenter, NULL);
+        }
+      open_window (self);
+    }
+  return G_SOURCE_REMOVE;
+}
+
+/* From an idle: the window that goes may be the one whose signal this is. */
+static void
+on_session_changed (SottoApplication *self)
+{
+  if (self->swap == 0 && !window_fits (self))
+    self->swap = g_idle_add_full (G_PRIORITY_DEFAULT, swap_cb, self, NULL);
+}
+
+static void
+about_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  SottoApplication *self = data;
+
+  sotto_about_present (self->window);
+}
+
+static void
+quit_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  SottoApplication *self = data;
+
+  if (self->window != NULL)
+    gtk_window_close (self->window);
+}
+
+static const GActionEntry actions[] = {
+  { "about", about_action },
+  { "quit", quit_action },
+};
+
+static const struct
+{
+  const char *action;
+  const char *keys[2];
+} accels[] = {
+  { "app.quit", { "<Primary>q" } }, { "win.close", { "<Primary>w" } },
+  { "win.find", { "<Primary>f" } }, { "win.refresh", { "F5" } },
+  { "win.next-pane", { "F6" } },
+};
+
+static void
+make_parts (SottoApplication *self)
+{
+  self->engine = sotto_engine_new (self->options->profile, NULL, SOTTO_TRUST_ASK);
+  self->login = sotto_login_model_new ();
+  self->session = sotto_session_model_new ();
+  self->people = sotto_people_new ();
+  self->login_presenter =
+      sotto_login_presenter_new (self->engine, self->login, &self->options->config);
+  self->session_presenter = sotto_session_presenter_new (self->engine, self->session);
+  self->people_presenter = sotto_people_presenter_new (self->engine, self->people);
+  self->conversation_presenter = sotto_conversation_presenter_new (self->engine, self->people);
+  g_signal_connect_object (self->session, "changed", G_CALLBACK (on_session_changed), self,
+                           G_CONNECT_SWAPPED);
+}
+
+static void
+sotto_application_startup (GApplication *application)
+{
+  SottoApplication *self = SOTTO_APPLICATION (application);
+
+  G_APPLICATION_CLASS (sotto_application_parent_class)->startup (application);
+  hdy_init ();
+  sotto_style_load (gdk_screen_get_default ());
+  gtk_window_set_default_icon_name (SOTTO_APP_ID);
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  for (gsize i = 0; i < G_N_ELEMENTS (accels); i++)
+    gtk_application_set_accels_for_action (GTK_APPLICATION (self), accels[i].action,
+                                           (const char *const[]){ accels[i].keys[0], NULL });
+  make_parts (self);
+}
+
+static void
+sotto_application_activate (GApplication *application)
+{
+  SottoApplication *self = SOTTO_APPLICATION (application);
+
+  if (self->window == NULL)
+    open_window (self);
+  else
+    gtk_window_present (self->window);
+}
+
+/* A join link: another program's click, or ours from the command line. */
+static void
+sotto_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
+{
+  SottoApplication *self = SOTTO_APPLICATION (application);
+  g_autofree char *link = g_file_get_uri (files[0]);
+
+  if (sotto_session_model_get_username (self->session) == NULL)
+    sotto_login_presenter_take_link (self->login_presenter, link);
+  g_application_activate (application);
+}
+
+static void
+sotto_application_shutdown (GApplication *application)
+{
+  SottoApplication *self = SOTTO_APPLICATION (application);
+
+  g_clear_handle_id (&self->swap, g_source_remove);
+  if (self->engine != NULL)
+    sotto_engine_log_out (self->engine);
+  g_clear_object (&self->conversation_presenter);
+  g_clear_object (&self->people_presenter);
+  g_clear_object (&self->session_presenter);
+  g_clear_object (&self->login_presenter);
+  g_clear_object (&self->engine);
+  G_APPLICATION_CLASS (sotto_application_parent_class)->shutdown (application);
+}
+
+static void
+sotto_application_dispose (GObject *object)
+{
+  SottoApplication *self = SOTTO_APPLICATION (object);
+
+  g_clear_weak_pointer (&self->window);
+  g_clear_object (&self->people);
+  g_clear_object (&self->session);
+  g_clear_object (&self->login);
+  G_OBJECT_CLASS (sotto_application_parent_class)->dispose (object);
+}
+
+static void
+sotto_application_class_init (SottoApplicationClass *klass)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = sotto_application_dispose;
+  application_class->startup = sotto_application_startup;
+  application_class->activate = sotto_application_activate;
+  application_class->open = sotto_application_open;
+  application_class->shutdown = sotto_application_shutdown;
+}
+
+static void
+sotto_application_init (SottoApplication *self)
+{
+}
+
+SottoApplication *
+sotto_application_new (const SottoOptions *options)
+{
+  g_autofree char *id = sotto_options_app_id (options->profile);
+  SottoApplication *self =
+      g_object_new (SOTTO_TYPE_APPLICATION, "application-id", id, "flags",
+                    G_APPLICATION_HANDLES_OPEN, "resource-base-path", "/org/sotto/Sotto", NULL);
+
+  self->options = options;
+  return self;
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * Where one writes: grows to six lines, Enter sends, Shift+Enter breaks the line. Signals: "send"
+ * (text), "changed".
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+#include <stdbool.h>
+
+#define SOTTO_TYPE_COMPOSER (sotto_composer_get_type ())
+G_DECLARE_FINAL_TYPE (SottoComposer, sotto_composer, SOTTO, COMPOSER, GtkBox)
+
+char *sotto_composer_dup_text (SottoComposer *self);
+void sotto_composer_set_text (SottoComposer *self, const char *text);
+void sotto_composer_set_placeholder (SottoComposer *self, const char *text);
+void sotto_composer_focus (SottoComposer *self);

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "config.h"
+#include "gui/view/main-window.h"
+#include "gui/view/conversation-pane.h"
+#include "gui/view/delete-dialog.h"
+#include "gui/view/password-dialog.h"
+#include "gui/view/people-pane.h"
+#include "gui/view/window-size.h"
+#include <glib/gi18n-lib.h>
+
+struct _SottoMainWindow
+{
+  HdyApplicationWindow parent_instance;
+  SottoPeople *people;
+  SottoSessionModel *session;
+  HdyLeaflet *leaflet;
+  SottoPeoplePane *people_pane;
+  SottoConversationPane *conversation_pane;
+};
+
+G_DEFINE_TYPE (SottoMainWindow, sotto_main_window, HDY_TYPE_APPLICATION_WINDOW)
+
+enum
+{
+  OPEN,
+  FILTER,
+  LOOK_AT,
+  SEND,
+  RETRY,
+  RECONNECT,
+  REFRESH,
+  LOG_OUT,
+  CHANGE_PASSWORD,
+  DELETE_ACCOUNT,
+  ERRAND_CLOSED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+/* Whose words are before somebody's eyes: only an active window that shows the conversation. */
+static void
+tell_look_at (SottoMainWindow *self)
+{
+  SottoChat *chat = sotto_conversation_pane_get_chat (self->conversation_pane);
+  bool shown =
+      chat != NULL && gtk_window_is_active (GTK_WINDOW (self))
+      && (!hdy_leaflet_get_folded (self->leaflet)
+          || hdy_leaflet_get_visible_child (self->leaflet) == GTK_WIDGET (self->conversation_pane));
+
+  g_signal_emit (self, signals[LOOK_AT], 0,
+                 shown ? sotto_person_get_name (sotto_chat_get_person (chat)) : NULL);
+}
+
+static void
+on_folded (SottoMainWindow *self)
+{
+  gboolean folded = hdy_leaflet_get_folded (self->leaflet);
+
+  sotto_conversation_pane_set_folded (self->conversation_pane, folded);
+  sotto_people_pane_set_folded (self->people_pane, folded);
+  tell_look_at (self);
+}
+
+static void
+on_open (SottoPeoplePane *pane, const char *name, SottoMainWindow *self)
+{
+  g_signal_emit (self, signals[OPEN], 0, name);
+}
+
+static void
+on_filter (SottoPeoplePane *pane, const char *text, SottoMainWindow *self)
+{
+  g_signal_emit (self, signals[FILTER], 0, text);
+}
+
+static void
+on_send (SottoConversationPane *pane, const char *text, SottoMainWindow *self)
+{
+  g_signal_emit (self, signals[SEND], 0, sotto_conversation_pane_get_chat (pane), text);
+}
+
+static void
+on_retry (SottoConversationPane *pane, SottoBubble *bubble, SottoMainWindow *self)
+{
+  g_signal_emit (self, signals[RETRY], 0, sotto_conversation_pane_get_chat (pane), bubble);
+}
+
+static void
+on_reconnect (SottoMainWindow *self)
+{
+  g_signal_emit (self, signals[RECONNECT], 0);
+}
+
+static void
+on_log_in_again (SottoMainWindow *self)
+{
+  g_signal_emit (self, signals[LOG_OUT], 0);
+}
+
+static void
+on_back (SottoMainWindow *self)
+{
+  hdy_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->people_pane));
+  sotto_people_pane_focus_list (self->people_pane);
+}
+
+static void
+on_password_submit (GtkWidget *dialog, const char *old, const char *new, SottoMainWindow *self)
+{
+  g_signal_emit (self, signals[CHANGE_PASSWORD], 0, old, new);
+}
+
+static void
+on_delete_submit (GtkWidget *dialog, const char *password, SottoMainWindow *self)
+{
+  g_signal_emit (self, signals[DELETE_ACCOUNT], 0, password);
+}
+
+static void
+on_dialog_closed (SottoMainWindow *self)
+{
+  g_signal_emit (self, signals[ERRAND_CLOSED], 0);
+}
+
+static void
+present_dialog (SottoMainWindow *self, GtkWidget *dialog, GCallback on_submit)
+{
+  g_signal_connect_object (dialog, "submit", on_submit, self, 0);
+  g_signal_connect_object (dialog, "destroy", G_CALLBACK (on_dialog_closed), self,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+change_password_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  SottoMainWindow *self = data;
+
+  present_dialog (self, GTK_WIDGET (sotto_password_dialog_new (GTK_WINDOW (self), self->session)),
+                  G_CALLBACK (on_password_submit));
+}
+
+static void
+delete_account_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  SottoMainWindow *self = data;
+
+  present_dialog (self, GTK_WIDGET (sotto_delete_dialog_new (GTK_WINDOW (self), self->session)),
+                  G_CALLBACK (on_delete_submit));
+}
+
+static void
+log_out_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  g_signal_emit (data, signals[LOG_OUT], 0);
+}
+
+static void
+refresh_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  g_signal_emit (data, signals[REFRESH], 0);
+}
+
+static void
+find_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  SottoMainWindow *self = data;
+
+  hdy_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->people_pane));
+  sotto_people_pane_focus_filter (self->people_pane);
+}
+
+/* F6 goes from pane to pane. */
+static void
+next_pane_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  SottoMainWindow *self = data;
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+  bool in_people = focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->people_pane));
+
+  if (in_people && sotto_conversation_pane_get_chat (self->conversation_pane) != NULL)
+    {
+      hdy_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->conversation_pane));
+      sotto_conversation_pane_focus (self->conversation_pane);
+    }
+  else
+    on_back (self);
+}
+
+static void
+close_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  gtk_window_close (data);
+}
+
+static const GActionEntry actions[] = {
+  { "change-password", change_password_action },
+  { "delete-account", delete_account_action },
+  { "log-out", log_out_action },
+  { "refresh", refresh_action },
+  { "find", find_action },
+  { "next-pane", next_pane_action },
+  { "close", close_action },
+};
+
+static void
+sotto_main_window_dispose (GObject *object)
+{
+  SottoMainWindow *self = SOTTO_MAIN_WINDOW (object);
+
+  g_clear_object (&self->people);
+  g_clear_object (&self->session);
+  G_OBJECT_CLASS (sotto_main_window_parent_class)->dispose (object);
+}
+
+static const struct
+{
+  const char *name;
+  guint n_params;
+  GType params[2];
+} signal_table[N_SIGNALS] = {
+  [OPEN] = { "open", 1, { G_TYPE_STRING } },
+  [FILTER] = { "filter", 1, { G_TYPE_STRING } },
+  [LOOK_AT] = { "look-at", 1, { G_TYPE_STRING } },
+  [SEND] = { "send", 2, { G_TYPE_OBJECT, G_TYPE_STRING } },
+  [RETRY] = { "retry", 2, { G_TYPE_OBJECT, G_TYPE_OBJECT } },
+  [RECONNECT] = { "reconnect", 0, { 0 } },
+  [REFRESH] = { "refresh", 0, { 0 } },
+  [LOG_OUT] = { "log-out", 0, { 0 } },
+  [CHANGE_PASSWORD] = { "change-password",
+                        2,
+                        { G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE,
+                          G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE } },
+  [DELETE_ACCOUNT] = { "delete-account", 1, { G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE } },
+  [ERRAND_CLOSED] = { "errand-closed", 0, { 0 } },
+};
+
+static void
+sotto_main_window_class_init (SottoMainWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = sotto_main_window_dispose;
+  for (guint i = 0; i < N_SIGNALS; i++)
+    signals[i] = g_signal_newv (signal_table[i].name, G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                NULL, NULL, NULL, NULL, G_TYPE_NONE, signal_table[i].n_params,
+                                (GType *)signal_table[i].params);
+
+  g_type_ensure (SOTTO_TYPE_PEOPLE_PANE);
+  g_type_ensure (SOTTO_TYPE_CONVERSATION_PANE);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/sotto/Sotto/ui/main-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, SottoMainWindow, leaflet);
+  gtk_widget_class_bind_template_child (widget_class, SottoMainWindow, people_pane);
+  gtk_widget_class_bind_template_child (widget_class, SottoMainWindow, conversation_pane);
+  gtk_widget_class_bind_template_callback (widget_class, on_folded);
+  gtk_widget_class_bind_template_callback (widget_class, on_open);
+  gtk_widget_class_bind_template_callback (widget_class, on_filter);
+  gtk_widget_class_bind_template_callback (widget_class, on_send);
+  gtk_widget_class_bind_template_callback (widget_class, on_retry);
+  gtk_widget_class_bind_template_callback (widget_class, on_back);
+  gtk_widget_class_bind_template_callback (widget_class, on_reconnect);
+  gtk_widget_class_bind_template_callback (widget_class, on_log_in_again);
+  gtk_widget_class_bind_template_callback (widget_class, tell_look_at);
+}
+
+static void
+sotto_main_window_init (SottoMainWindow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  sotto_window_size_restore (GTK_WINDOW (self));
+}
+
+SottoMainWindow *
+sotto_main_window_new (GtkApplication *application, SottoPeople *people, SottoSessionModel *session)
+{
+  SottoMainWindow *self = g_object_new (SOTTO_TYPE_MAIN_WINDOW, "application", application, NULL);
+
+  self->people = g_object_ref (people);
+  self->session = g_object_ref (session);
+  sotto_people_pane_set_models (self->people_pane, people, session);
+  sotto_conversation_pane_set_session (self->conversation_pane, session);
+  on_folded (self);
+  return self;
+}
+
+void
+sotto_main_window_show_chat (SottoMainWindow *self, SottoChat *chat)
+{
+  sotto_conversation_pane_show_chat (self->conversation_pane, chat);
+  hdy_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->conversation_pane));
+  sotto_conversation_pane_focus (self->conversation_pane);
+  tell_look_at (self);
+}

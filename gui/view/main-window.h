@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * The window of a session: people beside a conversation, or one at a time where it is narrow.
+ * Shows models and says what a person wants; the signals carry what they need:
+ * "open" (name), "filter" (text), "look-at" (name or NULL), "send" (SottoChat, text), "retry"
+ * (SottoChat, SottoBubble), "reconnect", "refresh", "log-out", "change-password" (old, new),
+ * "delete-account" (password), "errand-closed".
+ */
+#pragma once
+
+#include "gui/model/chat.h"
+#include "gui/model/people.h"
+#include "gui/model/session-model.h"
+#include <handy.h>
+
+#define SOTTO_TYPE_MAIN_WINDOW (sotto_main_window_get_type ())
+G_DECLARE_FINAL_TYPE (SottoMainWindow, sotto_main_window, SOTTO, MAIN_WINDOW, HdyApplicationWindow)
+
+SottoMainWindow *sotto_main_window_new (GtkApplication *application,
+                                        SottoPeople *people,
+                                        SottoSessionModel *session);
+
+void sotto_main_window_show_chat (SottoMainWindow *self, SottoChat *chat);

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/view/message-row.h"
+#include "gui/view/accessible.h"
+#include "gui/view/format.h"
+
+struct _SottoMessageRow
+{
+  GtkListBoxRow parent_instance;
+  SottoBubble *bubble;
+  GtkWidget *column;
+  GtkWidget *frame;
+  GtkLabel *text;
+  GtkWidget *under;
+  GtkLabel *under_label;
+  GtkImage *state_icon;
+  GtkWidget *retry_button;
+};
+
+G_DEFINE_TYPE (SottoMessageRow, sotto_message_row, GTK_TYPE_LIST_BOX_ROW)
+
+static guint retry_signal;
+
+static void
+set_class (GtkWidget *widget, const char *name, bool on)
+{
+  GtkStyleContext *style = gtk_widget_get_style_context (widget);
+
+  if (on)
+    gtk_style_context_add_class (style, name);
+  else
+    gtk_style_context_remove_class (style, name);
+}
+
+static void
+show_state (SottoMessageRow *self)
+{
+  SottoBubbleState state = sotto_bubble_get_state (self->bubble);
+  const char *icon = sotto_format_state_icon (state);
+  g_autofree char *under = sotto_format_under (self->bubble);
+  bool failed = state == SOTTO_BUBBLE_FAILED;
+
+  if (failed && sotto_bubble_get_reason (self->bubble) != NULL)
+    {
+      g_free (under);
+      under = g_strdup (sotto_bubble_get_reason (self->bubble));
+    }
+  gtk_label_set_label (self->under_label, under);
+  gtk_widget_set_visible (GTK_WIDGET (self->state_icon), icon != NULL);
+  if (icon != NULL)
+    gtk_image_set_from_icon_name (self->state_icon, icon, GTK_ICON_SIZE_MENU);
+  gtk_widget_set_visible (self->retry_button, failed);
+  set_class (self->under, "failed", failed);
+  set_class (self->frame, "failed", failed);
+}
+
+static void
+update (SottoMessageRow *self)
+{
+  bool last = sotto_bubble_get_last (self->bubble);
+  bool failed = sotto_bubble_get_state (self->bubble) == SOTTO_BUBBLE_FAILED;
+  g_autofree char *name = sotto_format_bubble_name (self->bubble);
+
+  show_state (self);
+  gtk_widget_set_visible (self->under, last || failed);
+  set_class (self->frame, "last", last);
+  sotto_accessible_set_name (GTK_WIDGET (self), name);
+}
+
+static void
+on_retry (GtkButton *button, SottoMessageRow *self)
+{
+  g_signal_emit (self, retry_signal, 0);
+}
+
+/* Ctrl+C on the row takes its whole text, without the detour of selecting it. */
+static gboolean
+sotto_message_row_key_press (GtkWidget *widget, GdkEventKey *event)
+{
+  SottoMessageRow *self = SOTTO_MESSAGE_ROW (widget);
+  GdkModifierType mods = event->state & gtk_accelerator_get_default_mod_mask ();
+
+  if (mods == GDK_CONTROL_MASK && gdk_keyval_to_lower (event->keyval) == GDK_KEY_c)
+    {
+      gtk_clipboard_set_text (gtk_widget_get_clipboard (widget, GDK_SELECTION_CLIPBOARD),
+                              sotto_bubble_get_text (self->bubble), -1);
+      return GDK_EVENT_STOP;
+    }
+  return GTK_WIDGET_CLASS (sotto_message_row_parent_class)->key_press_event (widget, event);
+}
+
+static void
+sotto_message_row_dispose (GObject *object)
+{
+  SottoMessageRow *self = SOTTO_MESSAGE_ROW (object);
+
+  g_clear_object (&self->bubble);
+  G_OBJECT_CLASS (sotto_message_row_parent_class)->dispose (object);
+}
+
+static void
+sotto_message_row_class_init (SottoMessageRowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = sotto_message_row_dispose;
+  widget_class->key_press_event = sotto_message_row_key_press;
+  retry_signal = g_signal_new ("retry", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                               NULL, G_TYPE_NONE, 0);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/sotto/Sotto/ui/message-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, SottoMessageRow, column);
+  gtk_widget_class_bind_template_child (widget_class, SottoMessageRow, frame);
+  gtk_widget_class_bind_template_child (widget_class, SottoMessageRow, text);
+  gtk_widget_class_bind_template_child (widget_class, SottoMessageRow, under);
+  gtk_widget_class_bind_template_child (widget_class, SottoMessageRow, under_label);
+  gtk_widget_class_bind_template_child (widget_class, SottoMessageRow, state_icon);
+  gtk_widget_class_bind_template_child (widget_class, SottoMessageRow, retry_button);
+  gtk_widget_class_bind_template_callback (widget_class, on_retry);
+}
+
+static void
+sotto_message_row_init (SottoMessageRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/* Ours at the end of the line, theirs at its start, whichever way the language runs. */
+static void
+lay_out (SottoMessageRow *self)
+{
+  GtkAlign side = sotto_bubble_is_own (self->bubble) ? GTK_ALIGN_END : GTK_ALIGN_START;
+
+  gtk_widget_set_halign (self->frame, side);
+  gtk_widget_set_halign (self->under, side);
+  if (side == GTK_ALIGN_END)
+    gtk_widget_set_margin_start (self->column, 48);
+  else
+    gtk_widget_set_margin_end (self->column, 48);
+  set_class (self->frame, "own", sotto_bubble_is_own (self->bubble));
+}
+
+GtkWidget *
+sotto_message_row_new (SottoBubble *bubble)
+{
+  SottoMessageRow *self = g_object_new (SOTTO_TYPE_MESSAGE_ROW, NULL);
+  g_autofree char *text = sotto_format_text (sotto_bubble_get_text (bubble));
+
+  self->bubble = g_object_ref (bubble);
+  gtk_label_set_label (self->text, text);
+  lay_out (self);
+  g_signal_connect_object (bubble, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  update (self);
+  return GTK_WIDGET (self);
+}
+
+SottoBubble *
+sotto_message_row_get_bubble (SottoMessageRow *self)
+{
+  return self->bubble;
+}

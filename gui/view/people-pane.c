@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "config.h"
+#include "gui/view/people-pane.h"
+#include "gui/view/connection-bar.h"
+#include "gui/view/format.h"
+#include "gui/view/person-row.h"
+#include <glib/gi18n-lib.h>
+
+struct _SottoPeoplePane
+{
+  GtkBox parent_instance;
+  SottoPeople *people;
+  SottoSessionModel *session;
+  HdyHeaderBar *header;
+  SottoConnectionBar *connection_bar;
+  GtkEntry *filter;
+  GtkListBox *list;
+  GtkStack *stack;
+  HdyAvatar *own_avatar;
+  GtkLabel *own_name;
+  GtkLabel *server;
+};
+
+G_DEFINE_TYPE (SottoPeoplePane, sotto_people_pane, GTK_TYPE_BOX)
+
+enum
+{
+  OPEN,
+  FILTER,
+  RECONNECT,
+  LOG_IN,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static GtkWidget *
+make_row (gpointer item, gpointer data)
+{
+  return sotto_person_row_new (item);
+}
+
+static void
+on_people_changed (SottoPeoplePane *self)
+{
+  const char *page = "list";
+
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->people)) == 0)
+    page = sotto_people_get_n_known (self->people) == 0 ? "nobody" : "no-match";
+  gtk_stack_set_visible_child_name (self->stack, page);
+}
+
+static void
+on_session_changed (SottoPeoplePane *self)
+{
+  const char *username = sotto_session_model_get_username (self->session);
+  const char *server = sotto_session_model_get_server (self->session);
+
+  if (username == NULL)
+    return;
+  hdy_avatar_set_text (self->own_avatar, username);
+  gtk_label_set_label (self->own_name, username);
+  gtk_label_set_label (self->server, server != NULL ? server : "");
+}
+
+static void
+on_row_activated (GtkListBox *list, GtkListBoxRow *row, SottoPeoplePane *self)
+{
+  SottoPerson *person = sotto_person_row_get_person (SOTTO_PERSON_ROW (row));
+
+  g_signal_emit (self, signals[OPEN], 0, sotto_person_get_name (person));
+}
+
+static void
+on_filter_changed (GtkEditable *entry, SottoPeoplePane *self)
+{
+  g_signal_emit (self, signals[FILTER], 0, gtk_entry_get_text (self->filter));
+  /* Filtering everybody out changes no row that is there, so the list alone would not tell. */
+  on_people_changed (self);
+}
+
+/* Enter in the filter opens whom it found first. */
+static void
+on_filter_activate (GtkEntry *entry, SottoPeoplePane *self)
+{
+  GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->list, 0);
+
+  if (row == NULL)
+    return;
+  gtk_list_box_select_row (self->list, row);
+  on_row_activated (self->list, row, self);
+}
+
+static void
+on_filter_stopped (GtkSearchEntry *entry, SottoPeoplePane *self)
+{
+  gtk_entry_set_text (GTK_ENTRY (entry), "");
+  sotto_people_pane_focus_list (self);
+}
+
+static gboolean
+on_filter_key_press (GtkWidget *entry, GdkEventKey *event, SottoPeoplePane *self)
+{
+  if (event->keyval != GDK_KEY_Down)
+    return GDK_EVENT_PROPAGATE;
+  sotto_people_pane_focus_list (self);
+  return GDK_EVENT_STOP;
+}
+
+static void
+on_reconnect (SottoConnectionBar *bar, SottoPeoplePane *self)
+{
+  g_signal_emit (self, signals[RECONNECT], 0);
+}
+
+static void
+on_log_in (SottoConnectionBar *bar, SottoPeoplePane *self)
+{
+  g_signal_emit (self, signals[LOG_IN], 0);
+}
+
+static void
+sotto_people_pane_dispose (GObject *object)
+{
+  SottoPeoplePane *self = SOTTO_PEOPLE_PANE (object);
+
+  g_clear_object (&self->people);
+  g_clear_object (&self->session);
+  G_OBJECT_CLASS (sotto_people_pane_parent_class)->dispose (object);
+}
+
+static void
+sotto_people_pane_class_init (SottoPeoplePaneClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  GType type = G_TYPE_FROM_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = sotto_people_pane_dispose;
+  signals[OPEN] = g_signal_new ("open", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                1, G_TYPE_STRING);
+  signals[FILTER] = g_signal_new ("filter", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[RECONNECT] =
+      g_signal_new ("reconnect", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[LOG_IN] =
+      g_signal_new ("log-in", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  g_type_ensure (SOTTO_TYPE_CONNECTION_BAR);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/sotto/Sotto/ui/people-pane.ui");
+  gtk_widget_class_bind_template_child (widget_class, SottoPeoplePane, header);
+  gtk_widget_class_bind_template_child (widget_class, SottoPeoplePane, connection_bar);
+  gtk_widget_class_bind_template_child (widget_class, SottoPeoplePane, filter);
+  gtk_widget_class_bind_template_child (widget_class, SottoPeoplePane, list);
+  gtk_widget_class_bind_template_child (widget_class, SottoPeoplePane, stack);
+  gtk_widget_class_bind_template_child (widget_class, SottoPeoplePane, own_avatar);
+  gtk_widget_class_bind_template_child (widget_class, SottoPeoplePane, own_name);
+  gtk_widget_class_bind_template_child (widget_class, SottoPeoplePane, server);
+  gtk_widget_class_bind_template_callback (widget_class, on_row_activated);
+  gtk_widget_class_bind_template_callback (widget_class, on_filter_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_filter_activate);
+  gtk_widget_class_bind_template_callback (widget_class, on_filter_stopped);
+  gtk_widget_class_bind_template_callback (widget_class, on_filter_key_press);
+  gtk_widget_class_bind_template_callback (widget_class, on_reconnect);
+  gtk_widget_class_bind_template_callback (widget_class, on_log_in);
+}
+
+static void
+sotto_people_pane_init (SottoPeoplePane *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+void
+sotto_people_pane_set_models (SottoPeoplePane *self,
+                              SottoPeople *people,
+                              SottoSessionModel *session)
+{
+  self->people = g_object_ref (people);
+  self->session = g_object_ref (session);
+  gtk_list_box_bind_model (self->list, G_LIST_MODEL (people), make_row, NULL, NULL);
+  g_signal_connect_object (people, "items-changed", G_CALLBACK (on_people_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "changed", G_CALLBACK (on_session_changed), self,
+                           G_CONNECT_SWAPPED);
+  sotto_connection_bar_set_model (self->connection_bar, session);
+  on_people_changed (self);
+  on_session_changed (self);
+}
+
+void
+sotto_people_pane_set_folded (SottoPeoplePane *self, gboolean folded)
+{
+  /* Beside a conversation its bar says it already. */
+  gtk_widget_set_visible (GTK_WIDGET (self->connection_bar), folded);
+  gtk_list_box_set_activate_on_single_click (self->list, folded);
+}
+
+HdyHeaderBar *
+sotto_people_pane_get_header (SottoPeoplePane *self)
+{
+  return self->header;
+}
+
+void
+sotto_people_pane_focus_filter (SottoPeoplePane *self)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (self->filter));
+}
+
+void
+sotto_people_pane_focus_list (SottoPeoplePane *self)
+{
+  GtkListBoxRow *row = gtk_list_box_get_selected_row (self->list);
+
+  if (row == NULL)
+    row = gtk_list_box_get_row_at_index (self->list, 0);
+  if (row != NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (row));
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/view/person-row.h"
+#include "gui/view/accessible.h"
+#include "gui/view/avatar.h"
+#include "gui/view/format.h"
+
+struct _SottoPersonRow
+{
+  GtkListBoxRow parent_instance;
+  SottoPerson *person;
+  SottoAvatar *avatar;
+  GtkLabel *name;
+  GtkLabel *second;
+  GtkLabel *time;
+  GtkLabel *unread;
+};
+
+G_DEFINE_TYPE (SottoPersonRow, sotto_person_row, GTK_TYPE_LIST_BOX_ROW)
+
+static void
+show_time (SottoPersonRow *self)
+{
+  gint64 last_ms = sotto_person_get_last_ms (self->person);
+  g_autofree char *when =
+      last_ms != 0 ? sotto_format_when (last_ms, g_get_real_time () / 1000) : g_strdup ("");
+
+  gtk_label_set_label (self->time, when);
+}
+
+static void
+show_unread (SottoPersonRow *self)
+{
+  GtkStyleContext *style = gtk_widget_get_style_context (GTK_WIDGET (self));
+  guint unread = sotto_person_get_unread (self->person);
+  g_autofree char *count = g_strdup_printf (unread < 100 ? "%u" : "99+", unread);
+
+  gtk_label_set_label (self->unread, count);
+  gtk_widget_set_visible (GTK_WIDGET (self->unread), unread > 0);
+  if (unread > 0)
+    gtk_style_context_add_class (style, "unread");
+  else
+    gtk_style_context_remove_class (style, "unread");
+}
+
+static void
+update (SottoPersonRow *self)
+{
+  const char *name = sotto_person_get_name (self->person);
+  const char *alias = sotto_person_get_alias (self->person);
+  g_autofree char *shown = sotto_format_one_line (alias != NULL ? alias : name);
+  g_autofree char *second = sotto_format_person_line (self->person);
+  g_autofree char *accessible = sotto_format_person_name (self->person);
+
+  sotto_avatar_show_person (self->avatar, name, sotto_person_get_online (self->person));
+  gtk_label_set_label (self->name, shown);
+  gtk_label_set_label (self->second, second);
+  show_time (self);
+  show_unread (self);
+  sotto_accessible_set_name (GTK_WIDGET (self), accessible);
+}
+
+static void
+sotto_person_row_dispose (GObject *object)
+{
+  SottoPersonRow *self = SOTTO_PERSON_ROW (object);
+
+  g_clear_object (&self->person);
+  G_OBJECT_CLASS (sotto_person_row_parent_class)->dispose (object);
+}
+
+static void
+sotto_person_row_class_init (SottoPersonRowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = sotto_person_row_dispose;
+  g_type_ensure (SOTTO_TYPE_AVATAR);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/sotto/Sotto/ui/person-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, SottoPersonRow, avatar);
+  gtk_widget_class_bind_template_child (widget_class, SottoPersonRow, name);
+  gtk_widget_class_bind_template_child (widget_class, SottoPersonRow, second);
+  gtk_widget_class_bind_template_child (widget_class, SottoPersonRow, time);
+  gtk_widget_class_bind_template_child (widget_class, SottoPersonRow, unread);
+}
+
+static void
+sotto_person_row_init (SottoPersonRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWidget *
+sotto_person_row_new (SottoPerson *person)
+{
+  SottoPersonRow *self = g_object_new (SOTTO_TYPE_PERSON_ROW, NULL);
+
+  self->person = g_object_ref (person);
+  g_signal_connect_object (person, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  update (self);
+  return GTK_WIDGET (self);
+}
+
+SottoPerson *
+sotto_person_row_get_person (SottoPersonRow *self)
+{
+  return self->person;
+}

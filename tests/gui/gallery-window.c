@@ -1,0 +1,394 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * The real window over an engine that plays a scene: for pictures. gallery-window SCENE [rtl]
+ * prints "ready" when the scene is on the screen, and stays until it is ended.
+ */
+#include "config.h"
+#include "gui/application.h"
+#include "gui/view/conversation-pane.h"
+#include "gui/view/main-window.h"
+#include "gui/view/path-badge.h"
+#include "tests/gui/fake-engine.h"
+#include <glib/gi18n-lib.h>
+#include <locale.h>
+#include <string.h>
+
+#define SETTLE_MS   900 /* transitions and the first layout */
+#define MINUTE_MS   (G_GINT64_CONSTANT (60) * 1000)
+#define FINGERPRINT "3b0c8f21a97e5d4410f2c6b8e7a9d35562f0b1c4d8e3a6975a1b2c3d4e5f6071"
+#define SAFETY      "30294 11853 90417 66220 75908 13467 28119 50326 84475 09182 63371 42950"
+
+typedef struct
+{
+  GApplication *application;
+  SottoEngine *engine;
+  const char *scene;
+  bool rtl;
+  gint64 now_ms;
+} Gallery;
+
+static SottoEvent
+event_from (SottoEventType type, const char *peer)
+{
+  SottoEvent event = { .type = type };
+
+  g_strlcpy (event.peer.str, peer != NULL ? peer : "", sizeof event.peer.str);
+  return event;
+}
+
+static void
+simple (Gallery *self, SottoEventType type, const char *peer)
+{
+  SottoEvent event = event_from (type, peer);
+
+  sotto_fake_engine_emit (self->engine, &event);
+}
+
+static void
+says (Gallery *self, const char *from, const char *text, int minutes_ago)
+{
+  SottoEvent event = event_from (SOTTO_EVENT_MESSAGE, from);
+
+  event.text = text;
+  event.sent_ms = self->now_ms - minutes_ago * MINUTE_MS;
+  sotto_fake_engine_emit (self->engine, &event);
+}
+
+static void
+channel (Gallery *self, const char *peer, bool verified)
+{
+  SottoEvent event = event_from (SOTTO_EVENT_CHANNEL, peer);
+
+  event.channel_state = SOTTO_PEER_CHANNEL_OPEN;
+  event.verified = verified;
+  event.safety_number = SAFETY;
+  sotto_fake_engine_emit (self->engine, &event);
+}
+
+static GtkWindow *
+window (Gallery *self)
+{
+  GList *windows = gtk_application_get_windows (GTK_APPLICATION (self->application));
+
+  return windows->data;
+}
+
+static void
+open_chat (Gallery *self, const char *name)
+{
+  g_signal_emit_by_name (window (self), "open", name);
+}
+
+static GtkWidget *
+find_widget (GtkWidget *root, GType type)
+{
+  g_autoptr (GList) children = NULL;
+  GtkWidget *found = NULL;
+
+  if (g_type_is_a (G_OBJECT_TYPE (root), type))
+    return root;
+  if (!GTK_IS_CONTAINER (root))
+    return NULL;
+  children = gtk_container_get_children (GTK_CONTAINER (root));
+  for (GList *l = children; l != NULL && found == NULL; l = l->next)
+    found = find_widget (l->data, type);
+  return found;
+}
+
+/* An own bubble at a time of our choosing, as far as `state`. */
+static SottoBubble *
+we_said (Gallery *self, const char *text, int minutes_ago, SottoBubbleState state)
+{
+  GtkWidget *pane = find_widget (window (self), SOTTO_TYPE_CONVERSATION_PANE);
+  SottoChat *chat = sotto_conversation_pane_get_chat (SOTTO_CONVERSATION_PANE (pane));
+  SottoBubble *bubble =
+      sotto_chat_say (chat, "alice", text, self->now_ms - minutes_ago * MINUTE_MS);
+
+  if (state == SOTTO_BUBBLE_FAILED)
+    sotto_chat_fail (chat, bubble,
+                     "Their key changed. Nothing is sent until you compared safety "
+                     "numbers.");
+  else
+    sotto_chat_set_state (chat, bubble, state);
+  return bubble;
+}
+
+static void
+log_in (Gallery *self)
+{
+  SottoEvent connected = event_from (SOTTO_EVENT_CONNECTED, NULL);
+
+  connected.server = "lab.example";
+  connected.port = 10000;
+  connected.fingerprint = FINGERPRINT;
+  sotto_fake_engine_emit (self->engine, &connected);
+  simple (self, SOTTO_EVENT_AUTHENTICATED, "alice");
+  /* The window changes from an idle. */
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+}
+
+static void
+online (Gallery *self, const char *const *names)
+{
+  SottoEvent event = event_from (SOTTO_EVENT_USERS, NULL);
+
+  event.names = names;
+  event.n_names = g_strv_length ((char **)names);
+  sotto_fake_engine_emit (self->engine, &event);
+}
+
+static const char *const everybody[] = {
+  "alice", "bob", "carol", "dmitri", "eleanor-from-accounting", "grace", NULL
+};
+static const char *const most[] = { "alice", "bob", "carol", "dmitri", "eleanor-from-accounting",
+                                    NULL };
+
+static void
+scene_login (Gallery *self)
+{
+}
+
+static void
+scene_login_error (Gallery *self)
+{
+  SottoEvent refused = event_from (SOTTO_EVENT_REFUSED, NULL);
+
+  g_signal_emit_by_name (window (self), "submit", FALSE, "lab.example:10000", "alice", "wrong");
+  refused.code = "auth";
+  sotto_fake_engine_emit (self->engine, &refused);
+}
+
+static void
+scene_login_busy (Gallery *self)
+{
+  g_signal_emit_by_name (window (self), "submit", FALSE, "lab.example:10000", "alice", "secret");
+}
+
+static void
+scene_first_use (Gallery *self)
+{
+  SottoEvent event = event_from (SOTTO_EVENT_SERVER_UNKNOWN, NULL);
+
+  scene_login_busy (self);
+  event.server = "lab.example";
+  event.port = 10000;
+  event.fingerprint = FINGERPRINT;
+  sotto_fake_engine_emit (self->engine, &event);
+}
+
+static void
+scene_empty (Gallery *self)
+{
+  log_in (self);
+}
+
+static void
+scene_list (Gallery *self)
+{
+  log_in (self);
+  online (self, everybody);
+  says (self, "grace", "Back on Thursday", 60 * 24 * 4);
+  says (self, "dmitri", "The draft is on the shared disk", 31);
+  says (self, "carol", "Lunch?", 12);
+  says (self, "carol", "See you at ten", 3);
+  online (self, most);
+}
+
+static void
+scene_conversation (Gallery *self)
+{
+  SottoEvent typing = event_from (SOTTO_EVENT_TYPING, "eleanor-from-accounting");
+
+  scene_list (self);
+  channel (self, "bob", true);
+  says (self, "bob", "Have a safe trip!", 60 * 24 + 40);
+  says (self, "bob", "Morning! The new build is on the shared disk.", 34);
+  says (self, "bob", "Could you have a look at the numbers before ten?", 33);
+  open_chat (self, "bob");
+  we_said (self, "Sure, reading them now.", 31, SOTTO_BUBBLE_READ);
+  says (self, "bob",
+        "Thanks! No hurry with the second sheet, that one is only for the archive and "
+        "nobody has asked for it yet.",
+        29);
+  we_said (self, "Row 14 looks off to me. Did the sensor restart there?", 20, SOTTO_BUBBLE_READ);
+  we_said (self, "Everything else is fine 👍", 19, SOTTO_BUBBLE_DELIVERED);
+  says (self, "bob", "It did! I will mark it. Coffee?", 2);
+  we_said (self, "On my way", 0, SOTTO_BUBBLE_DELIVERED);
+  typing.active = true;
+  sotto_fake_engine_emit (self->engine, &typing);
+}
+
+static void
+scene_states (Gallery *self)
+{
+  scene_list (self);
+  open_chat (self, "grace");
+  we_said (self, "Sent, on its way", 30, SOTTO_BUBBLE_SENT);
+  we_said (self, "Delivered", 20, SOTTO_BUBBLE_DELIVERED);
+  we_said (self, "This one did not make it", 10, SOTTO_BUBBLE_FAILED);
+  we_said (self, "Waiting for you", 1, SOTTO_BUBBLE_QUEUED);
+  we_said (self,
+           "line one\nline two\nhttps://lab.example/a/very/long/address/that/has/no/blank/"
+           "anywhere/to/break/at/and/goes/on",
+           0, SOTTO_BUBBLE_QUEUED);
+}
+
+static void
+scene_new_chat (Gallery *self)
+{
+  scene_list (self);
+  open_chat (self, "eleanor-from-accounting");
+}
+
+static void
+scene_reconnecting (Gallery *self)
+{
+  SottoEvent lost = event_from (SOTTO_EVENT_DISCONNECTED, NULL);
+
+  scene_conversation (self);
+  lost.code = "unreachable";
+  lost.retry_in_ms = 12000;
+  sotto_fake_engine_emit (self->engine, &lost);
+}
+
+static void
+scene_password (Gallery *self)
+{
+  scene_list (self);
+  g_action_group_activate_action (G_ACTION_GROUP (window (self)), "change-password", NULL);
+}
+
+static void
+scene_delete (Gallery *self)
+{
+  scene_list (self);
+  g_action_group_activate_action (G_ACTION_GROUP (window (self)), "delete-account", NULL);
+}
+
+static void
+scene_long (Gallery *self)
+{
+  static const char *const names[] = { "alice", "bob", "wolfeschlegelsteinhausenbergerdo",
+                                       "a.very-long.name_indeed-32-bytes", NULL };
+
+  log_in (self);
+  online (self, names);
+  says (self, names[2], "This is a very long message whose first line does not fit the sidebar", 3);
+  says (self, names[3], "Hi", 60 * 24 * 2);
+  says (self, "bob", "<b>not bold</b> &amp; \"plain\" — \u202Eevil\u202C", 1);
+  channel (self, names[2], false);
+  open_chat (self, names[2]);
+}
+
+static void
+scene_badge (Gallery *self)
+{
+  GtkWidget *badge;
+
+  scene_conversation (self);
+  channel (self, "bob", false);
+  badge = find_widget (window (self), SOTTO_TYPE_PATH_BADGE);
+  gtk_button_clicked (GTK_BUTTON (badge));
+}
+
+static void
+scene_about (Gallery *self)
+{
+  scene_list (self);
+  g_action_group_activate_action (G_ACTION_GROUP (self->application), "about", NULL);
+}
+
+static void
+scene_narrow_list (Gallery *self)
+{
+  scene_list (self);
+  gtk_window_resize (GTK_WINDOW (window (self)), 360, 640);
+}
+
+static void
+scene_narrow (Gallery *self)
+{
+  scene_conversation (self);
+  gtk_window_resize (GTK_WINDOW (window (self)), 360, 640);
+}
+
+static const struct
+{
+  const char *name;
+  void (*play) (Gallery *self);
+} scenes[] = {
+  { "login", scene_login },
+  { "login-error", scene_login_error },
+  { "login-busy", scene_login_busy },
+  { "first-use", scene_first_use },
+  { "empty", scene_empty },
+  { "list", scene_list },
+  { "conversation", scene_conversation },
+  { "states", scene_states },
+  { "new-chat", scene_new_chat },
+  { "reconnecting", scene_reconnecting },
+  { "password", scene_password },
+  { "delete", scene_delete },
+  { "long", scene_long },
+  { "badge", scene_badge },
+  { "about", scene_about },
+  { "narrow-list", scene_narrow_list },
+  { "narrow", scene_narrow },
+};
+
+static gboolean
+ready_cb (gpointer data)
+{
+  g_print ("ready\n");
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+play_cb (gpointer data)
+{
+  Gallery *self = data;
+
+  self->engine = sotto_fake_engine_get_last ();
+  for (gsize i = 0; i < G_N_ELEMENTS (scenes); i++)
+    if (strcmp (scenes[i].name, self->scene) == 0)
+      scenes[i].play (self);
+  g_timeout_add (SETTLE_MS, ready_cb, NULL);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_startup (GApplication *application, Gallery *self)
+{
+  if (self->rtl)
+    gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
+  g_timeout_add (100, play_cb, self);
+}
+
+int
+main (int argc, char **argv)
+{
+  SottoOptions options = { .profile = (char *)SOTTO_PROFILE_DEFAULT,
+                           .config = { .server_address = (char *)"lab.example",
+                                       .server_port = SOTTO_PORT_DEFAULT } };
+  Gallery gallery = { 0 };
+  g_autoptr (SottoApplication) application = NULL;
+
+  if (argc < 2)
+    {
+      for (gsize i = 0; i < G_N_ELEMENTS (scenes); i++)
+        g_print ("%s\n", scenes[i].name);
+      return 0;
+    }
+  g_setenv ("GDK_GL", "disable", TRUE);
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, g_getenv ("SOTTO_LOCALEDIR"));
+  textdomain (GETTEXT_PACKAGE);
+  application = sotto_application_new (&options);
+  gallery.application = G_APPLICATION (application);
+  gallery.scene = argv[1];
+  gallery.rtl = argc > 2 && strcmp (argv[2], "rtl") == 0;
+  gallery.now_ms = g_get_real_time () / 1000;
+  g_signal_connect_after (application, "startup", G_CALLBACK (on_startup), &gallery);
+  return g_application_run (G_APPLICATION (application), 1, argv);
+}
