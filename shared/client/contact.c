@@ -35,13 +35,13 @@ sotto_contact_judge (SottoContactEntry *entry, const SottoKey *identity)
 {
   if (entry == NULL)
     return SOTTO_CONTACT_GO_ON;
-  if (!sotto_secret_equal (&entry->identity, identity, sizeof *identity))
-    {
-      entry->alarm = true;
-      entry->offered = *identity;
-      return SOTTO_CONTACT_CHANGED;
-    }
-  return entry->alarm ? SOTTO_CONTACT_ALARM : SOTTO_CONTACT_GO_ON;
+  bool same = sotto_secret_equal (&entry->identity, identity, sizeof *identity);
+  bool offered = entry->alarm && sotto_secret_equal (&entry->offered, identity, sizeof *identity);
+  if (same || offered)
+    return entry->alarm ? SOTTO_CONTACT_ALARM : SOTTO_CONTACT_GO_ON;
+  entry->alarm = true;
+  entry->offered = *identity;
+  return SOTTO_CONTACT_CHANGED;
 }
 
 /* We are the initiator and it has not failed yet: asking again would throw it away. As the
@@ -70,5 +70,6 @@ sotto_contact_deadline (const SottoContact *self)
 bool
 sotto_contact_is_idle (const SottoContact *self)
 {
-  return sotto_outbox_size (self->outbox) == 0 && self->open == NULL && self->opening == NULL;
+  return !self->met && sotto_outbox_size (self->outbox) == 0 && self->open == NULL
+         && self->opening == NULL;
 }

@@ -21,6 +21,7 @@ struct _SottoContact
   SottoKnownIds *sent;     /* ids of ours, for READ */
   SottoLine *open;         /* borrowed: the engine owns lines by their cid */
   SottoLine *opening;
+  bool met; /* a channel was OPEN: what was received is remembered */
   char safety_number[SOTTO_SAFETY_NUMBER_LEN + 1];
 };
 

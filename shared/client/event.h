@@ -65,3 +65,7 @@ typedef struct
   const char *safety_number;
   gint64 retry_in_ms;
 } SottoEvent;
+
+/* A copy that owns what it points at. */
+SottoEvent *sotto_event_copy (const SottoEvent *self);
+void sotto_event_free (SottoEvent *self); /* NULL is fine */

@@ -431,8 +431,8 @@ sotto_session_get_binding (SottoSession *self)
   return self->state == SOTTO_SESSION_READY ? &self->binding : NULL;
 }
 
-uint64_t
-sotto_session_get_sid (const SottoSession *self)
+uint16_t
+sotto_session_get_udp_port (const SottoSession *self)
 {
-  return self->result.sid;
+  return self->result.udp_port;
 }

@@ -116,4 +116,4 @@ void sotto_session_get_ticket (const SottoSession *self, SottoClientTicket *out)
 
 /* BIND and BOUND of this session; READY only, NULL before. */
 SottoBinding *sotto_session_get_binding (SottoSession *self);
-uint64_t sotto_session_get_sid (const SottoSession *self);
+uint16_t sotto_session_get_udp_port (const SottoSession *self); /* 0 = the server has none */

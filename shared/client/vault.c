@@ -287,7 +287,10 @@ sotto_vault_settle (SottoVault *self, bool newest)
   if (self->wraps->len < 2)
     return;
   if (newest)
-    g_ptr_array_remove_range (self->wraps, 0, self->wraps->len - 1);
+    {
+      g_ptr_array_remove_range (self->wraps, 0, self->wraps->len - 1);
+      self->opened = 0;
+    }
   else
     g_ptr_array_remove_index (self->wraps, self->wraps->len - 1);
 }

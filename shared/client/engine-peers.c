@@ -1,0 +1,538 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * The channels: made of grants, fed with datagrams, pumped at the end of each turn, and reaped
+ * there too, so that none dies while it is being looked at. Invariant: no channel is made for an
+ * identity that sotto_contact_judge did not let pass.
+ */
+#include "shared/client/engine-private.h"
+
+#include "shared/base/text.h"
+#include "shared/crypto/safety-number.h"
+#include "shared/wire/datagram.h"
+#include <string.h>
+
+/* Cids of ours that are remembered after their channel: a cid is used once. More than the server
+ * keeps for one asker, so a repeat is either in here or refused by age. */
+#define USED_CIDS_MAX 1024
+
+SottoContact *
+sotto_engine_get_contact (SottoEngine *self, const SottoName *name, bool make)
+{
+  SottoContact *contact = g_hash_table_lookup (self->contacts, name->str);
+
+  if (contact == NULL && make && g_hash_table_size (self->contacts) < SOTTO_CONTACTS_MAX)
+    {
+      contact = sotto_contact_new (name);
+      g_hash_table_insert (self->contacts, contact->name.str, contact);
+    }
+  return contact;
+}
+
+SottoLine *
+sotto_engine_get_line (SottoEngine *self, uint64_t cid)
+{
+  SottoLine *line = g_hash_table_lookup (self->lines, &cid);
+
+  return line == NULL || line->dead ? NULL : line;
+}
+
+/* --- Out --- */
+
+static void
+send_relayed (SottoEngine *self, uint64_t cid, const uint8_t *datagram, gsize n)
+{
+  SottoRecord record = { .type = SOTTO_RECORD_RELAY,
+                         .relay = { .cid = cid, .datagram = datagram, .n = n } };
+
+  sotto_engine_send_record (self, &record);
+}
+
+static bool
+transmit (SottoEngine *self, SottoLine *line, gint64 now)
+{
+  uint8_t datagram[SOTTO_DATAGRAM_MAX];
+  SottoPath to;
+  gsize n;
+  bool moved = false;
+
+  while ((n = sotto_channel_transmit (line->channel, now, &to, datagram)) > 0)
+    {
+      if (sotto_path_is_relay (&to))
+        send_relayed (self, line->grant.cid, datagram, n);
+      else if (self->port != NULL)
+        sotto_port_send (self->port, &to.addr, datagram, n);
+      moved = true;
+    }
+  return moved;
+}
+
+/* --- Ends --- */
+
+static void
+detach (SottoLine *line)
+{
+  SottoContact *contact = line->contact;
+
+  line->dead = true;
+  line->contact = NULL;
+  if (contact == NULL)
+    return;
+  if (contact->open == line)
+    contact->open = NULL;
+  if (contact->opening == line)
+    contact->opening = NULL;
+}
+
+static void
+emit_channel (SottoEngine *self, SottoContact *contact, SottoPeerChannelState state, bool relayed)
+{
+  SottoContactEntry *entry = sotto_contact_book_find (self->book, &contact->name);
+  SottoEvent event = { .type = SOTTO_EVENT_CHANNEL,
+                       .peer = contact->name,
+                       .channel_state = state,
+                       .relayed = relayed,
+                       .verified = entry != NULL && entry->verified && !entry->alarm,
+                       .safety_number = contact->safety_number };
+
+  sotto_engine_emit (self, &event);
+}
+
+void
+sotto_engine_close_line (SottoEngine *self, SottoLine *line, SottoCode code)
+{
+  SottoContact *contact = line->contact;
+  bool was_in_use = contact != NULL && contact->open == line;
+  gint64 now = sotto_engine_now (self);
+
+  if (line->dead)
+    return;
+  sotto_channel_close (line->channel, code, now);
+  transmit (self, line, now);
+  detach (line);
+  sotto_engine_wake (self);
+  if (was_in_use)
+    emit_channel (self, contact, SOTTO_PEER_CHANNEL_CLOSED, line->relayed);
+}
+
+/* A newer one took its place: to a person the conversation goes on. */
+static void
+replace_line (SottoEngine *self, SottoLine *line)
+{
+  if (line == NULL)
+    return;
+  detach (line);
+  sotto_channel_close (line->channel, SOTTO_OK, sotto_engine_now (self));
+  transmit (self, line, sotto_engine_now (self));
+}
+
+void
+sotto_engine_close_lines (SottoEngine *self, SottoCode code)
+{
+  GHashTableIter iter;
+  gpointer line;
+
+  g_hash_table_iter_init (&iter, self->lines);
+  while (g_hash_table_iter_next (&iter, NULL, &line))
+    sotto_engine_close_line (self, line, code);
+}
+
+void
+sotto_engine_reap_lines (SottoEngine *self)
+{
+  GHashTableIter iter;
+  gpointer line;
+
+  g_hash_table_iter_init (&iter, self->lines);
+  while (g_hash_table_iter_next (&iter, NULL, &line))
+    {
+      if (!((SottoLine *)line)->dead)
+        continue;
+      g_hash_table_iter_remove (&iter);
+      sotto_line_free (line);
+    }
+}
+
+static void
+on_closed (SottoEngine *self, SottoLine *line)
+{
+  SottoContact *contact = line->contact;
+  bool was_in_use = contact != NULL && contact->open == line;
+
+  detach (line);
+  if (contact == NULL)
+    return;
+  if (was_in_use)
+    emit_channel (self, contact, SOTTO_PEER_CHANNEL_CLOSED, line->relayed);
+  sotto_key_ask_soon (&contact->ask, sotto_engine_now (self));
+  if (sotto_contact_is_idle (contact))
+    g_hash_table_remove (self->contacts, contact->name.str);
+}
+
+/* --- Open --- */
+
+static void
+raise_alarm (SottoEngine *self, SottoContact *contact, const SottoKey *offered)
+{
+  SottoOutboxItem *item;
+
+  sotto_safety_number (&self->login.name, &sotto_vault_get_identity (self->vault)->public,
+                       &contact->name, offered, contact->safety_number);
+  emit_channel (self, contact, SOTTO_PEER_CHANNEL_ALARM, false);
+  while ((item = sotto_outbox_next_to_fail (contact->outbox)) != NULL)
+    sotto_engine_emit_message_error (self, SOTTO_CODE_ALARM, &contact->name, &item->id);
+  sotto_engine_save_book (self);
+}
+
+/* OPEN has proved the identity: a first one is pinned. false when meanwhile another one was. */
+static bool
+pin_identity (SottoEngine *self, SottoContact *contact, const SottoKey *identity)
+{
+  SottoContactEntry *entry = sotto_contact_book_find (self->book, &contact->name);
+
+  if (entry != NULL)
+    {
+      SottoContactVerdict verdict = sotto_contact_judge (entry, identity);
+      if (verdict == SOTTO_CONTACT_CHANGED)
+        raise_alarm (self, contact, identity);
+      return verdict == SOTTO_CONTACT_GO_ON;
+    }
+  if (sotto_contact_book_add (self->book, &contact->name, identity) == NULL)
+    return false;
+  sotto_engine_save_book (self);
+  return true;
+}
+
+static void
+on_open (SottoEngine *self, SottoLine *line, const SottoPath *path)
+{
+  SottoContact *contact = line->contact;
+  gint64 now = sotto_engine_now (self);
+
+  if (contact == NULL)
+    return;
+  if (!pin_identity (self, contact, &line->grant.identity))
+    {
+      sotto_engine_close_line (self, line, SOTTO_OK);
+      return;
+    }
+  if (contact->opening == line)
+    contact->opening = NULL;
+  replace_line (self, contact->open);
+  contact->open = line;
+  contact->met = true;
+  line->open = true;
+  line->opened_at = now;
+  line->relayed = sotto_path_is_relay (path);
+  sotto_safety_number (&self->login.name, &sotto_vault_get_identity (self->vault)->public,
+                       &contact->name, &line->grant.identity, contact->safety_number);
+  emit_channel (self, contact, SOTTO_PEER_CHANNEL_OPEN, line->relayed);
+  sotto_key_ask_defer (&contact->ask, now);
+  sotto_outbox_rewind (contact->outbox);
+  sotto_engine_deliver (self, contact);
+}
+
+static void
+on_path (SottoEngine *self, SottoLine *line, const SottoPath *path)
+{
+  bool relayed = sotto_path_is_relay (path);
+
+  if (line->relayed == relayed || line->contact == NULL || line->contact->open != line)
+    return;
+  line->relayed = relayed;
+  emit_channel (self, line->contact, SOTTO_PEER_CHANNEL_OPEN, relayed);
+}
+
+static void
+on_readable (SottoEngine *self, SottoLine *line)
+{
+  line->stale = false;
+  SottoCode code = sotto_line_read (line, sotto_engine_now (self), sotto_engine_on_message, self);
+
+  if (code != SOTTO_OK)
+    {
+      sotto_engine_close_line (self, line, code);
+      return;
+    }
+}
+
+static void
+on_notice (SottoEngine *self, SottoLine *line, SottoNotice notice)
+{
+  SottoEvent event = { .type = SOTTO_EVENT_TYPING, .active = notice == SOTTO_NOTICE_TYPING };
+
+  if (line->contact == NULL)
+    return;
+  event.peer = line->contact->name;
+  sotto_engine_emit (self, &event);
+}
+
+static void
+on_channel_event (SottoEngine *self, SottoLine *line, const SottoChannelEvent *event)
+{
+  switch (event->type)
+    {
+    case SOTTO_CHANNEL_EVENT_OPEN:
+      on_open (self, line, &event->path);
+      break;
+    case SOTTO_CHANNEL_EVENT_CLOSED:
+      on_closed (self, line);
+      break;
+    case SOTTO_CHANNEL_EVENT_PATH:
+      on_path (self, line, &event->path);
+      break;
+    case SOTTO_CHANNEL_EVENT_READABLE:
+      if (event->stream == 0)
+        on_readable (self, line);
+      break;
+    case SOTTO_CHANNEL_EVENT_SENT:
+      if (event->stream == 0)
+        {
+          sotto_line_set_left (line, event->offset);
+          sotto_engine_on_left (self, line);
+        }
+      break;
+    case SOTTO_CHANNEL_EVENT_NOTICE:
+      on_notice (self, line, event->notice);
+      break;
+    case SOTTO_CHANNEL_EVENT_WRITABLE: /* stream 0 takes everything */
+    case SOTTO_CHANNEL_EVENT_RESET:    /* no files yet */
+      break;
+    }
+}
+
+static bool
+pump (SottoEngine *self, SottoLine *line, gint64 now)
+{
+  SottoChannelEvent event;
+  bool moved = transmit (self, line, now);
+
+  while (!line->dead && sotto_channel_next_event (line->channel, &event))
+    {
+      on_channel_event (self, line, &event);
+      moved = true;
+    }
+  return moved;
+}
+
+bool
+sotto_engine_pump_lines (SottoEngine *self)
+{
+  gint64 now = sotto_engine_now (self);
+  GHashTableIter iter;
+  gpointer line;
+  bool moved = false;
+
+  /* Events make no lines and free none, so the table stands still meanwhile. */
+  g_hash_table_iter_init (&iter, self->lines);
+  while (g_hash_table_iter_next (&iter, NULL, &line))
+    {
+      if (!((SottoLine *)line)->dead)
+        moved |= pump (self, line, now);
+    }
+  return moved;
+}
+
+void
+sotto_engine_tick_lines (SottoEngine *self, gint64 now)
+{
+  SottoBinding *binding = self->session == NULL ? NULL : sotto_session_get_binding (self->session);
+  uint8_t datagram[SOTTO_DATAGRAM_MAX];
+  GHashTableIter iter;
+  gpointer value;
+  SottoAddr server;
+  gsize n;
+
+  if (binding != NULL && (n = sotto_binding_transmit (binding, now, datagram)) > 0
+      && sotto_link_get_remote (self->link, &server))
+    {
+      server.port = sotto_session_get_udp_port (self->session);
+      if (server.port != 0)
+        sotto_port_send (self->port, &server, datagram, n);
+    }
+  g_hash_table_iter_init (&iter, self->lines);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      SottoLine *line = value;
+      if (!line->dead && now >= sotto_channel_deadline (line->channel))
+        sotto_channel_tick (line->channel, now);
+    }
+}
+
+gint64
+sotto_engine_peers_deadline (SottoEngine *self)
+{
+  gint64 deadline = G_MAXINT64;
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->lines);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    deadline = MIN (deadline, sotto_channel_deadline (((SottoLine *)value)->channel));
+  if (self->state != SOTTO_ENGINE_READY)
+    return deadline;
+  g_hash_table_iter_init (&iter, self->contacts);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      SottoContact *contact = value;
+      if (sotto_roster_is_online (self->roster, &contact->name)
+          && !sotto_engine_in_alarm (self, contact))
+        deadline = MIN (deadline, MAX (sotto_contact_deadline (contact), self->ask_not_before));
+    }
+  return deadline;
+}
+
+/* --- In --- */
+
+void
+sotto_engine_on_datagram (SottoPort *port,
+                          const SottoAddr *from,
+                          const uint8_t *datagram,
+                          gsize n,
+                          gpointer engine)
+{
+  SottoEngine *self = engine;
+  SottoBinding *binding = self->session == NULL ? NULL : sotto_session_get_binding (self->session);
+  SottoPath path = { *from };
+  SottoDatagramHeader header;
+  gint64 now = sotto_engine_now (self);
+
+  if (!sotto_datagram_header (datagram, n, &header))
+    return;
+  if (header.kind == SOTTO_DATAGRAM_BOUND)
+    {
+      if (binding != NULL)
+        sotto_binding_receive (binding, datagram, n, now);
+      return;
+    }
+  SottoLine *line = sotto_engine_get_line (self, header.id);
+  if (line != NULL)
+    sotto_channel_receive (line->channel, &path, datagram, n, now);
+}
+
+void
+sotto_engine_on_relay (SottoEngine *self, uint64_t cid, const uint8_t *datagram, gsize n)
+{
+  SottoLine *line = sotto_engine_get_line (self, cid);
+  SottoPath path = SOTTO_PATH_RELAY;
+
+  if (line != NULL)
+    sotto_channel_receive (line->channel, &path, datagram, n, sotto_engine_now (self));
+}
+
+void
+sotto_engine_on_relay_refused (SottoEngine *self, uint64_t cid, SottoCode code)
+{
+  SottoLine *line = sotto_engine_get_line (self, cid);
+
+  if (line != NULL && (code == SOTTO_OFFLINE || code == SOTTO_UNAVAILABLE))
+    sotto_channel_set_relay_available (line->channel, false, sotto_engine_now (self));
+}
+
+/* peer NULL = everyone: the session came or went. */
+void
+sotto_engine_set_relay (SottoEngine *self, const SottoName *peer, bool available)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->lines);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      SottoLine *line = value;
+      if (!line->dead && (peer == NULL || g_str_equal (peer->str, line->grant.peer.str)))
+        sotto_channel_set_relay_available (line->channel, available, sotto_engine_now (self));
+    }
+}
+
+/* --- Grants --- */
+
+static bool
+take_grant_token (SottoEngine *self)
+{
+  gint64 now = sotto_engine_now (self);
+  double refill = (double)(now - self->grant_refill) * SOTTO_GRANTS_ACTED_PER_MIN
+                  / (60.0 * (double)SOTTO_US_PER_S);
+
+  self->grant_tokens = MIN (self->grant_tokens + refill, SOTTO_GRANTS_ACTED_BURST);
+  self->grant_refill = now;
+  if (self->grant_tokens < 1)
+    return false;
+  self->grant_tokens -= 1;
+  return true;
+}
+
+static gint
+compare_cids (gconstpointer a, gconstpointer b)
+{
+  return memcmp (a, b, sizeof (uint64_t));
+}
+
+/* A cid is used once. */
+static bool
+use_cid (SottoEngine *self, uint64_t cid)
+{
+  if (g_queue_find_custom (&self->used_cids, &cid, compare_cids) != NULL)
+    return false;
+  g_queue_push_tail (&self->used_cids, g_memdup2 (&cid, sizeof cid));
+  if (self->used_cids.length > USED_CIDS_MAX)
+    g_free (g_queue_pop_head (&self->used_cids));
+  return true;
+}
+
+static bool
+is_usable (SottoEngine *self, const SottoGrant *grant)
+{
+  const SottoKeyPair *own = sotto_vault_get_identity (self->vault);
+
+  return !g_str_equal (grant->peer.str, self->login.name.str)
+         && memcmp (&grant->identity, &own->public, sizeof own->public) != 0
+         && take_grant_token (self) && use_cid (self, grant->cid);
+}
+
+static void
+open_line (SottoEngine *self, SottoContact *contact, const SottoGrant *grant)
+{
+  SottoChannelConfig config = {
+    .grant = *grant,
+    .own_name = self->login.name,
+    .identity = *sotto_vault_get_identity (self->vault),
+    .relay_available = true,
+    .random = self->random,
+  };
+
+  replace_line (self, contact->opening);
+  contact->opening = sotto_line_new (&config, contact, sotto_engine_now (self));
+  g_hash_table_insert (self->lines, &contact->opening->grant.cid, contact->opening);
+  sotto_secret_wipe (&config, sizeof config);
+}
+
+void
+sotto_engine_on_grant (SottoEngine *self, const SottoGrant *grant)
+{
+  SottoContact *contact = sotto_engine_get_contact (self, &grant->peer, false);
+
+  if (contact != NULL && grant->req != 0 && contact->ask.req == grant->req)
+    contact->ask.req = 0;
+  if (!is_usable (self, grant))
+    return;
+  if (contact == NULL)
+    contact = sotto_engine_get_contact (self, &grant->peer, true);
+  if (contact == NULL)
+    return;
+
+  SottoContactEntry *entry = sotto_contact_book_find (self->book, &grant->peer);
+  switch (sotto_contact_judge (entry, &grant->identity))
+    {
+    case SOTTO_CONTACT_GO_ON:
+      open_line (self, contact, grant);
+      break;
+    case SOTTO_CONTACT_CHANGED:
+      replace_line (self, contact->opening);
+      if (contact->open != NULL)
+        sotto_engine_close_line (self, contact->open, SOTTO_OK);
+      raise_alarm (self, contact, &grant->identity);
+      break;
+    case SOTTO_CONTACT_ALARM:
+      break;
+    }
+}

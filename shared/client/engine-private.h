@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * What the engine's files share. engine.c composes and emits, engine-login.c gets a connection up
+ * and keeps it, engine-session.c speaks the records of a session, engine-account.c the passwords,
+ * engine-peers.c the channels, engine-messages.c what goes through them.
+ *
+ * Order: everything that happens queues its events and marks what is to be flushed;
+ * sotto_engine_settle runs once at the end of a turn and is the only place that writes and emits.
+ * So a handler of "event" may call any function of engine.h: nothing is half done while it runs.
+ */
+#pragma once
+
+#include "shared/base/clock.h"
+#include "shared/base/secret.h"
+#include "shared/client/contact.h"
+#include "shared/client/contact-book.h"
+#include "shared/client/engine.h"
+#include "shared/client/folder.h"
+#include "shared/client/roster.h"
+#include "shared/client/session.h"
+#include "shared/client/store.h"
+#include "shared/client/vault.h"
+#include "shared/net/link.h"
+#include "shared/net/port.h"
+
+#define SOTTO_CODE_IO                "io"
+#define SOTTO_CODE_UNREACHABLE       "unreachable"
+#define SOTTO_CODE_SERVER_KEY        "server_key"
+#define SOTTO_CODE_REALM             "realm"
+#define SOTTO_CODE_NOT_AUTHENTICATED "not_authenticated"
+#define SOTTO_CODE_PASSWORD          "password"
+#define SOTTO_CODE_USAGE             "usage"
+#define SOTTO_CODE_ALARM             "alarm"
+
+/* Where, and what it must prove. */
+typedef struct
+{
+  char *host;
+  uint16_t port;
+  SottoPublicKey *certified; /* of the configured certificate */
+  bool has_fingerprint;      /* of a join link or a certificate */
+  SottoKey fingerprint;
+  char *realm;  /* of a join link */
+  char *invite; /* of a join link */
+} SottoServer;
+
+/* Who wants in, and what the server showed so far. Kept while logged in, for the next connection.
+ */
+typedef struct
+{
+  SottoLoginOp op;
+  SottoName name;
+  SottoSecret *password; /* until H and V are made */
+  char *invite;
+  bool has_h;
+  SottoKey h;
+  bool has_next; /* a password change was sent and not answered */
+  SottoKey h_next;
+  bool trying_next; /* this LOGIN is with h_next */
+  SottoClientTicket ticket;
+  bool no_ticket;  /* the next connection is a LOGIN */
+  bool resuming;   /* this connection is a RESUME */
+  bool has_server; /* the fingerprint is decided for this attempt */
+  SottoKey fingerprint;
+  SottoPublicKey *server_key;
+  char *realm; /* once authenticated */
+  bool first_use;
+  bool waits_for_trust;
+  bool authenticated; /* at least once: from then on a lost connection comes back */
+} SottoLogin;
+
+/* PASSWD or UNSIGN under way; one at a time, as the server wants it. */
+typedef struct
+{
+  bool active;
+  bool unsign;
+  uint32_t req; /* 0 = not sent yet */
+} SottoAccountChange;
+
+struct _SottoEngine
+{
+  GObject parent_instance;
+
+  SottoTrustPolicy trust;
+  char *profile_path;
+  const SottoClock *clock;
+  SottoRandom random;
+  SottoPoller *poller;
+  SottoStore *store;
+  GSource *timer;
+  GQueue events; /* SottoQueuedEvent */
+  bool settling;
+  GPtrArray *closing; /* links and connections to be freed at the end of the turn */
+
+  SottoServer server;
+  SottoLogin login;
+  SottoEngineState state;
+  GCancellable *cancellable; /* of what runs for this attempt */
+  GSocketConnection *connection;
+  SottoLink *link;
+  SottoSession *session;
+  guint failures; /* connections in a row */
+  gint64 reconnect_at;
+  bool leaving; /* the account was deleted: do not come back */
+
+  SottoFolder *folder;
+  SottoVault *vault;
+  bool vault_is_new;
+  SottoContactBook *book;
+  SottoAccountChange change;
+  SottoKey change_h; /* of the old password, until PASSWD is sent and answered */
+
+  SottoRoster *roster;
+  bool roster_known; /* a listing of this session is complete */
+  bool listing;
+  bool listing_is_asked; /* the running one answers sotto_engine_list */
+  bool list_wanted;
+  uint32_t last_req;
+  gint64 ask_not_before; /* the server said RATE */
+
+  SottoPort *port;
+  GHashTable *contacts; /* name.str → SottoContact */
+  GHashTable *lines;    /* uint64_t * → SottoLine */
+  GQueue used_cids;     /* uint64_t *, newest last */
+  double grant_tokens;
+  gint64 grant_refill;
+};
+
+static inline gint64
+sotto_engine_now (SottoEngine *self)
+{
+  return sotto_clock_now (self->clock);
+}
+
+/* engine.c */
+void sotto_engine_emit (SottoEngine *self, const SottoEvent *event); /* queues a copy */
+void sotto_engine_emit_simple (SottoEngine *self, SottoEventType type, const SottoName *peer);
+void
+sotto_engine_emit_error (SottoEngine *self, const char *code, const char *text); /* text or NULL */
+void sotto_engine_emit_message_error (SottoEngine *self,
+                                      const char *code,
+                                      const SottoName *to,
+                                      const SottoId *id);
+/* Once the handlers of all events before it returned, `id` of this peer is answered with RECEIVED.
+ */
+void sotto_engine_emit_answer (SottoEngine *self, const SottoName *peer, const SottoId *id);
+void sotto_engine_wake (SottoEngine *self); /* a turn is to be settled soon */
+void sotto_engine_settle (SottoEngine *self);
+void sotto_engine_set_state (SottoEngine *self, SottoEngineState state, const char *why);
+
+/* engine-login.c */
+void sotto_engine_begin (SottoEngine *self,
+                         SottoLoginOp op,
+                         const char *username,
+                         const char *password,
+                         const char *invite);
+void sotto_engine_connect (SottoEngine *self);
+void sotto_engine_closing_free (gpointer closing); /* a link and its connection, of `closing` */
+void sotto_engine_drop_connection (SottoEngine *self);
+void sotto_engine_forget_login (SottoEngine *self); /* and account, contacts, channels */
+void sotto_engine_lost (SottoEngine *self, const char *code, uint16_t retry_s);
+void sotto_engine_give_up (SottoEngine *self, const char *code);
+/* An ERROR after which nothing goes on; text NULL = the code's sentence. */
+void sotto_engine_stop (SottoEngine *self, const char *code, const char *text);
+void sotto_engine_on_session_event (SottoEngine *self, const SottoSessionEvent *event);
+void sotto_engine_flush_session (SottoEngine *self);
+
+/* engine-account.c: the folder and its secrets */
+void sotto_engine_unlock (SottoEngine *self);         /* → H, V and vault, then LOGIN */
+bool sotto_engine_account_settle (SottoEngine *self); /* after RESULT 0; false = cannot be stored */
+void sotto_engine_save_book (SottoEngine *self);
+void sotto_engine_change_answered (SottoEngine *self, SottoCode code);
+void sotto_engine_change_lost (SottoEngine *self);
+
+/* engine-session.c */
+void sotto_engine_session_begin (SottoEngine *self);
+void sotto_engine_on_record (SottoEngine *self, const SottoRecord *record);
+bool sotto_engine_send_record (SottoEngine *self, const SottoRecord *record);
+uint32_t sotto_engine_next_req (SottoEngine *self);
+void sotto_engine_request_list (SottoEngine *self, bool asked);
+
+/* engine-peers.c */
+SottoContact *sotto_engine_get_contact (SottoEngine *self, const SottoName *name, bool make);
+void sotto_engine_on_grant (SottoEngine *self, const SottoGrant *grant);
+void sotto_engine_on_relay (SottoEngine *self, uint64_t cid, const uint8_t *datagram, gsize n);
+void sotto_engine_on_relay_refused (SottoEngine *self, uint64_t cid, SottoCode code);
+void sotto_engine_on_datagram (SottoPort *port,
+                               const SottoAddr *from,
+                               const uint8_t *datagram,
+                               gsize n,
+                               gpointer engine);
+void sotto_engine_set_relay (SottoEngine *self, const SottoName *peer, bool available);
+void sotto_engine_close_lines (SottoEngine *self, SottoCode code);
+void sotto_engine_tick_lines (SottoEngine *self, gint64 now);
+bool sotto_engine_pump_lines (SottoEngine *self); /* true when anything moved */
+void sotto_engine_reap_lines (SottoEngine *self);
+gint64 sotto_engine_peers_deadline (SottoEngine *self);
+SottoLine *sotto_engine_get_line (SottoEngine *self, uint64_t cid);
+void sotto_engine_close_line (SottoEngine *self, SottoLine *line, SottoCode code);
+
+/* engine-messages.c */
+bool sotto_engine_in_alarm (SottoEngine *self, const SottoContact *contact);
+void sotto_engine_deliver (SottoEngine *self, SottoContact *contact);
+void sotto_engine_ask_keys (SottoEngine *self); /* for whoever is due */
+void
+sotto_engine_on_ask_refused (SottoEngine *self, uint32_t req, SottoCode code, uint16_t retry_s);
+void sotto_engine_on_message (SottoLine *line, const SottoMessage *message, gpointer engine);
+void sotto_engine_on_left (SottoEngine *self, SottoLine *line);
+void sotto_engine_answer (SottoEngine *self, const SottoName *peer, const SottoId *id);
+void sotto_engine_roster_settled (SottoEngine *self);
+void sotto_engine_peer_came (SottoEngine *self, const SottoName *name);

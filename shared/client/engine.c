@@ -1,0 +1,462 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * The composition root: makes the parts, runs the one timer, settles each turn. Nothing of the
+ * protocol is decided here.
+ */
+#include "shared/client/engine-private.h"
+
+#include "shared/base/file.h"
+#include "shared/base/text.h"
+#include "shared/client/sentences.h"
+#include "shared/crypto/agreement.h"
+#include "shared/crypto/certificate.h"
+#include <string.h>
+
+/* Below GDK's redraw (G_PRIORITY_HIGH_IDLE + 20), so that a transfer never freezes a window. */
+#define PRIORITY              (G_PRIORITY_HIGH_IDLE + 30)
+#define CERTIFICATE_MAX_BYTES (64 * 1024)
+
+G_DEFINE_FINAL_TYPE (SottoEngine, sotto_engine, G_TYPE_OBJECT)
+
+enum
+{
+  SIGNAL_EVENT,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+/* An event, or the answer that is due when all handlers of those before it returned. */
+typedef struct
+{
+  SottoEvent *event;
+  SottoName answer_to;
+  SottoId answer_id;
+} QueuedEvent;
+
+typedef struct
+{
+  GSource source;
+  SottoEngine *engine; /* borrowed: the engine destroys its timer */
+} Timer;
+
+static void
+queued_free (gpointer data)
+{
+  QueuedEvent *queued = data;
+
+  sotto_event_free (queued->event);
+  g_free (queued);
+}
+
+static void
+queue_event (SottoEngine *self, QueuedEvent *queued)
+{
+  g_queue_push_tail (&self->events, queued);
+  sotto_engine_wake (self);
+}
+
+void
+sotto_engine_emit (SottoEngine *self, const SottoEvent *event)
+{
+  QueuedEvent *queued = g_new0 (QueuedEvent, 1);
+
+  queued->event = sotto_event_copy (event);
+  queue_event (self, queued);
+}
+
+void
+sotto_engine_emit_simple (SottoEngine *self, SottoEventType type, const SottoName *peer)
+{
+  SottoEvent event = { .type = type };
+
+  if (peer != NULL)
+    event.peer = *peer;
+  sotto_engine_emit (self, &event);
+}
+
+void
+sotto_engine_emit_error (SottoEngine *self, const char *code, const char *text)
+{
+  SottoEvent event = { .type = SOTTO_EVENT_ERROR,
+                       .code = code,
+                       .text = text != NULL ? text : sotto_sentence (code) };
+
+  sotto_engine_emit (self, &event);
+}
+
+void
+sotto_engine_emit_message_error (SottoEngine *self,
+                                 const char *code,
+                                 const SottoName *to,
+                                 const SottoId *id)
+{
+  SottoEvent event = { .type = SOTTO_EVENT_ERROR,
+                       .code = code,
+                       .text = sotto_sentence (code),
+                       .peer = *to,
+                       .has_id = id != NULL };
+
+  if (id != NULL)
+    event.id = *id;
+  sotto_engine_emit (self, &event);
+}
+
+void
+sotto_engine_emit_answer (SottoEngine *self, const SottoName *peer, const SottoId *id)
+{
+  QueuedEvent *queued = g_new0 (QueuedEvent, 1);
+
+  queued->answer_to = *peer;
+  queued->answer_id = *id;
+  queue_event (self, queued);
+}
+
+void
+sotto_engine_set_state (SottoEngine *self, SottoEngineState state, const char *why)
+{
+  static const char *const names[] = { "offline", "connecting", "ready", "waiting" };
+
+  if (self->state == state)
+    return;
+  g_debug ("engine: %s → %s: %s", names[self->state], names[state], why);
+  self->state = state;
+}
+
+void
+sotto_engine_wake (SottoEngine *self)
+{
+  g_source_set_ready_time (self->timer, 0);
+}
+
+static gint64
+next_deadline (SottoEngine *self)
+{
+  gint64 deadline = sotto_engine_peers_deadline (self);
+
+  if (self->session != NULL)
+    deadline = MIN (deadline, sotto_session_deadline (self->session));
+  if (self->state == SOTTO_ENGINE_WAITING)
+    deadline = MIN (deadline, self->reconnect_at);
+  return deadline;
+}
+
+static void
+emit_queued (SottoEngine *self)
+{
+  QueuedEvent *queued;
+
+  while ((queued = g_queue_pop_head (&self->events)) != NULL)
+    {
+      if (queued->event != NULL)
+        g_signal_emit (self, signals[SIGNAL_EVENT], 0, queued->event);
+      else
+        sotto_engine_answer (self, &queued->answer_to, &queued->answer_id);
+      queued_free (queued);
+    }
+}
+
+/* The end of every turn. Handlers may have asked for more, and answers may be due: until all is
+ * quiet. Careful: the last reference may go in a handler. */
+void
+sotto_engine_settle (SottoEngine *self)
+{
+  if (self->settling)
+    return;
+  g_object_ref (self);
+  self->settling = true;
+  do
+    {
+      sotto_engine_ask_keys (self);
+      while (sotto_engine_pump_lines (self))
+        ;
+      sotto_engine_flush_session (self);
+      sotto_engine_reap_lines (self);
+      g_ptr_array_set_size (self->closing, 0);
+      emit_queued (self);
+    }
+  while (sotto_engine_pump_lines (self) || self->events.length > 0);
+  sotto_engine_flush_session (self);
+  sotto_engine_reap_lines (self);
+  self->settling = false;
+
+  gint64 deadline = next_deadline (self);
+  /* Ours is a GSource of this machine's monotonic clock, as the deadlines are. */
+  g_source_set_ready_time (self->timer, deadline == G_MAXINT64 ? -1 : deadline);
+  g_object_unref (self);
+}
+
+static void
+on_poller_turn (gpointer engine)
+{
+  sotto_engine_settle (engine);
+}
+
+static void
+tick_session (SottoEngine *self, gint64 now)
+{
+  SottoSessionEvent event;
+
+  if (self->session == NULL || now < sotto_session_deadline (self->session))
+    return;
+  sotto_session_tick (self->session, now, &event);
+  sotto_engine_on_session_event (self, &event);
+}
+
+static gboolean
+on_timer (GSource *source, GSourceFunc unused, gpointer data)
+{
+  SottoEngine *self = ((Timer *)source)->engine;
+  gint64 now = sotto_engine_now (self);
+
+  g_source_set_ready_time (source, -1);
+  tick_session (self, now);
+  sotto_engine_tick_lines (self, now);
+  if (self->state == SOTTO_ENGINE_WAITING && now >= self->reconnect_at)
+    sotto_engine_connect (self);
+  sotto_engine_settle (self);
+  return G_SOURCE_CONTINUE;
+}
+
+static GSourceFuncs timer_funcs = { .dispatch = on_timer };
+
+static GSource *
+make_timer (SottoEngine *self)
+{
+  GSource *source = g_source_new (&timer_funcs, sizeof (Timer));
+
+  ((Timer *)source)->engine = self;
+  g_source_set_priority (source, PRIORITY);
+  g_source_set_static_name (source, "sotto engine");
+  g_source_attach (source, g_main_context_get_thread_default ());
+  return source;
+}
+
+static void
+server_clear (SottoServer *self)
+{
+  g_clear_pointer (&self->host, g_free);
+  g_clear_pointer (&self->certified, sotto_public_key_unref);
+  g_clear_pointer (&self->realm, g_free);
+  g_clear_pointer (&self->invite, g_free);
+  self->has_fingerprint = false;
+}
+
+static void
+sotto_engine_init (SottoEngine *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->clock = sotto_clock_system ();
+  self->random = *sotto_random_system ();
+  self->poller = sotto_poller_new (PRIORITY, &error);
+  if (self->poller == NULL) /* no file descriptors left at the start: nothing can work */
+    g_error ("sotto: %s", error->message);
+  sotto_poller_set_flush (self->poller, on_poller_turn, self);
+  self->store = sotto_store_new ();
+  self->timer = make_timer (self);
+  self->closing = g_ptr_array_new_with_free_func (sotto_engine_closing_free);
+  g_queue_init (&self->events);
+  g_queue_init (&self->used_cids);
+  self->contacts = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, sotto_contact_free);
+  self->lines = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, NULL);
+  self->grant_tokens = SOTTO_GRANTS_ACTED_BURST;
+  self->grant_refill = sotto_engine_now (self);
+}
+
+static void
+sotto_engine_dispose (GObject *object)
+{
+  SottoEngine *self = SOTTO_ENGINE (object);
+
+  if (self->poller != NULL)
+    {
+      sotto_engine_forget_login (self);
+      sotto_engine_reap_lines (self);
+      g_ptr_array_set_size (self->closing, 0);
+      g_clear_pointer (&self->port, sotto_port_free);
+      g_source_destroy (self->timer);
+      g_clear_pointer (&self->timer, g_source_unref);
+      g_clear_pointer (&self->store, sotto_store_free);
+      g_clear_pointer (&self->poller, sotto_poller_free);
+    }
+  G_OBJECT_CLASS (sotto_engine_parent_class)->dispose (object);
+}
+
+static void
+sotto_engine_finalize (GObject *object)
+{
+  SottoEngine *self = SOTTO_ENGINE (object);
+
+  g_queue_clear_full (&self->events, queued_free);
+  g_queue_clear_full (&self->used_cids, g_free);
+  g_ptr_array_unref (self->closing);
+  g_hash_table_unref (self->contacts);
+  g_hash_table_unref (self->lines);
+  server_clear (&self->server);
+  g_free (self->profile_path);
+  G_OBJECT_CLASS (sotto_engine_parent_class)->finalize (object);
+}
+
+static void
+sotto_engine_class_init (SottoEngineClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = sotto_engine_dispose;
+  object_class->finalize = sotto_engine_finalize;
+  signals[SIGNAL_EVENT] = g_signal_new ("event", SOTTO_TYPE_ENGINE, G_SIGNAL_RUN_LAST, 0, NULL,
+                                        NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+}
+
+SottoEngine *
+sotto_engine_new (const char *profile, const char *data_dir, SottoTrustPolicy trust)
+{
+  SottoEngine *self = g_object_new (SOTTO_TYPE_ENGINE, NULL);
+
+  self->profile_path = sotto_folder_of_profile (data_dir, profile);
+  self->trust = trust;
+  return self;
+}
+
+static SottoPublicKey *
+load_certificate (const char *path, GError **error)
+{
+  gsize n;
+  g_autofree char *bytes = sotto_file_read (path, CERTIFICATE_MAX_BYTES, &n, error);
+
+  if (bytes == NULL)
+    return NULL;
+  SottoPublicKey *key = sotto_certificate_public_key (bytes, n, error);
+  if (key == NULL)
+    g_prefix_error (error, "%s: ", path);
+  return key;
+}
+
+bool
+sotto_engine_set_server (SottoEngine *self,
+                         const char *host,
+                         uint16_t port,
+                         const char *certificate_path,
+                         GError **error)
+{
+  SottoServer server = { .port = port };
+
+  g_return_val_if_fail (SOTTO_IS_ENGINE (self), false);
+  if (host == NULL || *host == '\0' || port == 0)
+    {
+      g_set_error_literal (error, SOTTO_ERROR, SOTTO_ERROR_INVALID, "no server given");
+      return false;
+    }
+  if (certificate_path != NULL)
+    {
+      server.certified = load_certificate (certificate_path, error);
+      if (server.certified == NULL)
+        return false;
+      sotto_public_key_fingerprint (server.certified, &server.fingerprint);
+      server.has_fingerprint = true;
+    }
+  server.host = g_strdup (host);
+  server_clear (&self->server);
+  self->server = server;
+  return true;
+}
+
+bool
+sotto_engine_set_join_link (SottoEngine *self, const SottoJoinLink *link, GError **error)
+{
+  g_return_val_if_fail (SOTTO_IS_ENGINE (self), false);
+  if (!sotto_engine_set_server (self, link->host, link->port, NULL, error))
+    return false;
+  self->server.has_fingerprint = link->has_fingerprint;
+  self->server.fingerprint = link->fingerprint;
+  self->server.realm = g_strdup (link->realm);
+  self->server.invite = g_strdup (link->invite);
+  return true;
+}
+
+void
+sotto_engine_auth (SottoEngine *self, const char *username, const char *password)
+{
+  g_return_if_fail (SOTTO_IS_ENGINE (self));
+  sotto_engine_begin (self, SOTTO_LOGIN_AUTH, username, password, NULL);
+}
+
+void
+sotto_engine_sign (SottoEngine *self,
+                   const char *username,
+                   const char *password,
+                   const char *invite)
+{
+  g_return_if_fail (SOTTO_IS_ENGINE (self));
+  sotto_engine_begin (self, SOTTO_LOGIN_SIGN, username, password, invite);
+}
+
+void
+sotto_engine_log_out (SottoEngine *self)
+{
+  g_return_if_fail (SOTTO_IS_ENGINE (self));
+  bool told = self->login.authenticated && self->state != SOTTO_ENGINE_OFFLINE;
+  SottoEvent event = { .type = SOTTO_EVENT_DISCONNECTED, .code = "ok", .retry_in_ms = -1 };
+
+  sotto_engine_forget_login (self);
+  sotto_engine_set_state (self, SOTTO_ENGINE_OFFLINE, "logged out");
+  event.text = sotto_sentence (event.code);
+  if (told)
+    sotto_engine_emit (self, &event);
+}
+
+void
+sotto_engine_retry_now (SottoEngine *self)
+{
+  g_return_if_fail (SOTTO_IS_ENGINE (self));
+  self->reconnect_at = sotto_engine_now (self);
+  sotto_engine_wake (self);
+}
+
+void
+sotto_engine_list (SottoEngine *self)
+{
+  g_return_if_fail (SOTTO_IS_ENGINE (self));
+  if (sotto_engine_get_username (self) == NULL)
+    sotto_engine_emit_error (self, SOTTO_CODE_NOT_AUTHENTICATED, NULL);
+  else
+    sotto_engine_request_list (self, true);
+}
+
+SottoEngineState
+sotto_engine_get_state (SottoEngine *self)
+{
+  return self->state;
+}
+
+/* While a connection comes and goes one stays logged in; a refusal or the person ends it. */
+const char *
+sotto_engine_get_username (SottoEngine *self)
+{
+  bool in = self->login.authenticated && self->state != SOTTO_ENGINE_OFFLINE;
+
+  return in ? self->login.name.str : NULL;
+}
+
+gsize
+sotto_engine_get_outbox_size (SottoEngine *self)
+{
+  GHashTableIter iter;
+  gpointer contact;
+  gsize size = 0;
+
+  g_hash_table_iter_init (&iter, self->contacts);
+  while (g_hash_table_iter_next (&iter, NULL, &contact))
+    size += sotto_outbox_size (((SottoContact *)contact)->outbox);
+  return size;
+}
+
+bool
+sotto_engine_is_online (SottoEngine *self, const char *username)
+{
+  SottoName name;
+
+  return self->roster != NULL && self->state == SOTTO_ENGINE_READY
+         && sotto_name_from_typed (username, &name) && sotto_roster_is_online (self->roster, &name);
+}
