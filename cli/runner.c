@@ -8,7 +8,7 @@
 
 #include "cli/runner.h"
 #include "cli/console.h"
-#include "shared/base/secret.h"
+#include "cli/secrets.h"
 #include "shared/base/text.h"
 #include "shared/client/sentences.h"
 #include <glib-unix.h>
@@ -25,6 +25,7 @@ struct _SottoRunner
   SottoConsole *console; /* NULL: no lines are read */
   GQueue calls;          /* SottoCall, to be run before any line */
   SottoCall *call;       /* runs now, or is being given its secrets */
+  SottoSecrets secrets;  /* on their way to it */
   SottoCall *finished;   /* the engine may still be reading its words */
   bool is_running;       /* its handler was called: events are judged */
   bool is_ending;        /* input is over; waiting for the outbox */
@@ -36,7 +37,6 @@ struct _SottoRunner
 };
 
 static void next_later (SottoRunner *self);
-static void gather_secrets (SottoRunner *self);
 
 SottoEngine *
 sotto_runner_get_engine (SottoRunner *self)
@@ -204,68 +204,24 @@ on_event (SottoEngine *engine, const SottoEvent *event, gpointer data)
 /* --- secrets --- */
 
 static void
-begin (SottoRunner *self)
-{
-  self->is_running = true;
-  self->call->command->run (self, self->call);
-}
-
-static bool
-is_missing (const char *word)
-{
-  return word == NULL || strcmp (word, "-") == 0;
-}
-
-static void
-set_arg (SottoCall *call, guint position, const char *value)
-{
-  sotto_secret_wipe_string (call->args[position]);
-  call->args[position] = g_strdup (value);
-}
-
-static void
-on_secret_answer (const char *answer, gpointer data)
+before_asking (gpointer data)
 {
   SottoRunner *self = data;
-  const SottoCommandSecret *secret = self->call->command->secrets;
-  while (!is_missing (self->call->args[secret->position]))
-    secret++;
-  if (answer == NULL || *answer == '\0' || !sotto_text_is_valid (answer, strlen (answer)))
+  if (self->console != NULL && isatty (STDIN_FILENO))
+    sotto_console_take_typed (self->console);
+}
+
+static void
+on_secrets (bool are_complete, gpointer data)
+{
+  SottoRunner *self = data;
+  if (!are_complete)
     {
       sotto_runner_fail (self, "password", NULL);
       return;
     }
-  set_arg (self->call, secret->position, answer);
-  gather_secrets (self);
-}
-
-/* Fills in what is missing, then begins the call. Comes back here after each answer. */
-static void
-gather_secrets (SottoRunner *self)
-{
-  const SottoCommandSecret *secret = self->call->command->secrets;
-  for (; secret != NULL && secret->prompt != NULL; secret++)
-    {
-      if (!is_missing (self->call->args[secret->position]))
-        continue;
-      const char *value = g_getenv (secret->variable);
-      if (value != NULL && *value != '\0')
-        set_arg (self->call, secret->position, value);
-      else if (self->options.terminal == NULL)
-        {
-          sotto_runner_fail (self, "password", NULL);
-          return;
-        }
-      else
-        {
-          if (self->console != NULL && isatty (STDIN_FILENO))
-            sotto_console_take_typed (self->console);
-          sotto_terminal_ask (self->options.terminal, _ (secret->prompt), true, on_secret_answer,
-                              self);
-          return;
-        }
-    }
-  begin (self);
+  self->is_running = true;
+  self->call->command->run (self, self->call);
 }
 
 /* --- what comes next --- */
@@ -274,7 +230,12 @@ static void
 start_call (SottoRunner *self, SottoCall *take_call)
 {
   self->call = take_call;
-  gather_secrets (self);
+  self->secrets = (SottoSecrets){ .call = take_call,
+                                  .terminal = self->options.terminal,
+                                  .before_asking = before_asking,
+                                  .done = on_secrets,
+                                  .data = self };
+  sotto_secrets_gather (&self->secrets);
 }
 
 static bool
