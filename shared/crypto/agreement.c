@@ -75,8 +75,8 @@ without_top_bit (const SottoKey *public)
   return masked;
 }
 
-static bool
-is_same_point (const SottoKey *a, const SottoKey *b)
+bool
+sotto_agreement_is_same_point (const SottoKey *a, const SottoKey *b)
 {
   SottoKey left = without_top_bit (a), right = without_top_bit (b);
   return memcmp (&left, &right, sizeof left) == 0;
@@ -97,7 +97,7 @@ sotto_agreement (const SottoKeyPair *own, const SottoKey *peer_public, SottoKey 
   /* OpenSSL refuses a zero result by itself; we look again. */
   bool agreed = EVP_PKEY_derive (ctx, shared.bytes, &n) == 1 && n == sizeof shared.bytes;
   agreed = agreed && !sotto_secret_equal (&shared, &zero, sizeof shared);
-  agreed = agreed && !is_same_point (&own->public, peer_public);
+  agreed = agreed && !sotto_agreement_is_same_point (&own->public, peer_public);
   if (!agreed)
     {
       sotto_secret_wipe (&shared, sizeof shared);

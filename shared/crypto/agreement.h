@@ -16,6 +16,9 @@ void sotto_key_pair_from_secret (SottoKeyPair *out, const SottoKey *secret);
 bool sotto_agreement (const SottoKeyPair *own, const SottoKey *peer_public, SottoKey *out);
 /* true for the few points whose result is zero whatever the private key: decided on public data. */
 bool sotto_agreement_is_low_order (const SottoKey *public);
+/* A key has two spellings, for its top bit is not looked at: a reflected one may come back in
+ * either. */
+bool sotto_agreement_is_same_point (const SottoKey *a, const SottoKey *b);
 
 /* HK(ikm, salt, info, n) */
 void sotto_hkdf (const void *ikm,

@@ -100,7 +100,6 @@ sotto_datagram_seal (const SottoDatagramHeader *header,
 {
   SottoWriter w = SOTTO_WRITER (out, SOTTO_DATAGRAM_HEADER_LEN);
   uint8_t *in_place = out + SOTTO_DATAGRAM_HEADER_LEN + RAW_PLAIN_AT;
-
   gsize n_of_kind = sotto_datagram_kind_len (header->kind);
 
   g_assert (n <= n_padded && sotto_datagram_len (n_padded) != 0);
@@ -123,8 +122,7 @@ sotto_datagram_open (const uint8_t *datagram,
                      uint8_t *plain,
                      gsize *out_n)
 {
-  /* The opener needs room for the token, which is a little more than callers hold for a plaintext.
-   */
+  /* The opener needs room for a whole token, more than callers hold for a plaintext. */
   uint8_t opened[SOTTO_DATAGRAM_MAX];
   gsize n_plain = sotto_datagram_plain_len (n);
   gsize n_opened = 0;

@@ -107,7 +107,7 @@ sotto_login_parse (const SottoFrame *frame, const SottoKey *own, SottoLoginFrame
 
   if (!sizes_fit (&login) || !is_canonical (login.token, login.n_token)
       || sotto_agreement_is_low_order (&login.ephemeral)
-      || memcmp (&login.ephemeral, own, sizeof *own) == 0)
+      || sotto_agreement_is_same_point (&login.ephemeral, own))
     return SOTTO_HANDSHAKE;
   *out = login;
   return SOTTO_OK;

@@ -425,6 +425,9 @@ test_parse_damaged_resume (void)
   SottoLoginFrame out;
 
   key_pair (test_vectors_object (v, "hello"), "es", &es);
+  SottoKey other_spelling = es.public;
+
+  other_spelling.bytes[SOTTO_KEY_LEN - 1] ^= 0x80;
   const struct
   {
     const char *what;
@@ -437,6 +440,7 @@ test_parse_damaged_resume (void)
     { "version 2", 5, "\2", 1, SOTTO_VERSION_MISMATCH },
     { "low-order Ec", RESUME_EC_AT, low_order, 32, SOTTO_HANDSHAKE },
     { "Ec = Es", RESUME_EC_AT, es.public.bytes, 32, SOTTO_HANDSHAKE },
+    { "Ec = Es with its top bit", RESUME_EC_AT, other_spelling.bytes, 32, SOTTO_HANDSHAKE },
     { "ticket over the frame", ticket_at - 2, "\xFF\xFF", 2, SOTTO_HANDSHAKE },
     { "token shorter", ticket_at - 1, "\xD0", 1, SOTTO_HANDSHAKE },
     { "ticket in the standard alphabet", ticket_at, "+", 1, SOTTO_HANDSHAKE },
