@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* RTT, loss by number and by time, probe timeouts, and what NewReno makes of it (RFC 9002). */
+#undef G_DISABLE_ASSERT
+#include "shared/peer/recovery.h"
+
+#include "shared/base/limits.h"
+
+#define MS SOTTO_US_PER_MS
+#define T0 (9 * SOTTO_US_PER_S)
+
+typedef struct
+{
+  SottoRecovery recovery;
+  GArray *acked, *lost; /* of uint32_t: ids of frames */
+} Fixture;
+
+static void
+on_acked (const SottoSentFrame *frame, gpointer data)
+{
+  g_array_append_val (((Fixture *)data)->acked, frame->id);
+}
+
+static void
+on_lost (const SottoSentFrame *frame, gpointer data)
+{
+  g_array_append_val (((Fixture *)data)->lost, frame->id);
+}
+
+static void
+fixture_init (Fixture *self)
+{
+  SottoRecoveryHandler handler = { on_acked, on_lost, self };
+
+  self->acked = g_array_new (FALSE, FALSE, sizeof (uint32_t));
+  self->lost = g_array_new (FALSE, FALSE, sizeof (uint32_t));
+  sotto_recovery_init (&self->recovery, &handler);
+}
+
+static void
+fixture_clear (Fixture *self)
+{
+  sotto_recovery_clear (&self->recovery);
+  g_array_unref (self->acked);
+  g_array_unref (self->lost);
+}
+
+/* The frame's id is the packet's number. */
+static void
+send_packet (Fixture *self, gint64 now)
+{
+  SottoSentPacket packet = { .pn = sotto_recovery_take_pn (&self->recovery),
+                             .size = SOTTO_DATAGRAM_MAX,
+                             .n_frames = 1 };
+
+  packet.frames[0] = (SottoSentFrame){ .type = SOTTO_PACKET_STREAM, .id = (uint32_t)packet.pn };
+  sotto_recovery_sent (&self->recovery, &packet, now);
+}
+
+static SottoCode
+ack (Fixture *self, uint64_t low, uint64_t high, uint16_t delay_ms, gint64 now)
+{
+  SottoPacketFrame frame = { .type = SOTTO_PACKET_ACK };
+
+  frame.ack.n = 1;
+  frame.ack.delay_ms = delay_ms;
+  frame.ack.ranges[0] = (SottoAckRange){ low, high };
+  return sotto_recovery_on_ack (&self->recovery, &frame, now);
+}
+
+static void
+test_rtt (void)
+{
+  Fixture f;
+
+  fixture_init (&f);
+  g_assert_cmpint (sotto_recovery_pto (&f.recovery), ==, (333 + 2 * 333 + 25) * MS);
+  send_packet (&f, T0);
+  g_assert_cmpint (ack (&f, 0, 0, 20, T0 + 100 * MS), ==, SOTTO_OK);
+  g_assert_cmpint (f.recovery.smoothed_rtt, ==, 100 * MS); /* the first as it is */
+  g_assert_cmpint (f.recovery.rtt_var, ==, 50 * MS);
+  send_packet (&f, T0 + 200 * MS);
+  ack (&f, 1, 1, 20, T0 + 340 * MS); /* 140, of which 20 were the peer's delay */
+  g_assert_cmpint (f.recovery.smoothed_rtt, ==, (7 * 100 * MS + 120 * MS) / 8);
+  g_assert_cmpint (f.recovery.rtt_var, ==, (3 * 50 * MS + 20 * MS) / 4);
+  send_packet (&f, T0 + 400 * MS);
+  ack (&f, 2, 2, 60000, T0 + 500 * MS); /* a delay above what is allowed, and below the minimum */
+  g_assert_cmpint (f.recovery.smoothed_rtt, <, 103 * MS);
+  g_assert_cmpuint (f.recovery.congestion.in_flight, ==, 0);
+  fixture_clear (&f);
+}
+
+static void
+test_never_sent (void)
+{
+  Fixture f;
+
+  fixture_init (&f);
+  send_packet (&f, T0);
+  g_assert_cmpint (ack (&f, 0, 1, 0, T0 + MS), ==, SOTTO_PROTOCOL);
+  g_assert_cmpint (ack (&f, 0, 0, 0, T0 + MS), ==, SOTTO_OK);
+  fixture_clear (&f);
+}
+
+static void
+test_lost_by_number (void)
+{
+  Fixture f;
+  uint64_t window;
+
+  fixture_init (&f);
+  for (guint i = 0; i < 5; i++)
+    send_packet (&f, T0);
+  window = f.recovery.congestion.window;
+  ack (&f, 4, 4, 0, T0 + 50 * MS);
+  /* 0 and 1 are three or more below 4. */
+  g_assert_cmpuint (f.lost->len, ==, 2);
+  g_assert_cmpuint (g_array_index (f.lost, uint32_t, 1), ==, 1);
+  g_assert_cmpuint (f.recovery.congestion.window, ==, window / 2);
+  g_assert_cmpuint (f.recovery.congestion.in_flight, ==, 2 * SOTTO_DATAGRAM_MAX);
+  /* 2 and 3 by time: 9/8 of the round trip after they left. */
+  g_assert_cmpint (sotto_recovery_deadline (&f.recovery), ==, T0 + 50 * MS * 9 / 8);
+  sotto_recovery_tick (&f.recovery, T0 + 50 * MS * 9 / 8);
+  g_assert_cmpuint (f.lost->len, ==, 4);
+  /* The same loss event: no second reduction. */
+  g_assert_cmpuint (f.recovery.congestion.window, ==, window / 2);
+  g_assert_cmpint (sotto_recovery_deadline (&f.recovery), ==, G_MAXINT64);
+  fixture_clear (&f);
+}
+
+static void
+test_probe_timeout (void)
+{
+  Fixture f;
+  gint64 pto, at;
+
+  fixture_init (&f);
+  pto = sotto_recovery_pto (&f.recovery);
+  send_packet (&f, T0);
+  g_assert_cmpint (sotto_recovery_deadline (&f.recovery), ==, T0 + pto);
+  sotto_recovery_tick (&f.recovery, T0 + pto);
+  g_assert_cmpuint (f.recovery.probes, ==, 2);
+  g_assert_cmpuint (f.lost->len, ==, 1); /* again, in case */
+  g_assert_cmpuint (f.recovery.lost_packets, ==, 0);
+  g_assert_cmpuint (f.recovery.congestion.in_flight, ==, SOTTO_DATAGRAM_MAX);
+  send_packet (&f, T0 + pto);
+  send_packet (&f, T0 + pto);
+  g_assert_cmpuint (f.recovery.probes, ==, 0);
+  at = sotto_recovery_deadline (&f.recovery);
+  g_assert_cmpint (at, ==, T0 + pto + 2 * pto); /* backs off */
+  for (guint i = 0; i < 20; i++)
+    {
+      sotto_recovery_tick (&f.recovery, at);
+      g_assert_cmpint (sotto_recovery_deadline (&f.recovery) - at, <=, 3 * SOTTO_US_PER_S);
+      at = sotto_recovery_deadline (&f.recovery);
+    }
+  ack (&f, 0, 2, 0, at);
+  g_assert_cmpuint (f.recovery.pto_count, ==, 0);
+  fixture_clear (&f);
+}
+
+/* Slow start doubles, avoidance adds one datagram a window, an idle window does not grow. */
+static void
+test_newreno (void)
+{
+  SottoCongestion c;
+  uint64_t before;
+
+  sotto_congestion_init (&c);
+  before = c.window;
+  while (sotto_congestion_may_send (&c))
+    sotto_congestion_on_sent (&c, SOTTO_DATAGRAM_MAX);
+  while (c.in_flight > 0)
+    sotto_congestion_on_acked (&c, SOTTO_DATAGRAM_MAX, 1, true);
+  g_assert_cmpuint (c.window, ==, 2 * before);
+  sotto_congestion_on_sent (&c, SOTTO_DATAGRAM_MAX);
+  sotto_congestion_on_acked (&c, SOTTO_DATAGRAM_MAX, 1, false);
+  g_assert_cmpuint (c.window, ==, 2 * before);
+
+  sotto_congestion_on_loss (&c, 5, 10);
+  g_assert_cmpuint (c.window, ==, before);
+  sotto_congestion_on_sent (&c, SOTTO_DATAGRAM_MAX);
+  sotto_congestion_on_acked (&c, SOTTO_DATAGRAM_MAX, 10, true); /* sent before recovery ended */
+  g_assert_cmpuint (c.window, ==, before);
+  for (uint64_t acked = 0; acked < before; acked += SOTTO_DATAGRAM_MAX)
+    {
+      sotto_congestion_on_sent (&c, SOTTO_DATAGRAM_MAX);
+      sotto_congestion_on_acked (&c, SOTTO_DATAGRAM_MAX, 11, true);
+    }
+  g_assert_cmpuint (c.window, ==, before + SOTTO_DATAGRAM_MAX);
+  for (gint64 i = 0; i < 20; i++)
+    sotto_congestion_on_loss (&c, 20 + i, 20 + i);
+  g_assert_cmpuint (c.window, ==, 2 * SOTTO_DATAGRAM_MAX);
+}
+
+static void
+test_persistent (void)
+{
+  Fixture f;
+  gint64 now = T0;
+
+  fixture_init (&f);
+  send_packet (&f, now);
+  ack (&f, 0, 0, 0, now += 10 * MS);
+  /* A long stretch of which only the last packet arrives. */
+  for (guint i = 0; i < 12; i++)
+    send_packet (&f, now += 100 * MS);
+  ack (&f, 12, 12, 0, now += 10 * MS);
+  g_assert_cmpuint (f.recovery.congestion.window, ==, 2 * SOTTO_DATAGRAM_MAX);
+  g_assert_cmpuint (f.lost->len, ==, 11);
+  fixture_clear (&f);
+}
+
+static void
+test_new_path (void)
+{
+  Fixture f;
+
+  fixture_init (&f);
+  send_packet (&f, T0);
+  send_packet (&f, T0);
+  ack (&f, 0, 0, 0, T0 + 10 * MS);
+  sotto_recovery_new_path (&f.recovery, false, T0 + 20 * MS);
+  g_assert_cmpint (f.recovery.smoothed_rtt, ==, SOTTO_INITIAL_RTT);
+  g_assert_cmpuint (f.recovery.congestion.in_flight, ==, 0);
+  g_assert_cmpuint (f.lost->len, ==, 0);
+  ack (&f, 1, 1, 0, T0 + 500 * MS); /* of the old path: acknowledged, measures nothing */
+  g_assert_cmpuint (f.acked->len, ==, 2);
+  g_assert_cmpint (f.recovery.smoothed_rtt, ==, SOTTO_INITIAL_RTT);
+  send_packet (&f, T0 + 500 * MS);
+  sotto_recovery_new_path (&f.recovery, true, T0 + 600 * MS);
+  g_assert_cmpuint (f.lost->len, ==, 1);
+  g_assert_cmpint (sotto_recovery_deadline (&f.recovery), ==, G_MAXINT64);
+  g_assert_cmpint (ack (&f, 2, 2, 0, T0 + 700 * MS), ==, SOTTO_OK);
+  fixture_clear (&f);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/recovery/rtt", test_rtt);
+  g_test_add_func ("/recovery/never-sent", test_never_sent);
+  g_test_add_func ("/recovery/lost-by-number", test_lost_by_number);
+  g_test_add_func ("/recovery/probe-timeout", test_probe_timeout);
+  g_test_add_func ("/recovery/newreno", test_newreno);
+  g_test_add_func ("/recovery/persistent", test_persistent);
+  g_test_add_func ("/recovery/new-path", test_new_path);
+  return g_test_run ();
+}
