@@ -93,8 +93,9 @@ gsize sotto_channel_write (SottoChannel *self,
                            gsize n,
                            bool fin,
                            gint64 now);
-/* Bytes in order, 0 when none; *out_fin once the stream's end was read. Reading renews the credit.
- */
+/* Bytes in order, 0 when none; *out_fin is true in the one call that reaches the stream's end (with
+ * its last bytes, or with none). Reading renews the credit. What was received may be read after
+ * CLOSED too. */
 gsize sotto_channel_read (SottoChannel *self,
                           uint32_t stream,
                           void *out,
