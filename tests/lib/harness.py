@@ -227,7 +227,8 @@ class Program:
 class Server:
     """A server of its own folder. `sotto-server init` makes key and certificate, the harness then
     writes config.yaml: loopback, a free port, cheap bcrypt, loopback exempt from penalties; keyword
-    arguments add or replace keys (values as YAML text; None leaves a key out)."""
+    arguments add or replace keys (values as YAML text, a realm in double quotes; None leaves a key
+    out)."""
 
     def __init__(self, folder=None, start=True, **config):
         self.owns_dir = folder is None
@@ -240,7 +241,9 @@ class Server:
         if made.returncode != 0:
             raise Failure(f'sotto-server init: exit {made.returncode}\n{made.stdout}{made.stderr}')
         self.init_output = made.stdout
+        self.init_link = urllib.parse.urlsplit(made.stdout.strip().splitlines()[-1])
         self.config = {
+            'realm': json.dumps(self._init_query['realm']),
             'server_address': '127.0.0.1', 'server_port': '0', 'server_certificate': 'certificate.pem',
             'server_privateKey': 'key.pem', 'data_base': 'pass.json', 'bcrypt_cost': '4',
             'exempt_sources': '[127.0.0.0/8, "::1/128"]', **config}
@@ -294,14 +297,19 @@ class Server:
 
     @property
     def join_link(self):
-        """The link `init` printed, with the port the server really has."""
-        link = urllib.parse.urlsplit(self.init_output.strip().splitlines()[-1])
+        """The link `init` printed, with the port and the realm that the server really has."""
+        query = {**self._init_query, 'realm': self.config['realm'] and json.loads(self.config['realm'])}
         host = f'[{self.address}]' if ':' in self.address else self.address
-        return urllib.parse.urlunsplit(link._replace(netloc=f'{host}:{self.port}'))
+        words = urllib.parse.urlencode({k: v for k, v in query.items() if v}, quote_via=urllib.parse.quote)
+        return urllib.parse.urlunsplit(self.init_link._replace(netloc=f'{host}:{self.port}', query=words))
+
+    @property
+    def _init_query(self):
+        return dict(urllib.parse.parse_qsl(self.init_link.query))
 
     @property
     def fingerprint(self):
-        return urllib.parse.parse_qs(urllib.parse.urlsplit(self.join_link).query)['fp'][0]
+        return self._init_query['fp']
 
     @property
     def certificate(self):
