@@ -33,9 +33,8 @@
 #define SOTTO_BCRYPT_COST      10 /* default; below it the server warns at start */
 
 /* Section 3: control connection */
-#define SOTTO_FRAME_LENGTH_LEN 4
-#define SOTTO_FRAME_TO_SERVER_MAX                                                                  \
-  1024 /* before READY: type and body, what the length field counts */
+#define SOTTO_FRAME_LENGTH_LEN      4
+#define SOTTO_FRAME_TO_SERVER_MAX   1024  /* before READY; these count type and body */
 #define SOTTO_FRAME_FROM_SERVER_MAX 4096  /* before READY */
 #define SOTTO_FRAME_READY_MAX       16384 /* both ways after READY */
 #define SOTTO_NONCE_LEN             16    /* Ns */

@@ -100,10 +100,9 @@ sotto_datagram_seal (const SottoDatagramHeader *header,
 {
   SottoWriter w = SOTTO_WRITER (out, SOTTO_DATAGRAM_HEADER_LEN);
   uint8_t *in_place = out + SOTTO_DATAGRAM_HEADER_LEN + RAW_PLAIN_AT;
-  gsize n_of_kind = sotto_datagram_kind_len (header->kind);
 
   g_assert (n <= n_padded && sotto_datagram_len (n_padded) != 0);
-  g_assert (n_of_kind == 0 || n_of_kind == n_padded);
+  g_assert (kinds[header->kind].n_plain == 0 || kinds[header->kind].n_plain == n_padded);
   memmove (in_place, plain, n);
   memset (in_place + n, 0, n_padded - n);
   sotto_write_u8 (&w, SOTTO_DATAGRAM_MAGIC);

@@ -313,6 +313,47 @@ test_headers (void)
         }
 }
 
+/* A right token in a right size, and yet of another plaintext: 48..62 bytes fill 133 as 63 do. */
+static void
+test_other_plaintexts (void)
+{
+  const SottoKey key = { { 1 } };
+  SottoFernetKey fernet;
+
+  sotto_fernet_key_init (&fernet, &key);
+  for (gsize n_plain = 48; n_plain <= 63; n_plain++)
+    {
+      uint8_t plain[SOTTO_PLAIN_MAX] = { 0 }, datagram[SOTTO_DATAGRAM_MAX] = { 0xC4, 0x03 };
+      gsize n;
+
+      sotto_fernet_seal_raw (&fernet, NULL, plain, n_plain, datagram + 12);
+      g_auto (TestExact) exact = test_exact_copy (datagram, 12 + sotto_fernet_raw_len (n_plain));
+      g_assert_cmpuint (exact.n, ==, 133);
+      g_assert_cmpint (sotto_datagram_open (exact.data, exact.n, &fernet, plain, &n), ==,
+                       n_plain == 63);
+    }
+  sotto_fernet_key_clear (&fernet);
+}
+
+/* Each body has its one size. */
+static void
+test_body_sizes (void)
+{
+  static const SottoDatagramKind kinds[] = { SOTTO_DATAGRAM_INIT, SOTTO_DATAGRAM_RESP,
+                                             SOTTO_DATAGRAM_PROBE, SOTTO_DATAGRAM_BIND };
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    for (gsize n = 0; n <= 300; n++)
+      {
+        uint8_t plain[300] = { (uint8_t)kinds[i], SOTTO_PROTOCOL_VERSION };
+        g_auto (TestExact) exact = test_exact_copy (plain, n);
+        JsonObject *got = decode (kinds[i], exact.data, n);
+
+        g_assert_cmpint (got != NULL, ==, n == sotto_datagram_kind_len (kinds[i]));
+        g_clear_pointer (&got, json_object_unref);
+      }
+}
+
 /* Content may be built where it will be sealed. */
 static void
 test_seal_in_place (void)
@@ -341,6 +382,8 @@ main (int argc, char **argv)
   g_test_add_func ("/wire/datagram/peer", test_peer);
   g_test_add_func ("/wire/datagram/sizes", test_sizes);
   g_test_add_func ("/wire/datagram/headers", test_headers);
+  g_test_add_func ("/wire/datagram/other-plaintexts", test_other_plaintexts);
+  g_test_add_func ("/wire/datagram/body-sizes", test_body_sizes);
   g_test_add_func ("/wire/datagram/in-place", test_seal_in_place);
   return g_test_run ();
 }

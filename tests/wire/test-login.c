@@ -460,6 +460,36 @@ test_parse_damaged_resume (void)
     }
 }
 
+/* A wrap is of some RSA key of 2048 to 4096 bits; whether of the server's is the caller's to see.
+ */
+static void
+test_wrap_sizes (void)
+{
+  static const struct
+  {
+    gsize n;
+    SottoCode code;
+  } cases[] = { { 0, SOTTO_HANDSHAKE }, { 255, SOTTO_HANDSHAKE }, { 256, SOTTO_OK },
+                { 384, SOTTO_OK },      { 512, SOTTO_OK },        { 513, SOTTO_HANDSHAKE } };
+  static const uint8_t wrap[513], kid[SOTTO_KID_LEN];
+  const SottoKey ec = { { 9 } }, es = { { 8 } }, secret = { { 7 } };
+  const SottoLoginBody body = { .op = SOTTO_LOGIN_AUTH };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GByteArray) framed = g_byte_array_new ();
+      SottoSessionKeys keys;
+      SottoLoginFrame out;
+
+      sotto_login_append (framed, wrap, 0, kid, &ec, wrap, cases[i].n, &secret, &secret, &body,
+                          NULL, &keys);
+      g_auto (TestExact) bytes = test_exact_copy (framed->data, framed->len);
+      SottoFrame frame = test_one_frame (&bytes, SOTTO_FRAME_TO_SERVER_MAX);
+
+      g_assert_cmpint (sotto_login_parse (&frame, &es, &out), ==, cases[i].code);
+    }
+}
+
 /* Every shorter body of both, in a frame that says its true length. */
 static void
 test_parse_truncated (void)
@@ -593,6 +623,7 @@ main (int argc, char **argv)
   g_test_add_func ("/wire/login/resume", test_resume);
   g_test_add_func ("/wire/login/reject", test_reject);
   g_test_add_func ("/wire/login/damaged-resume", test_parse_damaged_resume);
+  g_test_add_func ("/wire/login/wrap-sizes", test_wrap_sizes);
   g_test_add_func ("/wire/login/truncated", test_parse_truncated);
   g_test_add_func ("/wire/login/login-bodies", test_login_bodies);
   g_test_add_func ("/wire/login/resume-bodies", test_resume_bodies);

@@ -142,7 +142,7 @@ test_damaged (void)
     }
 }
 
-/* Sealed by the right key, and yet no ticket. */
+/* Sealed by the right key, and yet no ticket: a head, then gen, RMS and an expiry far away. */
 static void
 test_foreign_bodies (void)
 {
@@ -152,12 +152,15 @@ test_foreign_bodies (void)
     const char *head;
     gsize n_head;
     gsize n;
+    SottoCode code;
   } cases[] = {
-    { "version 2", "\2\1a", 3, SOTTO_TICKET_BODY_LEN },
-    { "no name", "\1\0", 2, SOTTO_TICKET_BODY_LEN },
-    { "upper case", "\1\1A", 3, SOTTO_TICKET_BODY_LEN },
-    { "name over the end", "\1\xFF", 2, SOTTO_TICKET_BODY_LEN },
-    { "94 bytes", "\1\1a", 3, SOTTO_TICKET_BODY_LEN - 1 },
+    { "right", "\1\1a", 3, SOTTO_TICKET_BODY_LEN, SOTTO_OK },
+    { "version 2", "\2\1a", 3, SOTTO_TICKET_BODY_LEN, SOTTO_TICKET },
+    { "no name", "\1\0", 2, SOTTO_TICKET_BODY_LEN, SOTTO_TICKET },
+    { "upper case", "\1\1A", 3, SOTTO_TICKET_BODY_LEN, SOTTO_TICKET },
+    { "name over the end", "\1\xFF", 2, SOTTO_TICKET_BODY_LEN, SOTTO_TICKET },
+    { "94 bytes", "\1\1a", 3, SOTTO_TICKET_BODY_LEN - 1, SOTTO_TICKET },
+    { "96 bytes", "\1\1a", 3, SOTTO_TICKET_BODY_LEN + 1, SOTTO_TICKET },
   };
   SottoKey tk, secret = { { 1 } };
   SottoFernetKey key;
@@ -166,13 +169,19 @@ test_foreign_bodies (void)
   sotto_fernet_key_init (&key, &tk);
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      uint8_t plain[SOTTO_TICKET_BODY_LEN] = { 0 };
+      uint8_t plain[SOTTO_TICKET_BODY_LEN + 1] = { 0 };
       char text[SOTTO_TICKET_TEXT_SIZE];
       SottoTicket got;
 
       memcpy (plain, cases[i].head, cases[i].n_head);
+      memset (plain + cases[i].n_head + 4 + SOTTO_KEY_LEN, 0xFF, 8);
       sotto_fernet_seal_text (&key, NULL, plain, cases[i].n, text);
       g_test_message ("%s", cases[i].what);
+      g_assert_cmpint (
+          sotto_ticket_open (&secret, 0, text, sotto_fernet_text_len (cases[i].n), &got), ==,
+          cases[i].code);
+      plain[cases[i].n - 1] = 1;
+      sotto_fernet_seal_text (&key, NULL, plain, cases[i].n, text);
       g_assert_cmpint (
           sotto_ticket_open (&secret, 0, text, sotto_fernet_text_len (cases[i].n), &got), ==,
           SOTTO_TICKET);
