@@ -89,7 +89,11 @@ on_focus_changed (GtkWidget *entry, GParamSpec *pspec, SottoField *self)
   if (gtk_widget_has_focus (entry))
     gtk_style_context_add_class (style, "focused");
   else
-    gtk_style_context_remove_class (style, "focused");
+    {
+      gtk_style_context_remove_class (style, "focused");
+      /* What is selected in an entry one has left only looks like an error. */
+      gtk_editable_select_region (GTK_EDITABLE (entry), 0, 0);
+    }
 }
 
 /* A click anywhere in the row is meant for its entry. */

@@ -12,7 +12,7 @@ struct _SottoFirstUsePage
   GtkLabel *explanation;
   GtkLabel *words;
   GtkLabel *digits;
-  GtkButton *trust_button;
+  GtkButton *cancel_button;
 };
 
 G_DEFINE_TYPE (SottoFirstUsePage, sotto_first_use_page, GTK_TYPE_BOX)
@@ -43,7 +43,7 @@ sotto_first_use_page_class_init (SottoFirstUsePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SottoFirstUsePage, explanation);
   gtk_widget_class_bind_template_child (widget_class, SottoFirstUsePage, words);
   gtk_widget_class_bind_template_child (widget_class, SottoFirstUsePage, digits);
-  gtk_widget_class_bind_template_child (widget_class, SottoFirstUsePage, trust_button);
+  gtk_widget_class_bind_template_child (widget_class, SottoFirstUsePage, cancel_button);
   gtk_widget_class_bind_template_callback (widget_class, on_trust);
   gtk_widget_class_bind_template_callback (widget_class, on_cancel);
 }
@@ -70,5 +70,6 @@ sotto_first_use_page_show_server (SottoFirstUsePage *self,
   gtk_label_set_label (self->explanation, explanation);
   gtk_label_set_label (self->words, words != NULL ? words : "");
   gtk_label_set_label (self->digits, digits != NULL ? digits : "");
-  gtk_widget_grab_focus (GTK_WIDGET (self->digits));
+  /* Not on the other one: an Enter still on its way must not answer. */
+  gtk_widget_grab_focus (GTK_WIDGET (self->cancel_button));
 }

@@ -120,7 +120,7 @@ static const struct
   const char *under;
   const char *icon;
 } states[] = {
-  [SOTTO_BUBBLE_RECEIVED] = { N_ ("received"), N_ ("%s"), NULL },
+  [SOTTO_BUBBLE_RECEIVED] = { N_ ("received"), "%s", NULL },
   [SOTTO_BUBBLE_QUEUED] = { N_ ("queued"), N_ ("Queued %s"), "sotto-queued-symbolic" },
   [SOTTO_BUBBLE_SENT] = { N_ ("sent"), N_ ("Sent %s"), "sotto-sent-symbolic" },
   [SOTTO_BUBBLE_DELIVERED] = { N_ ("delivered"), N_ ("Delivered %s"), "sotto-delivered-symbolic" },

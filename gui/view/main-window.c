@@ -14,6 +14,7 @@ struct _SottoMainWindow
   SottoPeople *people;
   SottoSessionModel *session;
   HdyLeaflet *leaflet;
+  HdyHeaderGroup *headers;
   SottoPeoplePane *people_pane;
   SottoConversationPane *conversation_pane;
 };
@@ -59,6 +60,7 @@ on_folded (SottoMainWindow *self)
 
   sotto_conversation_pane_set_folded (self->conversation_pane, folded);
   sotto_people_pane_set_folded (self->people_pane, folded);
+  hdy_header_group_set_decorate_all (self->headers, folded);
   tell_look_at (self);
 }
 
@@ -251,6 +253,7 @@ sotto_main_window_class_init (SottoMainWindowClass *klass)
   g_type_ensure (SOTTO_TYPE_CONVERSATION_PANE);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/sotto/Sotto/ui/main-window.ui");
   gtk_widget_class_bind_template_child (widget_class, SottoMainWindow, leaflet);
+  gtk_widget_class_bind_template_child (widget_class, SottoMainWindow, headers);
   gtk_widget_class_bind_template_child (widget_class, SottoMainWindow, people_pane);
   gtk_widget_class_bind_template_child (widget_class, SottoMainWindow, conversation_pane);
   gtk_widget_class_bind_template_callback (widget_class, on_folded);
@@ -269,6 +272,10 @@ sotto_main_window_init (SottoMainWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  /* One window, one set of window buttons, whichever header stands at the edge. */
+  hdy_header_group_add_header_bar (self->headers, sotto_people_pane_get_header (self->people_pane));
+  hdy_header_group_add_header_bar (self->headers,
+                                   sotto_conversation_pane_get_header (self->conversation_pane));
   sotto_window_size_restore (GTK_WINDOW (self));
 }
 
@@ -288,6 +295,7 @@ sotto_main_window_new (GtkApplication *application, SottoPeople *people, SottoSe
 void
 sotto_main_window_show_chat (SottoMainWindow *self, SottoChat *chat)
 {
+  sotto_people_pane_select (self->people_pane, sotto_chat_get_person (chat));
   sotto_conversation_pane_show_chat (self->conversation_pane, chat);
   hdy_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->conversation_pane));
   sotto_conversation_pane_focus (self->conversation_pane);

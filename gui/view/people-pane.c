@@ -202,6 +202,19 @@ sotto_people_pane_get_header (SottoPeoplePane *self)
 }
 
 void
+sotto_people_pane_select (SottoPeoplePane *self, SottoPerson *person)
+{
+  GtkListBoxRow *row;
+
+  for (int i = 0; (row = gtk_list_box_get_row_at_index (self->list, i)) != NULL; i++)
+    if (sotto_person_row_get_person (SOTTO_PERSON_ROW (row)) == person)
+      {
+        gtk_list_box_select_row (self->list, row);
+        return;
+      }
+}
+
+void
 sotto_people_pane_focus_filter (SottoPeoplePane *self)
 {
   gtk_widget_grab_focus (GTK_WIDGET (self->filter));
