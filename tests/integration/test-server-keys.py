@@ -173,6 +173,8 @@ def test_requests_have_a_rate(t):
         y.send('KEYREQ', req=req, peer='xx')
         t.check(y.expect_error(req, 'RATE')['retry_s'] > 0, 'retry_s')
     y.ping()
+    for _ in range(3):
+        x.expect('KEYGRANT', req=0)
     x.grant('yy', 9)  # another's allowance is its own
     y.bye()
     x.bye()

@@ -184,47 +184,70 @@ def test_bye(t):
 # LIST and PRESENCE
 
 
+def about(session, names, seconds):
+    """[(name, event)] of PRESENCE about these names, in the order of arrival, for that long."""
+    heard, deadline = [], time.monotonic() + seconds
+    records, session.passed = session.passed, []
+    while True:
+        for name, fields in records:
+            if name == 'PRESENCE':
+                heard += [(e['name'], e['ev']) for e in fields['events'] if e['name'] in names]
+        try:
+            records = [session.read(max(0, deadline - time.monotonic()))]
+        except TimeoutError:
+            return heard
+
+
 def test_presence_starts_at_ready(t):
     first = fresh()
+    time.sleep(0.3)  # the batch that tells of it is out
     second = fresh()
-    t.equal(first.presence(), {second.name: 1}, 'what the first hears')
-    second.ping().expect_silence(0.5)
-    t.equal(second.passed, [], 'the second hears nothing of before, nor of itself')
-    t.equal({first.name, second.name} - set(second.users()), set(), 'both listed')
+    names = {first.name, second.name}
+    t.equal(about(second, names, 0.5), [], 'the second hears nothing of before, nor of itself')
+    t.equal(about(first, names, 0.1), [(second.name, 1)], 'the first hears of the second, not of itself')
+    t.check(names <= set(second.users()), 'both are listed')
     second.bye()
-    t.equal(first.presence(), {second.name: 2}, 'and when it leaves')
+    t.equal(about(first, names, 0.5), [(second.name, 2)], 'and when it leaves')
     first.bye()
 
 
 def test_presence_is_not_told_of_refused_logins(t):
     watcher, user = fresh(), shared.user()
     refused(shared(), user, AUTH, 'AUTH')
-    watcher.ping().expect_silence(0.3)
-    t.equal(watcher.passed, [])
+    t.equal(about(watcher, {user.name}, 0.4), [])
+    watcher.bye()
+
+
+def test_presence_says_the_latest(t):
+    """One event a name in a batch: who came and went in between is not told of twice."""
+    watcher, users = fresh(), [shared.user() for _ in range(10)]
+    for user in users:
+        sign(shared(), user).bye()
+    names = {user.name for user in users}
+    about(watcher, names, 0.5)
+    for user in users:
+        log_in(shared(), user).bye()
+    last = dict(about(watcher, names, 0.8))
+    t.equal(set(last.values()) - {2}, set(), 'the last word about each is that it left')
     watcher.bye()
 
 
 def test_presence_is_batched(t):
-    watcher = fresh()
-    time.sleep(0.3)
-    names, sessions = [], []
-    for _ in range(25):
-        session = fresh()
-        sessions.append(session)
-        names.append(session.name)
-    batches = []
-    while set(names) - {name for batch in batches for name in batch}:
-        batches.append(watcher.presence())
-    t.check(all(event == 1 for batch in batches for event in batch.values()), 'all connected')
-    t.check(len(batches) <= 25, f'{len(batches)} batches')
+    server = t.server()
+    watcher = sign(server, User('watcher'))
+    sessions = [sign(server, User(f'u{n}')) for n in range(25)]
+    names = {session.name for session in sessions}
+    came = dict(about(watcher, names, 0.5))
+    t.equal(came, {name: 1 for name in names}, 'all came')
     for session in sessions:
         session.connection.send(session.seal('BYE', code=0))
-    gone, began, count = set(), time.monotonic(), 0
-    while gone != set(names):
-        gone |= {name for name, event in watcher.presence().items() if event == 2}
-        count += 1
+    began, left, batches = time.monotonic(), {}, 0
+    while set(left) != names:
+        left.update(watcher.presence())
+        batches += 1
     seconds = time.monotonic() - began
-    t.check(count <= 2 + seconds / 0.05, f'{count} batches in {seconds:.2f} s')
+    t.equal(left, {name: 2 for name in names}, 'all left')
+    t.check(batches <= 2 + seconds / 0.05, f'{batches} batches in {seconds:.2f} s')
     watcher.bye()
 
 
@@ -233,13 +256,13 @@ def test_list_in_pages(t):
     server = t.server()
     key = public_key(server)
     names = sorted({f'{start}{n}' for n in range(42) for start in ('a', 'a-', 'b_', 'c.', '0')} | {'a', 'zz'})
-    sessions = []
-    for name in names:
+    pending = []
+    for user in map(User, names):
         connection = connect(server)
-        data, keys = connection.login_frame(key, User(name), SIGN)
+        data, keys = connection.login_frame(key, user, SIGN)
         connection.send(data)
-        sessions.append((connection, User(name), keys))
-    sessions = [connection.open_session(user, keys) for connection, user, keys in sessions]
+        pending.append((connection, user, keys))
+    sessions = [connection.open_session(user, keys) for connection, user, keys in pending]
     asker = sessions[7]
     asker.send('LIST', after='')
     page = asker.expect('USERS')

@@ -125,7 +125,7 @@ class Connection:
         values = dict(op=op, features=0, name=user.name, H=user.h, I=user.public, invite='')
         values.update(fields)
         return build_login(hello or self.hello_frame, es or self.hello['Es'], kid or self.hello['kid'], ec, public_of(ec), k,
-                           wrap or public_key.encrypt(k, oaep(label)), values, plain)
+                           public_key.encrypt(k, oaep(label)) if wrap is None else wrap, values, plain)
 
     def resume_frame(self, name, ticket, rms, *, es=None, ec=None, plain=None, hello=None, features=0):
         """(frame, keys) of a RESUME."""
@@ -282,9 +282,11 @@ class Session:
         return self.expect('KEYGRANT', req=req)
 
     def bye(self):
-        """Leaves as a client does."""
+        """Leaves as a client does; what was on its way is read and forgotten."""
         self.send('BYE', code=0)
-        self.connection.expect_end()
+        while self.read() is not None:
+            pass
+        self.close()
 
     def close(self):
         self.connection.close()
