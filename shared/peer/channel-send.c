@@ -67,15 +67,18 @@ write_small (SottoWriter *w, SottoPacketFrameType type, SottoNotice what)
   sotto_packet_frame_write (w, &frame);
 }
 
-/* A PATH frame alone, in exactly the size asked for. */
+/* A PATH frame in exactly the size asked for. An ACK goes with it only where we send anyway: on
+ * another way it would say that we have moved there. */
 static gsize
-build_path_packet (SottoChannel *self, const SottoPathPacket *path, uint8_t *out)
+build_path_packet (SottoChannel *self, const SottoPathPacket *path, gint64 now, uint8_t *out)
 {
   uint8_t plain[SOTTO_PLAIN_MAX];
   uint64_t pn;
   SottoWriter w = packet_begin (self, plain, path->size, &pn);
 
   sotto_packet_frame_write (&w, &path->frame);
+  if (self->received.unacked > 0 && sotto_path_equal (&path->to, &self->paths.current))
+    write_ack (self, &w, now);
   return packet_seal (self, &w, sotto_datagram_plain_len (path->size), out);
 }
 
@@ -142,7 +145,7 @@ sotto_channel_build (SottoChannel *self, gint64 now, SottoPath *out_to, uint8_t 
 
   if (sotto_paths_next (&self->paths, sotto_recovery_pto (&self->recovery), now, &path))
     {
-      n = build_path_packet (self, &path, out);
+      n = build_path_packet (self, &path, now, out);
       *out_to = path.to;
       sotto_paths_on_sent (&self->paths, &path.to, n);
       return n;

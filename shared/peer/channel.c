@@ -98,6 +98,7 @@ sotto_channel_open (SottoChannel *self, const SottoPath *path, gsize n, bool val
 
   self->state = SOTTO_CHANNEL_OPEN;
   sotto_handshake_clear (&self->handshake);
+  self->keys.began = now;
   sotto_paths_open (&self->paths, path, n, valid, now);
   self->ping_due = self->role == SOTTO_ROLE_INITIATOR;
   self->active = now;
@@ -218,8 +219,9 @@ sotto_channel_deadline (const SottoChannel *self)
     return G_MAXINT64;
   if (self->state == SOTTO_CHANNEL_HANDSHAKE)
     return MIN (self->expires, sotto_handshake_deadline (&self->handshake));
-  deadline = MIN (self->received.due, sotto_recovery_deadline (&self->recovery));
-  deadline = MIN (deadline, sotto_keys_deadline (&self->keys));
+  deadline = MIN (sotto_recovery_deadline (&self->recovery), sotto_keys_deadline (&self->keys));
+  if (sotto_paths_allowance (&self->paths) > 0) /* else an ACK that is due cannot leave */
+    deadline = MIN (deadline, self->received.due);
   deadline = MIN (deadline, sotto_paths_deadline (&self->paths));
   deadline = MIN (deadline, channel_stall_at (self));
   return MIN (deadline, self->active + SOTTO_KEEPALIVE);

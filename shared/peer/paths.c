@@ -317,13 +317,27 @@ sotto_paths_deadline (const SottoPaths *self)
   return deadline;
 }
 
+/* A candidate of the grant gets one round a search beyond what it may get otherwise. */
+static bool
+take_exemption (SottoPathEntry *entry, gint64 now)
+{
+  if (!entry->candidate)
+    return false;
+  if (entry->n_exempt == 0 || now >= entry->exempt_since + SOTTO_PATH_SEARCH)
+    {
+      entry->exempt_since = now;
+      entry->n_exempt = 0;
+    }
+  return entry->n_exempt++ < SOTTO_PATH_CHALLENGES;
+}
+
 /* Full size where that is allowed, else the smallest; 0 = nothing now. */
 static gsize
-challenge_size (const SottoPathEntry *entry)
+challenge_size (SottoPathEntry *entry, gint64 now)
 {
   gsize allowed = entry_allowance (entry);
 
-  if (entry->candidate || allowed >= SOTTO_DATAGRAM_MAX)
+  if (allowed >= SOTTO_DATAGRAM_MAX || take_exemption (entry, now))
     return SOTTO_DATAGRAM_MAX;
   return allowed >= DATAGRAM_MIN ? DATAGRAM_MIN : 0;
 }
@@ -339,12 +353,12 @@ next_challenge (SottoPaths *self,
 
   if (now < entry->challenge_at)
     return false;
-  if (entry->n_challenges == SOTTO_PATH_CHALLENGES)
+  if (entry->n_challenges == SOTTO_PATH_CHALLENGES || now >= entry->round_at + SOTTO_PATH_SEARCH)
     {
       entry->challenge_at = G_MAXINT64; /* a late answer still counts */
       return false;
     }
-  size = challenge_size (entry);
+  size = challenge_size (entry, now);
   entry->challenge_at = now + pto;
   if (size == 0)
     return false;

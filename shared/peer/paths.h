@@ -24,6 +24,8 @@ typedef struct
   gint64 round_at;     /* when the last round of challenges began; -1 = never */
   gint64 challenge_at; /* next challenge; G_MAXINT64 = none */
   guint n_challenges;
+  gint64 exempt_since; /* candidates: when the first challenge of the last 30 s went beyond 3 × */
+  guint n_exempt;
   struct
   {
     uint8_t bytes[8];
