@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/reload.h"
+
+#include "server/journal.h"
+
+#define SWAP(field)                                                                                \
+  do                                                                                               \
+    {                                                                                              \
+      __typeof__ (running->field) kept = running->field;                                           \
+      running->field = fresh->field;                                                               \
+      fresh->field = kept;                                                                         \
+    }                                                                                              \
+  while (0)
+
+static void
+say_if_changed (const char *key, bool changed)
+{
+  if (changed)
+    sotto_journal_warning ("`%s` has changed, but takes effect only after a restart", key);
+}
+
+/* Sockets are bound, keys loaded, the store open and the realm hashed into every password. */
+static void
+say_what_stays (const SottoServerConfig *running, const SottoServerConfig *fresh)
+{
+  const struct
+  {
+    const char *key;
+    const char *old;
+    const char *new;
+  } texts[] = {
+    { "server_address", running->server_address, fresh->server_address },
+    { "server_certificate", running->server_certificate, fresh->server_certificate },
+    { "server_privateKey", running->server_private_key, fresh->server_private_key },
+    { "data_base", running->data_base, fresh->data_base },
+    { "realm", running->realm, fresh->realm },
+    { "control_socket", running->control_socket, fresh->control_socket },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    say_if_changed (texts[i].key, g_strcmp0 (texts[i].old, texts[i].new) != 0);
+  say_if_changed ("server_port", running->server_port != fresh->server_port);
+  say_if_changed ("udp_port", running->udp_port != fresh->udp_port);
+}
+
+void
+sotto_reload_config (SottoServerConfig *running, SottoServerConfig *fresh)
+{
+  say_what_stays (running, fresh);
+  SWAP (public_address);
+  SWAP (signup);
+  SWAP (bcrypt_cost);
+  SWAP (relay);
+  SWAP (exempt_sources);
+  SWAP (logins);
+  SWAP (signups);
+  SWAP (key_requests);
+  SWAP (password_changes);
+  SWAP (records);
+  SWAP (relay_rate);
+  SWAP (unauthenticated);
+  SWAP (sessions);
+  SWAP (queue);
+  sotto_journal_info ("configuration reloaded");
+}
