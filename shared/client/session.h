@@ -25,7 +25,7 @@ typedef struct _SottoSession SottoSession;
 typedef struct
 {
   gsize n_text; /* 0 = none */
-  char text[256];
+  char text[SOTTO_TICKET_TEXT_SIZE];
   SottoKey resumption; /* RMS */
   gint64 expires;      /* by our monotonic clock; the server's is what decides */
 } SottoClientTicket;

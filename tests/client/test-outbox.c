@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* What waits for RECEIVED: order, resending, what was told, and how much may be under way. */
+#undef G_DISABLE_ASSERT
+#include "shared/client/outbox.h"
+
+#include "shared/base/limits.h"
+#include "shared/base/text.h"
+#include <string.h>
+
+static SottoId
+id_of (guint n)
+{
+  SottoId id = { 0 };
+
+  memcpy (id.bytes, &n, sizeof n);
+  return id;
+}
+
+static SottoOutbox *
+filled (guint n)
+{
+  SottoOutbox *outbox = sotto_outbox_new ();
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("text %u", i);
+      SottoId id = id_of (i);
+      sotto_outbox_push (outbox, &id, 1000 + i, text);
+    }
+  return outbox;
+}
+
+static void
+write_next (SottoOutbox *outbox, guint expected, uint64_t end)
+{
+  SottoOutboxItem *item = sotto_outbox_next (outbox);
+  SottoId id = id_of (expected);
+
+  g_assert_nonnull (item);
+  g_assert_true (sotto_id_equal (&item->id, &id));
+  sotto_outbox_written (outbox, item, end);
+}
+
+static void
+test_order_and_rewind (void)
+{
+  SottoOutbox *outbox = filled (3);
+  SottoId one = id_of (1);
+
+  write_next (outbox, 0, 10);
+  write_next (outbox, 1, 20);
+  write_next (outbox, 2, 30);
+  g_assert_null (sotto_outbox_next (outbox));
+
+  /* RECEIVED of the middle one; a new channel gets the other two, in order. */
+  g_assert_true (sotto_outbox_received (outbox, &one));
+  g_assert_false (sotto_outbox_received (outbox, &one));
+  g_assert_cmpuint (sotto_outbox_size (outbox), ==, 2);
+  sotto_outbox_rewind (outbox);
+  write_next (outbox, 0, 10);
+  write_next (outbox, 2, 20);
+  g_assert_null (sotto_outbox_next (outbox));
+  sotto_outbox_free (outbox);
+}
+
+static void
+test_left_is_told_once (void)
+{
+  SottoOutbox *outbox = filled (3);
+  SottoOutboxItem *item;
+
+  write_next (outbox, 0, 10);
+  write_next (outbox, 1, 20);
+  g_assert_null (sotto_outbox_next_left (outbox, 9));
+  item = sotto_outbox_next_left (outbox, 10);
+  g_assert_cmpstr (item->text, ==, "text 0");
+  g_assert_null (sotto_outbox_next_left (outbox, 10));
+  item = sotto_outbox_next_left (outbox, 25);
+  g_assert_cmpstr (item->text, ==, "text 1");
+
+  sotto_outbox_rewind (outbox);
+  write_next (outbox, 0, 10);
+  write_next (outbox, 1, 20);
+  write_next (outbox, 2, 30);
+  item = sotto_outbox_next_left (outbox, 30);
+  g_assert_cmpstr (item->text, ==, "text 2");
+  g_assert_null (sotto_outbox_next_left (outbox, 30));
+  sotto_outbox_free (outbox);
+}
+
+static void
+test_left_survives_received (void)
+{
+  SottoOutbox *outbox = filled (3);
+  SottoId id;
+
+  write_next (outbox, 0, 10);
+  write_next (outbox, 1, 20);
+  write_next (outbox, 2, 30);
+  while (sotto_outbox_next_left (outbox, 20) != NULL)
+    ;
+  for (guint i = 0; i < 2; i++)
+    {
+      id = id_of (i);
+      g_assert_true (sotto_outbox_received (outbox, &id));
+    }
+  g_assert_cmpstr (sotto_outbox_next_left (outbox, 30)->text, ==, "text 2");
+  sotto_outbox_free (outbox);
+}
+
+static void
+test_unacknowledged_limit (void)
+{
+  SottoOutbox *outbox = filled (SOTTO_UNACKED_RECORDS_MAX + 2);
+  SottoId first = id_of (0);
+
+  for (guint i = 0; i < SOTTO_UNACKED_RECORDS_MAX; i++)
+    write_next (outbox, i, i + 1);
+  g_assert_null (sotto_outbox_next (outbox));
+  g_assert_true (sotto_outbox_received (outbox, &first));
+  write_next (outbox, SOTTO_UNACKED_RECORDS_MAX, SOTTO_UNACKED_RECORDS_MAX + 1);
+  g_assert_null (sotto_outbox_next (outbox));
+  sotto_outbox_free (outbox);
+}
+
+static void
+test_failure_is_told_once (void)
+{
+  SottoOutbox *outbox = filled (2);
+  SottoId first = id_of (0);
+
+  g_assert_cmpstr (sotto_outbox_next_to_fail (outbox)->text, ==, "text 0");
+  g_assert_cmpstr (sotto_outbox_next_to_fail (outbox)->text, ==, "text 1");
+  g_assert_null (sotto_outbox_next_to_fail (outbox));
+  sotto_outbox_find (outbox, &first)->failed = false; /* Try Again */
+  g_assert_cmpstr (sotto_outbox_next_to_fail (outbox)->text, ==, "text 0");
+  sotto_outbox_free (outbox);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/client/outbox/order-and-rewind", test_order_and_rewind);
+  g_test_add_func ("/client/outbox/left-once", test_left_is_told_once);
+  g_test_add_func ("/client/outbox/left-after-received", test_left_survives_received);
+  g_test_add_func ("/client/outbox/unacknowledged-limit", test_unacknowledged_limit);
+  g_test_add_func ("/client/outbox/failure-once", test_failure_is_told_once);
+  return g_test_run ();
+}
