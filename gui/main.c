@@ -34,7 +34,7 @@ main (int argc, char **argv)
     return status;
 
   application = sotto_application_new (&options);
-  args[1] = options.service ? "--gapplication-service" : options.link;
+  args[1] = options.service ? (char *)"--gapplication-service" : options.link;
   status = g_application_run (G_APPLICATION (application), args[1] != NULL ? 2 : 1, args);
   g_clear_object (&application);
   sotto_options_clear (&options);

@@ -99,7 +99,7 @@ find_widget (GtkWidget *root, GType type)
 static SottoBubble *
 we_said (Gallery *self, const char *text, int minutes_ago, SottoBubbleState state)
 {
-  GtkWidget *pane = find_widget (window (self), SOTTO_TYPE_CONVERSATION_PANE);
+  GtkWidget *pane = find_widget (GTK_WIDGET (window (self)), SOTTO_TYPE_CONVERSATION_PANE);
   SottoChat *chat = sotto_conversation_pane_get_chat (SOTTO_CONVERSATION_PANE (pane));
   SottoBubble *bubble =
       sotto_chat_say (chat, "alice", text, self->now_ms - minutes_ago * MINUTE_MS);
@@ -288,7 +288,7 @@ scene_badge (Gallery *self)
 
   scene_conversation (self);
   channel (self, "bob", false);
-  badge = find_widget (window (self), SOTTO_TYPE_PATH_BADGE);
+  badge = find_widget (GTK_WIDGET (window (self)), SOTTO_TYPE_PATH_BADGE);
   gtk_button_clicked (GTK_BUTTON (badge));
 }
 

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#undef G_DISABLE_ASSERT
+#include "gui/model/chat.h"
+
+#define NOON_MS   G_GINT64_CONSTANT (1780315200000) /* 2026-06-01 12:00 UTC; tests run in UTC */
+#define MINUTE_MS (60 * 1000)
+
+typedef struct
+{
+  SottoPerson *person;
+  SottoChat *chat;
+} Fixture;
+
+static void
+set_up (Fixture *self, gconstpointer data)
+{
+  self->person = sotto_person_new ("bob");
+  self->chat = sotto_chat_new (self->person);
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  g_assert_finalize_object (self->chat);
+  g_assert_finalize_object (self->person);
+}
+
+/* "F" first of its group, "L" last, "FL" alone, "-" in the middle. */
+static char *
+describe_groups (SottoChat *chat)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (chat)); i++)
+    {
+      g_autoptr (SottoBubble) bubble = g_list_model_get_item (G_LIST_MODEL (chat), i);
+      bool first = sotto_bubble_get_first (bubble);
+      bool last = sotto_bubble_get_last (bubble);
+
+      g_string_append_printf (text, "%s%s%s%s", i > 0 ? " " : "", first ? "F" : "", last ? "L" : "",
+                              first || last ? "" : "-");
+    }
+  return g_string_free (text, FALSE);
+}
+
+static void
+test_groups (Fixture *self, gconstpointer data)
+{
+  g_autofree char *groups = NULL;
+
+  sotto_chat_receive (self->chat, "one", NOON_MS);
+  sotto_chat_receive (self->chat, "two", NOON_MS + MINUTE_MS);
+  sotto_chat_receive (self->chat, "three", NOON_MS + 2 * MINUTE_MS);
+  sotto_chat_say (self->chat, "alice", "mine", NOON_MS + 3 * MINUTE_MS);
+  sotto_chat_receive (self->chat, "later", NOON_MS + 4 * MINUTE_MS);
+  sotto_chat_receive (self->chat, "much later", NOON_MS + 10 * MINUTE_MS);
+  sotto_chat_receive (self->chat, "before midnight", NOON_MS + 719 * MINUTE_MS);
+  sotto_chat_receive (self->chat, "after midnight", NOON_MS + 721 * MINUTE_MS);
+  groups = describe_groups (self->chat);
+  g_assert_cmpstr (groups, ==, "F - L FL FL FL FL FL");
+}
+
+static void
+test_waiting (Fixture *self, gconstpointer data)
+{
+  SottoBubble *a = sotto_chat_say (self->chat, "alice", "a", NOON_MS);
+  SottoBubble *b = sotto_chat_say (self->chat, "alice", "b", NOON_MS);
+
+  g_assert_cmpuint (sotto_person_get_waiting (self->person), ==, 2);
+  sotto_chat_set_state (self->chat, a, SOTTO_BUBBLE_SENT);
+  g_assert_cmpuint (sotto_person_get_waiting (self->person), ==, 1);
+  sotto_chat_set_state (self->chat, a, SOTTO_BUBBLE_QUEUED);
+  g_assert_cmpuint (sotto_person_get_waiting (self->person), ==, 2);
+  sotto_chat_fail (self->chat, b, "no");
+  g_assert_cmpuint (sotto_person_get_waiting (self->person), ==, 1);
+  g_assert_cmpstr (sotto_bubble_get_reason (b), ==, "no");
+  sotto_chat_requeue (self->chat, b);
+  g_assert_cmpuint (sotto_person_get_waiting (self->person), ==, 2);
+  g_assert_null (sotto_bubble_get_reason (b));
+  sotto_chat_set_state (self->chat, a, SOTTO_BUBBLE_DELIVERED);
+  sotto_chat_set_state (self->chat, b, SOTTO_BUBBLE_READ);
+  g_assert_cmpuint (sotto_person_get_waiting (self->person), ==, 0);
+}
+
+static void
+test_states (Fixture *self, gconstpointer data)
+{
+  static const struct
+  {
+    SottoBubbleState from, to, expected;
+  } cases[] = {
+    { SOTTO_BUBBLE_QUEUED, SOTTO_BUBBLE_SENT, SOTTO_BUBBLE_SENT },
+    { SOTTO_BUBBLE_SENT, SOTTO_BUBBLE_QUEUED, SOTTO_BUBBLE_QUEUED },
+    { SOTTO_BUBBLE_DELIVERED, SOTTO_BUBBLE_SENT, SOTTO_BUBBLE_DELIVERED },
+    { SOTTO_BUBBLE_DELIVERED, SOTTO_BUBBLE_QUEUED, SOTTO_BUBBLE_DELIVERED },
+    { SOTTO_BUBBLE_READ, SOTTO_BUBBLE_DELIVERED, SOTTO_BUBBLE_READ },
+    { SOTTO_BUBBLE_FAILED, SOTTO_BUBBLE_QUEUED, SOTTO_BUBBLE_QUEUED },
+    { SOTTO_BUBBLE_FAILED, SOTTO_BUBBLE_DELIVERED, SOTTO_BUBBLE_DELIVERED },
+    { SOTTO_BUBBLE_RECEIVED, SOTTO_BUBBLE_READ, SOTTO_BUBBLE_RECEIVED },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (SottoBubble) bubble = sotto_bubble_new ("x", "y", 0, cases[i].from);
+
+      sotto_bubble_set_state (bubble, cases[i].to);
+      g_assert_cmpint (sotto_bubble_get_state (bubble), ==, cases[i].expected);
+    }
+}
+
+static void
+test_ids (Fixture *self, gconstpointer data)
+{
+  SottoId one = { .bytes = { 1 } }, two = { .bytes = { 2 } };
+  SottoBubble *a = sotto_chat_say (self->chat, "alice", "a", NOON_MS);
+  SottoBubble *b = sotto_chat_say (self->chat, "alice", "b", NOON_MS);
+
+  g_assert_true (sotto_chat_first_unnamed (self->chat) == a);
+  sotto_chat_name (self->chat, a, &one);
+  g_assert_true (sotto_chat_first_unnamed (self->chat) == b);
+  sotto_chat_name (self->chat, b, &two);
+  g_assert_null (sotto_chat_first_unnamed (self->chat));
+  g_assert_true (sotto_chat_find (self->chat, &one) == a);
+  g_assert_true (sotto_chat_find (self->chat, &two) == b);
+}
+
+static void
+test_last_words (Fixture *self, gconstpointer data)
+{
+  g_assert_true (sotto_person_get_kept (self->person));
+  sotto_chat_receive (self->chat, "theirs", NOON_MS);
+  g_assert_cmpstr (sotto_person_get_last_text (self->person), ==, "theirs");
+  sotto_chat_say (self->chat, "alice", "mine", NOON_MS + 1);
+  g_assert_cmpstr (sotto_person_get_last_text (self->person), ==, "mine");
+  g_assert_cmpint (sotto_person_get_last_ms (self->person), ==, NOON_MS + 1);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_setenv ("TZ", "UTC", TRUE);
+  g_test_init (&argc, &argv, NULL);
+  g_test_add ("/gui/chat/groups", Fixture, NULL, set_up, test_groups, tear_down);
+  g_test_add ("/gui/chat/waiting", Fixture, NULL, set_up, test_waiting, tear_down);
+  g_test_add ("/gui/chat/states", Fixture, NULL, set_up, test_states, tear_down);
+  g_test_add ("/gui/chat/ids", Fixture, NULL, set_up, test_ids, tear_down);
+  g_test_add ("/gui/chat/last-words", Fixture, NULL, set_up, test_last_words, tear_down);
+  return g_test_run ();
+}

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#undef G_DISABLE_ASSERT
+#include "gui/model/people.h"
+
+/* "bob+ carol-": names in order, + when here. */
+static char *
+describe (SottoPeople *people)
+{
+  GString *text = g_string_new (NULL);
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (people));
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (SottoPerson) person = g_list_model_get_item (G_LIST_MODEL (people), i);
+
+      g_string_append_printf (text, "%s%s%c", i > 0 ? " " : "", sotto_person_get_name (person),
+                              sotto_person_get_online (person) ? '+' : '-');
+    }
+  return g_string_free (text, FALSE);
+}
+
+static void
+assert_people (SottoPeople *people, const char *expected)
+{
+  g_autofree char *got = describe (people);
+
+  g_assert_cmpstr (got, ==, expected);
+}
+
+/* Replays items-changed on a copy: the model must announce exactly what happens to it. */
+typedef struct
+{
+  GPtrArray *items;
+  guint n_changes;
+} Mirror;
+
+static void
+on_items_changed (GListModel *model, guint position, guint removed, guint added, Mirror *mirror)
+{
+  g_assert_cmpuint (position + removed, <=, mirror->items->len);
+  if (removed > 0)
+    g_ptr_array_remove_range (mirror->items, position, removed);
+  for (guint i = 0; i < added; i++)
+    g_ptr_array_insert (mirror->items, (int)(position + i),
+                        g_list_model_get_item (model, position + i));
+  mirror->n_changes++;
+}
+
+static void
+assert_mirrored (SottoPeople *people, Mirror *mirror)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (people));
+
+  g_assert_cmpuint (n, ==, mirror->items->len);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (SottoPerson) person = g_list_model_get_item (G_LIST_MODEL (people), i);
+
+      g_assert_true (person == g_ptr_array_index (mirror->items, i));
+    }
+}
+
+static void
+test_order (void)
+{
+  g_autoptr (SottoPeople) people = sotto_people_new ();
+  static const char *const here[] = { "alice", "dave", "bob" };
+
+  sotto_people_set_own_name (people, "alice");
+  sotto_people_set_online (people, here, G_N_ELEMENTS (here));
+  assert_people (people, "bob+ dave+");
+  sotto_people_join (people, "carol");
+  assert_people (people, "bob+ carol+ dave+");
+  sotto_people_leave (people, "bob");
+  assert_people (people, "carol+ dave+");
+  sotto_people_leave (people, "nobody");
+  assert_people (people, "carol+ dave+");
+}
+
+static void
+test_kept (void)
+{
+  g_autoptr (SottoPeople) people = sotto_people_new ();
+  SottoPerson *bob;
+  static const char *const here[] = { "carol" };
+
+  sotto_people_join (people, "bob");
+  sotto_people_join (people, "carol");
+  bob = sotto_people_find (people, "bob");
+  sotto_person_set_kept (bob, true);
+  sotto_people_leave (people, "bob");
+  assert_people (people, "carol+ bob-");
+  sotto_people_join (people, "bob");
+  assert_people (people, "bob+ carol+");
+  g_assert_true (bob == sotto_people_find (people, "bob"));
+  sotto_people_set_online (people, here, G_N_ELEMENTS (here));
+  assert_people (people, "carol+ bob-");
+}
+
+static void
+test_filter (void)
+{
+  g_autoptr (SottoPeople) people = sotto_people_new ();
+  static const struct
+  {
+    const char *filter;
+    const char *expected;
+  } cases[] = {
+    { "o", "bob+ carol+" },        { "CAR", "carol+" },
+    { "  rol ", "carol+" },        { "zzz", "" },
+    { "friend", "dave+" },         { "", "bob+ carol+ dave+" },
+    { NULL, "bob+ carol+ dave+" },
+  };
+
+  sotto_people_join (people, "dave");
+  sotto_people_join (people, "carol");
+  sotto_people_join (people, "bob");
+  sotto_person_set_alias (sotto_people_find (people, "dave"), "My Friend");
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      sotto_people_set_filter (people, cases[i].filter);
+      assert_people (people, cases[i].expected);
+      g_assert_cmpuint (sotto_people_get_n_known (people), ==, 3);
+    }
+}
+
+/* Rows stay while nothing about their place changes, whatever else does. */
+static void
+test_rows_stay (void)
+{
+  g_autoptr (SottoPeople) people = sotto_people_new ();
+  Mirror mirror = { g_ptr_array_new_with_free_func (g_object_unref), 0 };
+
+  g_signal_connect (people, "items-changed", G_CALLBACK (on_items_changed), &mirror);
+  sotto_people_join (people, "bob");
+  sotto_people_join (people, "carol");
+  g_assert_cmpuint (mirror.n_changes, ==, 2);
+  sotto_people_join (people, "bob");
+  sotto_person_set_unread (sotto_people_find (people, "carol"), 3);
+  sotto_person_set_last (sotto_people_find (people, "carol"), "hello", 5);
+  g_assert_cmpuint (mirror.n_changes, ==, 2);
+  g_ptr_array_unref (mirror.items);
+}
+
+static void
+test_announces (void)
+{
+  g_autoptr (SottoPeople) people = sotto_people_new ();
+  g_autoptr (GRand) rand = g_rand_new_with_seed (7);
+  Mirror mirror = { g_ptr_array_new_with_free_func (g_object_unref), 0 };
+  static const char *const filters[] = { NULL, "1", "p2", "3", "none" };
+
+  g_signal_connect (people, "items-changed", G_CALLBACK (on_items_changed), &mirror);
+  for (int i = 0; i < 2000; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("p%d", g_rand_int_range (rand, 0, 40));
+
+      switch (g_rand_int_range (rand, 0, 4))
+        {
+        case 0:
+          sotto_people_join (people, name);
+          break;
+        case 1:
+          sotto_people_leave (people, name);
+          break;
+        case 2:
+          sotto_person_set_kept (sotto_people_ensure (people, name), true);
+          break;
+        default:
+          sotto_people_set_filter (people,
+                                   filters[g_rand_int_range (rand, 0, G_N_ELEMENTS (filters))]);
+        }
+      assert_mirrored (people, &mirror);
+    }
+  sotto_people_clear (people);
+  assert_mirrored (people, &mirror);
+  g_ptr_array_unref (mirror.items);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/gui/people/order", test_order);
+  g_test_add_func ("/gui/people/kept", test_kept);
+  g_test_add_func ("/gui/people/filter", test_filter);
+  g_test_add_func ("/gui/people/rows-stay", test_rows_stay);
+  g_test_add_func ("/gui/people/announces", test_announces);
+  return g_test_run ();
+}

@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#undef G_DISABLE_ASSERT
+#include "gui/presenter/conversation-presenter.h"
+#include "gui/presenter/login-presenter.h"
+#include "gui/presenter/people-presenter.h"
+#include "gui/presenter/session-presenter.h"
+#include "tests/gui/fake-engine.h"
+#include <string.h>
+
+#define FINGERPRINT "3b0c8f21a97e5d4410f2c6b8e7a9d35562f0b1c4d8e3a6975a1b2c3d4e5f6071"
+
+typedef struct
+{
+  SottoEngine *engine;
+  SottoClientConfig config;
+  SottoLoginModel *login;
+  SottoSessionModel *session;
+  SottoPeople *people;
+  SottoLoginPresenter *login_presenter;
+  SottoSessionPresenter *session_presenter;
+  SottoPeoplePresenter *people_presenter;
+  SottoConversationPresenter *conversations;
+} Fixture;
+
+static void
+set_up (Fixture *self, gconstpointer data)
+{
+  self->config.server_address = (char *)"lab.example";
+  self->config.server_port = 10000;
+  self->config.server_certificate = (char *)"/lab.pem";
+  self->engine = sotto_engine_new ("default", NULL, SOTTO_TRUST_ASK);
+  self->login = sotto_login_model_new ();
+  self->session = sotto_session_model_new ();
+  self->people = sotto_people_new ();
+  self->login_presenter = sotto_login_presenter_new (self->engine, self->login, &self->config);
+  self->session_presenter = sotto_session_presenter_new (self->engine, self->session);
+  self->people_presenter = sotto_people_presenter_new (self->engine, self->people);
+  self->conversations = sotto_conversation_presenter_new (self->engine, self->people);
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  g_assert_finalize_object (self->conversations);
+  g_assert_finalize_object (self->people_presenter);
+  g_assert_finalize_object (self->session_presenter);
+  g_assert_finalize_object (self->login_presenter);
+  g_assert_finalize_object (self->people);
+  g_assert_finalize_object (self->session);
+  g_assert_finalize_object (self->login);
+  g_assert_finalize_object (self->engine);
+}
+
+static void
+assert_log (Fixture *self, const char *expected)
+{
+  g_autofree char *log = sotto_fake_engine_take_log (self->engine);
+
+  g_assert_cmpstr (log, ==, expected);
+}
+
+static void
+emit (Fixture *self, SottoEventType type, const char *peer, const char *code)
+{
+  SottoEvent event = { .type = type, .code = code, .text = "engine's words" };
+
+  g_strlcpy (event.peer.str, peer != NULL ? peer : "", sizeof event.peer.str);
+  sotto_fake_engine_emit (self->engine, &event);
+}
+
+static void
+emit_id (Fixture *self, SottoEventType type, const char *peer, guint number, const char *code)
+{
+  SottoEvent event = { .type = type, .code = code, .has_id = true };
+
+  g_strlcpy (event.peer.str, peer, sizeof event.peer.str);
+  event.id = sotto_fake_engine_id (number);
+  sotto_fake_engine_emit (self->engine, &event);
+}
+
+static void
+say (Fixture *self, const char *from, const char *text)
+{
+  SottoEvent event = { .type = SOTTO_EVENT_MESSAGE, .text = text, .sent_ms = 1 };
+
+  g_strlcpy (event.peer.str, from, sizeof event.peer.str);
+  sotto_fake_engine_emit (self->engine, &event);
+}
+
+static void
+submit (Fixture *self, bool sign_up, const char *server)
+{
+  sotto_login_presenter_submit (self->login_presenter, sign_up, server, " Alice ", "secret");
+}
+
+static void
+test_submit (Fixture *self, gconstpointer data)
+{
+  g_autofree char *link =
+      g_strdup_printf ("sotto://other:77/?realm=r&fp=%s&invite=code", FINGERPRINT);
+
+  g_assert_cmpstr (sotto_login_model_get_server (self->login), ==, "lab.example:10000");
+  submit (self, false, "lab.example:10000");
+  assert_log (self, "server lab.example 10000 /lab.pem; auth alice secret");
+  g_assert_cmpint (sotto_login_model_get_stage (self->login), ==, SOTTO_LOGIN_LOGGING_IN);
+  submit (self, true, "elsewhere");
+  assert_log (self, "server elsewhere 10000 -; sign alice secret -");
+  submit (self, true, link);
+  assert_log (self, "link other 77; sign alice secret code");
+}
+
+static void
+test_fields_are_checked (Fixture *self, gconstpointer data)
+{
+  static const struct
+  {
+    const char *server, *username, *password;
+    bool wrong[3];
+  } cases[] = {
+    { "", "alice", "x", { true, false, false } },
+    { "lab", "", "x", { false, true, false } },
+    { "lab", "a b", "x", { false, true, false } },
+    { "lab", "alice", "", { false, false, true } },
+    { "sotto://lab:99999/", "alice", "x", { true, false, false } },
+    { "", "", "", { true, true, true } },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      sotto_login_presenter_submit (self->login_presenter, false, cases[i].server,
+                                    cases[i].username, cases[i].password);
+      for (int field = 0; field < 3; field++)
+        g_assert_true ((sotto_login_model_get_error (self->login, (SottoLoginField)field) != NULL)
+                       == cases[i].wrong[field]);
+      g_assert_cmpint (sotto_login_model_get_stage (self->login), ==, SOTTO_LOGIN_FORM);
+    }
+}
+
+static void
+test_refusals (Fixture *self, gconstpointer data)
+{
+  static const struct
+  {
+    SottoEventType type;
+    const char *code;
+    SottoLoginField field;
+    const char *words;
+  } cases[] = {
+    { SOTTO_EVENT_REFUSED, "auth", SOTTO_LOGIN_FIELD_PASSWORD, "Wrong password" },
+    { SOTTO_EVENT_REFUSED, "name_taken", SOTTO_LOGIN_FIELD_USERNAME, "is taken" },
+    { SOTTO_EVENT_REFUSED, "bad_name", SOTTO_LOGIN_FIELD_USERNAME, "letters" },
+    { SOTTO_EVENT_REFUSED, "invite", SOTTO_LOGIN_FIELD_SERVER, "invitation" },
+    { SOTTO_EVENT_REFUSED, "busy", SOTTO_LOGIN_FIELD_NONE, "engine's words" },
+    { SOTTO_EVENT_ERROR, "unreachable", SOTTO_LOGIN_FIELD_SERVER, "Cannot reach the server" },
+    { SOTTO_EVENT_ERROR, "server_key", SOTTO_LOGIN_FIELD_SERVER, "server key changed" },
+    { SOTTO_EVENT_ERROR, "realm", SOTTO_LOGIN_FIELD_SERVER, "realm changed" },
+    { SOTTO_EVENT_ERROR, "io", SOTTO_LOGIN_FIELD_NONE, "engine's words" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const char *error;
+
+      submit (self, false, "lab");
+      emit (self, cases[i].type, NULL, cases[i].code);
+      error = sotto_login_model_get_error (self->login, cases[i].field);
+      g_assert_nonnull (error);
+      g_assert_nonnull (strstr (error, cases[i].words));
+      g_assert_cmpint (sotto_login_model_get_stage (self->login), ==, SOTTO_LOGIN_FORM);
+    }
+}
+
+static void
+test_asked_to_wait (Fixture *self, gconstpointer data)
+{
+  SottoEvent event = { .type = SOTTO_EVENT_REFUSED, .code = "rate", .retry_in_ms = 11500 };
+  const char *error;
+
+  submit (self, false, "lab");
+  sotto_fake_engine_emit (self->engine, &event);
+  error = sotto_login_model_get_error (self->login, SOTTO_LOGIN_FIELD_NONE);
+  g_assert_nonnull (error);
+  g_assert_nonnull (strstr (error, "12 seconds"));
+  submit (self, false, "lab");
+  g_assert_null (sotto_login_model_get_error (self->login, SOTTO_LOGIN_FIELD_NONE));
+}
+
+static void
+test_first_use (Fixture *self, gconstpointer data)
+{
+  SottoEvent event = {
+    .type = SOTTO_EVENT_SERVER_UNKNOWN, .server = "lab", .port = 1, .fingerprint = FINGERPRINT
+  };
+
+  submit (self, false, "lab");
+  sotto_fake_engine_emit (self->engine, &event);
+  g_assert_cmpint (sotto_login_model_get_stage (self->login), ==, SOTTO_LOGIN_FIRST_USE);
+  g_assert_cmpstr (sotto_login_model_get_fingerprint (self->login), ==, FINGERPRINT);
+  g_free (sotto_fake_engine_take_log (self->engine));
+  sotto_login_presenter_answer_first_use (self->login_presenter, false);
+  assert_log (self, "trust no");
+  /* What the engine says of the end it was told to make is no news. */
+  emit (self, SOTTO_EVENT_ERROR, NULL, "server_key");
+  g_assert_null (sotto_login_model_get_error (self->login, SOTTO_LOGIN_FIELD_SERVER));
+
+  submit (self, false, "lab");
+  sotto_fake_engine_emit (self->engine, &event);
+  g_free (sotto_fake_engine_take_log (self->engine));
+  sotto_login_presenter_answer_first_use (self->login_presenter, true);
+  assert_log (self, "trust yes");
+  emit (self, SOTTO_EVENT_AUTHENTICATED, "alice", NULL);
+  g_assert_cmpint (sotto_login_model_get_stage (self->login), ==, SOTTO_LOGIN_DONE);
+}
+
+static void
+test_session (Fixture *self, gconstpointer data)
+{
+  SottoEvent connected = { .type = SOTTO_EVENT_CONNECTED, .server = "lab", .port = 10000 };
+  SottoEvent lost = { .type = SOTTO_EVENT_DISCONNECTED,
+                      .code = "unreachable",
+                      .retry_in_ms = 5000 };
+
+  sotto_fake_engine_emit (self->engine, &connected);
+  emit (self, SOTTO_EVENT_AUTHENTICATED, "alice", NULL);
+  g_assert_cmpstr (sotto_session_model_get_username (self->session), ==, "alice");
+  g_assert_cmpstr (sotto_session_model_get_server (self->session), ==, "lab");
+  assert_log (self, "list");
+  sotto_fake_engine_emit (self->engine, &lost);
+  g_assert_cmpint (sotto_session_model_get_link (self->session), ==, SOTTO_LINK_WAITING);
+  sotto_session_presenter_retry_now (self->session_presenter);
+  assert_log (self, "retry");
+  emit (self, SOTTO_EVENT_AUTHENTICATED, "alice", NULL);
+  g_assert_cmpint (sotto_session_model_get_link (self->session), ==, SOTTO_LINK_UP);
+  lost.code = "replaced";
+  lost.retry_in_ms = -1;
+  sotto_fake_engine_emit (self->engine, &lost);
+  g_assert_cmpint (sotto_session_model_get_link (self->session), ==, SOTTO_LINK_ENDED);
+  g_assert_nonnull (sotto_session_model_get_notice (self->session));
+  g_free (sotto_fake_engine_take_log (self->engine));
+  sotto_session_presenter_log_out (self->session_presenter);
+  assert_log (self, "logout");
+  g_assert_null (sotto_session_model_get_username (self->session));
+}
+
+static void
+test_errands (Fixture *self, gconstpointer data)
+{
+  emit (self, SOTTO_EVENT_AUTHENTICATED, "alice", NULL);
+  g_free (sotto_fake_engine_take_log (self->engine));
+  sotto_session_presenter_change_password (self->session_presenter, "old", "new");
+  assert_log (self, "passwd old new");
+  emit (self, SOTTO_EVENT_ERROR, "bob", "offline"); /* somebody else's trouble */
+  g_assert_cmpint (sotto_session_model_get_errand (self->session), ==, SOTTO_ERRAND_RUNNING);
+  emit (self, SOTTO_EVENT_ERROR, NULL, "auth");
+  g_assert_cmpint (sotto_session_model_get_errand (self->session), ==, SOTTO_ERRAND_FAILED);
+  g_assert_cmpstr (sotto_session_model_get_errand_error (self->session), ==, "Wrong password.");
+  sotto_session_presenter_change_password (self->session_presenter, "old", "new");
+  emit (self, SOTTO_EVENT_PASSWORD_CHANGED, NULL, NULL);
+  g_assert_cmpint (sotto_session_model_get_errand (self->session), ==, SOTTO_ERRAND_DONE);
+  sotto_session_presenter_end_errand (self->session_presenter);
+  g_free (sotto_fake_engine_take_log (self->engine));
+
+  sotto_session_presenter_delete_account (self->session_presenter, "new");
+  assert_log (self, "delete new");
+  emit (self, SOTTO_EVENT_DISCONNECTED, NULL, NULL);
+  g_assert_null (sotto_session_model_get_username (self->session));
+}
+
+static SottoBubbleState
+state_of (SottoChat *chat, guint position)
+{
+  g_autoptr (SottoBubble) bubble = g_list_model_get_item (G_LIST_MODEL (chat), position);
+
+  return sotto_bubble_get_state (bubble);
+}
+
+static void
+test_message_states (Fixture *self, gconstpointer data)
+{
+  SottoChat *chat = sotto_conversation_presenter_open (self->conversations, "bob");
+
+  sotto_conversation_presenter_send (self->conversations, chat, "one");
+  sotto_conversation_presenter_send (self->conversations, chat, "two");
+  assert_log (self, "send bob one; send bob two");
+  g_assert_cmpint (state_of (chat, 0), ==, SOTTO_BUBBLE_QUEUED);
+  emit_id (self, SOTTO_EVENT_SENT, "bob", 1, NULL);
+  g_assert_cmpint (state_of (chat, 0), ==, SOTTO_BUBBLE_SENT);
+  emit_id (self, SOTTO_EVENT_DELIVERED, "bob", 1, NULL);
+  g_assert_cmpint (state_of (chat, 0), ==, SOTTO_BUBBLE_DELIVERED);
+  emit_id (self, SOTTO_EVENT_ERROR, "bob", 2, "offline");
+  g_assert_cmpint (state_of (chat, 1), ==, SOTTO_BUBBLE_QUEUED);
+  emit_id (self, SOTTO_EVENT_ERROR, "bob", 2, "alarm");
+  g_assert_cmpint (state_of (chat, 1), ==, SOTTO_BUBBLE_FAILED);
+  /* Another person's message of the same number is not meant. */
+  emit_id (self, SOTTO_EVENT_DELIVERED, "carol", 2, NULL);
+  g_assert_cmpint (state_of (chat, 1), ==, SOTTO_BUBBLE_FAILED);
+}
+
+static void
+test_try_again (Fixture *self, gconstpointer data)
+{
+  SottoChat *chat = sotto_conversation_presenter_open (self->conversations, "bob");
+  g_autoptr (SottoBubble) bubble = NULL;
+
+  sotto_conversation_presenter_send (self->conversations, chat, "one");
+  emit_id (self, SOTTO_EVENT_ERROR, "bob", 1, "alarm");
+  bubble = g_list_model_get_item (G_LIST_MODEL (chat), 0);
+  g_free (sotto_fake_engine_take_log (self->engine));
+  sotto_conversation_presenter_retry (self->conversations, chat, bubble);
+  assert_log (self, "again bob 1");
+  g_assert_cmpint (sotto_bubble_get_state (bubble), ==, SOTTO_BUBBLE_QUEUED);
+}
+
+static void
+test_unread (Fixture *self, gconstpointer data)
+{
+  SottoPerson *bob;
+
+  sotto_people_join (self->people, "bob");
+  bob = sotto_people_find (self->people, "bob");
+  say (self, "bob", "one");
+  say (self, "bob", "two");
+  g_assert_cmpuint (sotto_person_get_unread (bob), ==, 2);
+  sotto_conversation_presenter_look_at (self->conversations, "bob");
+  g_assert_cmpuint (sotto_person_get_unread (bob), ==, 0);
+  say (self, "bob", "three");
+  g_assert_cmpuint (sotto_person_get_unread (bob), ==, 0);
+  sotto_conversation_presenter_look_at (self->conversations, NULL);
+  say (self, "bob", "four");
+  g_assert_cmpuint (sotto_person_get_unread (bob), ==, 1);
+  sotto_conversation_presenter_clear (self->conversations);
+  g_assert_null (sotto_people_find (self->people, "bob"));
+}
+
+static void
+test_channel (Fixture *self, gconstpointer data)
+{
+  SottoEvent event = { .type = SOTTO_EVENT_CHANNEL, .peer = { "bob" } };
+  static const struct
+  {
+    SottoPeerChannelState state;
+    bool relayed;
+    SottoPath path;
+  } cases[] = {
+    { SOTTO_PEER_CHANNEL_OPEN, false, SOTTO_PATH_DIRECT },
+    { SOTTO_PEER_CHANNEL_OPEN, true, SOTTO_PATH_RELAYED },
+    { SOTTO_PEER_CHANNEL_CLOSED, false, SOTTO_PATH_NONE },
+    { SOTTO_PEER_CHANNEL_ALARM, false, SOTTO_PATH_ALARM },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      event.channel_state = cases[i].state;
+      event.relayed = cases[i].relayed;
+      sotto_fake_engine_emit (self->engine, &event);
+      g_assert_cmpint (sotto_person_get_path (sotto_people_find (self->people, "bob")), ==,
+                       cases[i].path);
+    }
+}
+
+#define ADD(name, function) g_test_add ("/gui/" name, Fixture, NULL, set_up, function, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("login/submit", test_submit);
+  ADD ("login/fields-are-checked", test_fields_are_checked);
+  ADD ("login/refusals", test_refusals);
+  ADD ("login/asked-to-wait", test_asked_to_wait);
+  ADD ("login/first-use", test_first_use);
+  ADD ("session/link", test_session);
+  ADD ("session/errands", test_errands);
+  ADD ("conversation/states", test_message_states);
+  ADD ("conversation/try-again", test_try_again);
+  ADD ("conversation/unread", test_unread);
+  ADD ("conversation/channel", test_channel);
+  return g_test_run ();
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Every template is built, shown a model where it has one, and destroyed; warnings are fatal. */
+#undef G_DISABLE_ASSERT
+#include "gui/view/avatar.h"
+#include "gui/view/composer.h"
+#include "gui/view/connection-bar.h"
+#include "gui/view/conversation-pane.h"
+#include "gui/view/delete-dialog.h"
+#include "gui/view/field.h"
+#include "gui/view/first-use-page.h"
+#include "gui/view/login-window.h"
+#include "gui/view/main-window.h"
+#include "gui/view/message-row.h"
+#include "gui/view/password-dialog.h"
+#include "gui/view/path-badge.h"
+#include "gui/view/people-pane.h"
+#include "gui/view/person-row.h"
+#include "gui/view/style.h"
+#include <string.h>
+
+static void
+settle (void)
+{
+  for (int i = 0; i < 200 && gtk_events_pending (); i++)
+    gtk_main_iteration_do (FALSE);
+}
+
+/* Shown in a window, drawn, and nothing of it is left. */
+static void
+live_and_die (GtkWidget *widget)
+{
+  GtkWidget *window = widget;
+
+  if (!GTK_IS_WINDOW (widget))
+    {
+      window = gtk_window_new (GTK_WINDOW_TOPLEVEL);
+      gtk_container_add (GTK_CONTAINER (window), widget);
+    }
+  gtk_widget_show (window);
+  settle ();
+  g_object_add_weak_pointer (G_OBJECT (widget), (gpointer *)&widget);
+  gtk_widget_destroy (window);
+  settle ();
+  g_assert_null (widget);
+}
+
+static void
+test_bare (gconstpointer data)
+{
+  GType type = (GType)GPOINTER_TO_SIZE (data);
+
+  live_and_die (g_object_new (type, NULL));
+}
+
+static SottoSessionModel *
+make_session (void)
+{
+  SottoSessionModel *session = sotto_session_model_new ();
+
+  sotto_session_model_set_username (session, "alice");
+  sotto_session_model_set_server (session, "lab.example");
+  return session;
+}
+
+static void
+test_login_window (void)
+{
+  g_autoptr (SottoLoginModel) model = sotto_login_model_new ();
+  GtkWidget *window;
+
+  sotto_login_model_set_identity (
+      model, "lab", "3b0c8f21a97e5d4410f2c6b8e7a9d35562f0b1c4d8e3a6975a1b2c3d4e5f6071");
+  window = GTK_WIDGET (sotto_login_window_new (NULL, model));
+  gtk_widget_show (window);
+  for (int stage = SOTTO_LOGIN_FORM; stage <= SOTTO_LOGIN_DONE; stage++)
+    {
+      sotto_login_model_set_stage (model, (SottoLoginStage)stage);
+      settle ();
+    }
+  for (int field = 0; field < SOTTO_LOGIN_N_FIELDS; field++)
+    sotto_login_model_set_error (model, (SottoLoginField)field, "wrong");
+  live_and_die (window);
+}
+
+static void
+test_main_window (void)
+{
+  g_autoptr (SottoPeople) people = sotto_people_new ();
+  g_autoptr (SottoSessionModel) session = make_session ();
+  g_autoptr (SottoChat) chat = sotto_chat_new (sotto_people_ensure (people, "bob"));
+  SottoMainWindow *window = sotto_main_window_new (NULL, people, session);
+
+  gtk_widget_show (GTK_WIDGET (window));
+  sotto_main_window_show_chat (window, chat);
+  sotto_chat_receive (chat, "hello", g_get_real_time () / 1000);
+  sotto_chat_fail (chat, sotto_chat_say (chat, "alice", "hi", g_get_real_time () / 1000), "no");
+  settle ();
+  sotto_session_model_set_link (session, SOTTO_LINK_WAITING, g_get_monotonic_time () + 3000000,
+                                NULL);
+  gtk_window_resize (GTK_WINDOW (window), 360, 500);
+  settle ();
+  live_and_die (GTK_WIDGET (window));
+}
+
+static void
+test_rows (void)
+{
+  g_autoptr (SottoPerson) person = sotto_person_new ("bob");
+
+  live_and_die (sotto_person_row_new (person));
+  for (int state = SOTTO_BUBBLE_RECEIVED; state <= SOTTO_BUBBLE_FAILED; state++)
+    {
+      g_autoptr (SottoBubble) bubble =
+          sotto_bubble_new ("bob", "<b>text</b>\n\xe2\x80\xae", 1, (SottoBubbleState)state);
+
+      live_and_die (sotto_message_row_new (bubble));
+    }
+}
+
+static void
+test_dialogs (void)
+{
+  g_autoptr (SottoSessionModel) session = make_session ();
+
+  live_and_die (GTK_WIDGET (sotto_password_dialog_new (NULL, session)));
+  live_and_die (GTK_WIDGET (sotto_delete_dialog_new (NULL, session)));
+}
+
+/* The dialogs go by themselves when what they are for is done. */
+static void
+test_dialogs_end (void)
+{
+  g_autoptr (SottoSessionModel) session = make_session ();
+  GtkWidget *change = GTK_WIDGET (sotto_password_dialog_new (NULL, session));
+  GtkWidget *erase = GTK_WIDGET (sotto_delete_dialog_new (NULL, session));
+
+  g_object_add_weak_pointer (G_OBJECT (change), (gpointer *)&change);
+  g_object_add_weak_pointer (G_OBJECT (erase), (gpointer *)&erase);
+  sotto_session_model_set_errand (session, SOTTO_ERRAND_RUNNING, NULL);
+  sotto_session_model_set_errand (session, SOTTO_ERRAND_FAILED, "no");
+  g_assert_nonnull (change);
+  sotto_session_model_set_errand (session, SOTTO_ERRAND_DONE, NULL);
+  g_assert_null (change);
+  g_assert_nonnull (erase);
+  sotto_session_model_set_username (session, NULL);
+  g_assert_null (erase);
+}
+
+int
+main (int argc, char **argv)
+{
+  GType types[] = { SOTTO_TYPE_AVATAR,         SOTTO_TYPE_COMPOSER,
+                    SOTTO_TYPE_CONNECTION_BAR, SOTTO_TYPE_CONVERSATION_PANE,
+                    SOTTO_TYPE_FIELD,          SOTTO_TYPE_FIRST_USE_PAGE,
+                    SOTTO_TYPE_PATH_BADGE,     SOTTO_TYPE_PEOPLE_PANE };
+
+  g_setenv ("GDK_GL", "disable", TRUE);
+  gtk_test_init (&argc, &argv, NULL);
+  hdy_init ();
+  sotto_style_load (gdk_screen_get_default ());
+  for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/gui/templates/%s", g_type_name (types[i]));
+
+      g_test_add_data_func (path, GSIZE_TO_POINTER (types[i]), test_bare);
+    }
+  g_test_add_func ("/gui/templates/login-window", test_login_window);
+  g_test_add_func ("/gui/templates/main-window", test_main_window);
+  g_test_add_func ("/gui/templates/rows", test_rows);
+  g_test_add_func ("/gui/templates/dialogs", test_dialogs);
+  g_test_add_func ("/gui/templates/dialogs-end", test_dialogs_end);
+  return g_test_run ();
+}
