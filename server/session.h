@@ -49,8 +49,8 @@ struct _SottoSession
   SottoSealer outgoing;
   SottoKey udp_c_to_s;
   SottoKey udp_s_to_c;
-  guint64 bind_next; /* lowest counter that the next BIND may have */
-  SottoAddr bound;   /* source of the last BIND */
+  guint64 bind_counter; /* of the last BIND; means nothing while none came */
+  SottoAddr bound;      /* source of the last BIND, family 0 = none */
   guint8 n_declared;
   SottoAddr declared[SOTTO_ADDRESS_MAX];
   SottoBucket records;

@@ -30,7 +30,7 @@ read_bind (SottoSession *session, const uint8_t *datagram, gsize n, SottoBind *o
   bool opened = sotto_datagram_open (datagram, n, &key, plain, &n_plain)
                 && sotto_bind_decode (plain, n_plain, out);
   sotto_fernet_key_clear (&key);
-  return opened && out->counter >= session->bind_next && out->counter < G_MAXUINT64;
+  return opened && (session->bound.family == 0 || out->counter > session->bind_counter);
 }
 
 static gsize
@@ -65,7 +65,7 @@ sotto_udp_answer (const SottoServices *services,
   SottoSession *session = sotto_registry_find_sid (services->registry, header.id);
   if (session == NULL || !read_bind (session, datagram, n, &bind))
     return 0;
-  session->bind_next = bind.counter + 1;
+  session->bind_counter = bind.counter;
   session->bound = *from;
   return write_bound (session, &bind, out);
 }
