@@ -54,15 +54,26 @@ sotto_congestion_on_acked (SottoCongestion *self, gsize n, gint64 sent, bool win
     }
 }
 
-void
+bool
 sotto_congestion_on_loss (SottoCongestion *self, gint64 newest_sent, gint64 now)
 {
   if (newest_sent <= self->recovery_start)
-    return;
+    return false;
+  self->prior_window = self->window;
+  self->prior_threshold = self->threshold;
   self->recovery_start = now;
   self->threshold = MAX (self->window / 2, WINDOW_MIN);
   self->window = self->threshold;
   self->credit = 0;
+  return true;
+}
+
+void
+sotto_congestion_undo (SottoCongestion *self)
+{
+  self->window = MAX (self->window, self->prior_window);
+  self->threshold = MAX (self->threshold, self->prior_threshold);
+  self->recovery_start = -1;
 }
 
 void
@@ -71,4 +82,5 @@ sotto_congestion_on_persistent (SottoCongestion *self)
   self->window = WINDOW_MIN;
   self->credit = 0;
   self->recovery_start = -1;
+  self->prior_window = self->prior_threshold = 0;
 }

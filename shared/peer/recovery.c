@@ -9,6 +9,10 @@
 #include "shared/base/limits.h"
 
 #define PACKET_THRESHOLD     3
+#define REORDERING_MAX       128 /* packets; beyond that late is lost */
+#define PATIENCE_MIN         1   /* eighths of a round trip: the 9/8 of RFC 9002 */
+#define PATIENCE_MAX         8
+#define LOST_KEEP            4 /* PTOs a lost packet is remembered */
 #define GRANULARITY          (1 * SOTTO_US_PER_MS)
 #define PERSISTENT_THRESHOLD 3
 #define PTO_PROBES           2
@@ -29,6 +33,8 @@ recovery_reset_rtt (SottoRecovery *self)
   self->rtt_var = SOTTO_INITIAL_RTT / 2;
   self->min_rtt = 0;
   self->first_sample = -1;
+  self->reordering = PACKET_THRESHOLD;
+  self->patience = PATIENCE_MIN;
 }
 
 void
@@ -78,7 +84,7 @@ sotto_recovery_sent (SottoRecovery *self, const SottoSentPacket *packet, gint64 
   place = packet_at (self, self->count - 1);
   *place = *packet;
   place->time = now;
-  place->done = false;
+  place->state = SOTTO_SENT_LIVE;
   place->generation = self->generation;
   sotto_congestion_on_sent (&self->congestion, packet->size);
   place->window_full = !sotto_congestion_may_send (&self->congestion);
@@ -91,10 +97,18 @@ sotto_recovery_sent (SottoRecovery *self, const SottoSentPacket *packet, gint64 
     self->probes--;
 }
 
-static void
-recovery_trim (SottoRecovery *self)
+static bool
+packet_is_over (const SottoRecovery *self, const SottoSentPacket *packet, gint64 now)
 {
-  while (self->count > 0 && packet_at (self, 0)->done)
+  if (packet->state == SOTTO_SENT_LOST)
+    return now >= packet->lost_at + LOST_KEEP * sotto_recovery_pto (self);
+  return packet->state == SOTTO_SENT_DONE;
+}
+
+static void
+recovery_trim (SottoRecovery *self, gint64 now)
+{
+  while (self->count > 0 && packet_is_over (self, packet_at (self, 0), now))
     {
       self->head = (self->head + 1) & (self->capacity - 1);
       self->count--;
@@ -141,19 +155,41 @@ recovery_measure (SottoRecovery *self, gint64 sample, gint64 delay, gint64 now)
 }
 
 static void
-recovery_finish (SottoRecovery *self, SottoSentPacket *packet)
+recovery_finish (SottoRecovery *self, SottoSentPacket *packet, SottoSentState state)
 {
-  packet->done = true;
+  packet->state = state;
   self->eliciting--;
   self->data -= packet->n_frames > 0;
+}
+
+/* It was only late: be slower to judge, and take back a cut that rests on nothing else. */
+static void
+recovery_was_late (SottoRecovery *self, SottoSentPacket *packet)
+{
+  packet->state = SOTTO_SENT_DONE;
+  if (packet->generation != self->generation)
+    return;
+  self->lost_packets--;
+  self->reordering =
+      (guint)MIN (MAX (self->largest_acked - packet->pn + 1, self->reordering), REORDERING_MAX);
+  self->patience = MIN (self->patience + 1, PATIENCE_MAX);
+  if (packet->lost_at >= self->congestion.recovery_start && self->loss_event > 0
+      && --self->loss_event == 0)
+    sotto_congestion_undo (&self->congestion);
 }
 
 static void
 recovery_acked (SottoRecovery *self, SottoSentPacket *packet)
 {
-  recovery_finish (self, packet);
-  if (packet->generation == self->generation)
-    sotto_congestion_on_acked (&self->congestion, packet->size, packet->time, packet->window_full);
+  if (packet->state == SOTTO_SENT_LOST)
+    recovery_was_late (self, packet);
+  else
+    {
+      recovery_finish (self, packet, SOTTO_SENT_DONE);
+      if (packet->generation == self->generation)
+        sotto_congestion_on_acked (&self->congestion, packet->size, packet->time,
+                                   packet->window_full);
+    }
   for (guint i = 0; i < packet->n_frames; i++)
     self->handler.acked (&packet->frames[i], self->handler.data);
 }
@@ -166,64 +202,88 @@ recovery_resend (SottoRecovery *self, const SottoSentPacket *packet)
 }
 
 static void
-recovery_lost (SottoRecovery *self, SottoSentPacket *packet)
+recovery_lost (SottoRecovery *self, SottoSentPacket *packet, gint64 now)
 {
-  recovery_finish (self, packet);
+  recovery_finish (self, packet, SOTTO_SENT_LOST);
+  packet->lost_at = now;
   self->lost_packets++;
   if (packet->generation == self->generation)
     sotto_congestion_forget (&self->congestion, packet->size);
   recovery_resend (self, packet);
 }
 
-static gint64
-persistent_duration (const SottoRecovery *self)
+/* What a pass over the list found. */
+typedef struct
 {
-  return sotto_recovery_pto (self) * PERSISTENT_THRESHOLD;
+  guint n;          /* lost on this path */
+  gint64 newest;    /* of them: when it was sent */
+  gint64 run_start; /* of packets lost one after the other; -1 = none */
+  bool persistent;
+} LossPass;
+
+/* RFC 9002 section 7.6: a stretch in which nothing got through, after the first measurement. */
+static void
+pass_note_lost (const SottoRecovery *self, const SottoSentPacket *packet, LossPass *pass)
+{
+  if (packet->generation != self->generation || self->first_sample < 0
+      || packet->time <= self->first_sample)
+    return;
+  if (pass->run_start < 0)
+    pass->run_start = packet->time;
+  pass->persistent |=
+      packet->time - pass->run_start > sotto_recovery_pto (self) * PERSISTENT_THRESHOLD;
 }
 
-/* RFC 9002 section 6.1. Both thresholds grow with age, so the first packet that is not lost ends
- * the search. */
+/* Section 6.1. Both thresholds grow with age, so the first LIVE packet that is not lost ends the
+ * search. */
 static void
-recovery_detect_lost (SottoRecovery *self, gint64 now)
+recovery_find_lost (SottoRecovery *self, LossPass *pass, gint64 now)
 {
   gint64 rtt = MAX (self->latest_rtt, self->smoothed_rtt);
-  gint64 delay = MAX (rtt + rtt / 8, GRANULARITY);
-  gint64 newest = -1, run_start = -1;
-  bool persistent = false;
+  gint64 delay = MAX (rtt + rtt * self->patience / 8, GRANULARITY);
 
-  self->loss_time = G_MAXINT64;
-  for (guint i = 0; self->any_acked && i < self->count; i++)
+  for (guint i = 0; i < self->count; i++)
     {
       SottoSentPacket *packet = packet_at (self, i);
 
       if (packet->pn > self->largest_acked)
-        break;
-      if (packet->done)
-        {
-          run_start = -1;
-          continue;
-        }
-      if (packet->time + delay > now && packet->pn + PACKET_THRESHOLD > self->largest_acked)
+        return;
+      if (packet->state == SOTTO_SENT_DONE)
+        pass->run_start = -1;
+      else if (packet->state == SOTTO_SENT_LOST)
+        pass_note_lost (self, packet, pass);
+      else if (packet->time + delay > now && packet->pn + self->reordering > self->largest_acked)
         {
           self->loss_time = packet->time + delay;
-          break;
+          return;
         }
-      if (packet->generation == self->generation)
+      else
         {
-          newest = packet->time;
-          /* Section 7.6: a long stretch in which nothing got through. */
-          if (self->first_sample >= 0 && packet->time > self->first_sample)
+          recovery_lost (self, packet, now);
+          pass_note_lost (self, packet, pass);
+          if (packet->generation == self->generation)
             {
-              if (run_start < 0)
-                run_start = packet->time;
-              persistent |= packet->time - run_start > persistent_duration (self);
+              pass->n++;
+              pass->newest = packet->time;
             }
         }
-      recovery_lost (self, packet);
     }
-  if (newest >= 0)
-    sotto_congestion_on_loss (&self->congestion, newest, now);
-  if (persistent)
+}
+
+static void
+recovery_detect_lost (SottoRecovery *self, gint64 now)
+{
+  LossPass pass = { .newest = -1, .run_start = -1 };
+
+  self->loss_time = G_MAXINT64;
+  if (self->any_acked)
+    recovery_find_lost (self, &pass, now);
+  if (pass.n == 0)
+    return;
+  if (sotto_congestion_on_loss (&self->congestion, pass.newest, now))
+    self->loss_event = 0;
+  self->loss_event += pass.n;
+  if (pass.persistent)
     sotto_congestion_on_persistent (&self->congestion);
 }
 
@@ -245,7 +305,7 @@ recovery_take_acked (SottoRecovery *self, const SottoPacketFrame *ack, gint64 *o
 
           if (packet->pn > range->high)
             break;
-          if (packet->done)
+          if (packet->state == SOTTO_SENT_DONE)
             continue;
           any = true;
           if (packet->pn == ack->ack.ranges[0].high && packet->generation == self->generation)
@@ -271,7 +331,7 @@ sotto_recovery_on_ack (SottoRecovery *self, const SottoPacketFrame *ack, gint64 
   if (sent >= 0)
     recovery_measure (self, MAX (now - sent, 1), ack->ack.delay_ms * SOTTO_US_PER_MS, now);
   recovery_detect_lost (self, now);
-  recovery_trim (self);
+  recovery_trim (self, now);
   self->pto_count = 0;
   self->probes = 0;
   self->progress = now;
@@ -310,7 +370,7 @@ recovery_probe (SottoRecovery *self, gint64 now)
   self->probes = PTO_PROBES;
   self->last_sent = now; /* the next timeout counts from here even if nothing can leave */
   for (guint i = 0; i < self->count && n < PTO_PROBES; i++)
-    if (!packet_at (self, i)->done)
+    if (packet_at (self, i)->state == SOTTO_SENT_LIVE)
       {
         recovery_resend (self, packet_at (self, i));
         n++;
@@ -325,7 +385,7 @@ sotto_recovery_tick (SottoRecovery *self, gint64 now)
   if (self->loss_time != G_MAXINT64)
     {
       recovery_detect_lost (self, now);
-      recovery_trim (self);
+      recovery_trim (self, now);
     }
   else
     recovery_probe (self, now);
@@ -348,12 +408,12 @@ sotto_recovery_new_path (SottoRecovery *self, bool resend, gint64 now)
   self->progress = now;
   self->last_sent = now;
   for (guint i = 0; resend && i < self->count; i++)
-    if (!packet_at (self, i)->done)
+    if (packet_at (self, i)->state == SOTTO_SENT_LIVE)
       {
-        recovery_finish (self, packet_at (self, i));
+        recovery_finish (self, packet_at (self, i), SOTTO_SENT_DONE);
         recovery_resend (self, packet_at (self, i));
       }
   if (resend)
     self->loss_time = G_MAXINT64;
-  recovery_trim (self);
+  recovery_trim (self, now);
 }

@@ -21,15 +21,23 @@ typedef struct
   bool fin;
 } SottoSentFrame;
 
+typedef enum
+{
+  SOTTO_SENT_LIVE,
+  SOTTO_SENT_LOST, /* taken for lost; remembered for a while, in case it was only late */
+  SOTTO_SENT_DONE
+} SottoSentState;
+
 typedef struct
 {
   uint64_t pn;
   gint64 time;
   uint16_t size; /* of the datagram */
   uint8_t n_frames;
-  bool done;           /* acknowledged or lost: waits for its turn to leave the list */
+  SottoSentState state;
   bool window_full;    /* the congestion window was in use when it was sent */
   uint32_t generation; /* of the path: a packet of an earlier path measures nothing */
+  gint64 lost_at;
   SottoSentFrame frames[SOTTO_SENT_FRAMES_MAX];
 } SottoSentPacket;
 
@@ -50,7 +58,7 @@ typedef struct
   uint64_t largest_acked;
   bool any_acked;
   uint32_t generation;
-  guint eliciting; /* tracked packets that are not done */
+  guint eliciting; /* tracked packets that are LIVE */
   guint data;      /* those of them that carry more than a PING */
 
   gint64 latest_rtt, smoothed_rtt, rtt_var, min_rtt;
@@ -60,7 +68,10 @@ typedef struct
   gint64 progress;  /* when something was last acknowledged, or sending began anew */
   gint64 loss_time; /* when the next packet counts as lost by time; G_MAXINT64 = none */
   guint pto_count;
-  guint probes; /* packets that may leave whatever the window says */
+  guint reordering; /* packets that may overtake one before that counts as lost */
+  guint patience;   /* eighths of a round trip that it may be late */
+  guint loss_event; /* losses since the last cut of the window that did not prove wrong */
+  guint probes;     /* packets that may leave whatever the window says */
   uint64_t lost_packets;
 } SottoRecovery;
 

@@ -476,6 +476,7 @@ test_relay_and_back (void)
   world_write (&world, 0, "hello", 5);
   g_assert_true (world_run_until (&world, bob_read, 4 * S));
   g_assert_true (sotto_path_is_relay (&world.ends[0].path));
+  g_assert_cmpuint (world.ends[0].channel->recovery.generation, ==, 1); /* RTT and window anew */
   world_write (&world, 1, "back", 4);
   world_run (&world, world.now + 5 * S);
   g_assert_true (sotto_path_is_relay (&world.ends[1].path));

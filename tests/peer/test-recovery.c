@@ -210,6 +210,53 @@ test_persistent (void)
   fixture_clear (&f);
 }
 
+/* What counted as lost came after all: no cut, more patience, and nothing of it goes again. */
+static void
+test_only_late (void)
+{
+  Fixture f;
+  uint64_t window;
+
+  fixture_init (&f);
+  for (guint i = 0; i < 6; i++)
+    send_packet (&f, T0);
+  window = f.recovery.congestion.window;
+  ack (&f, 4, 5, 0, T0 + 50 * MS);
+  g_assert_cmpuint (f.lost->len, ==, 3);
+  g_assert_cmpuint (f.recovery.lost_packets, ==, 3);
+  ack (&f, 1, 5, 0, T0 + 51 * MS);
+  g_assert_cmpuint (f.recovery.congestion.window, <, window);
+  ack (&f, 0, 5, 0, T0 + 52 * MS);
+  g_assert_cmpuint (f.recovery.congestion.window, >=, window);
+  g_assert_cmpuint (f.recovery.lost_packets, ==, 0);
+  g_assert_cmpuint (f.acked->len, ==, 6);
+  g_assert_cmpuint (f.recovery.congestion.in_flight, ==, 0);
+  for (guint i = 0; i < 6; i++)
+    send_packet (&f, T0 + 60 * MS);
+  ack (&f, 11, 11, 0, T0 + 110 * MS);
+  g_assert_cmpuint (f.lost->len, ==, 3); /* six may overtake now */
+  fixture_clear (&f);
+}
+
+/* Packets that stay lost are forgotten in time. */
+static void
+test_forgets (void)
+{
+  Fixture f;
+  gint64 now = T0;
+
+  fixture_init (&f);
+  for (guint i = 0; i < 2000; i++)
+    {
+      send_packet (&f, now += 10 * MS);
+      if (i % 2 == 1)
+        ack (&f, i, i, 0, now += 10 * MS);
+    }
+  g_assert_cmpuint (f.recovery.count, <, 100);
+  g_assert_cmpuint (f.lost->len, >, 950);
+  fixture_clear (&f);
+}
+
 static void
 test_new_path (void)
 {
@@ -244,6 +291,8 @@ main (int argc, char **argv)
   g_test_add_func ("/recovery/probe-timeout", test_probe_timeout);
   g_test_add_func ("/recovery/newreno", test_newreno);
   g_test_add_func ("/recovery/persistent", test_persistent);
+  g_test_add_func ("/recovery/only-late", test_only_late);
+  g_test_add_func ("/recovery/forgets", test_forgets);
   g_test_add_func ("/recovery/new-path", test_new_path);
   return g_test_run ();
 }
