@@ -5,12 +5,13 @@
 
 import os
 import socket
+import subprocess
 import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
 
-from harness import free_port, main, run_cli  # noqa: E402
+from harness import free_port, main, private_env, program, run_cli  # noqa: E402
 from shared_server import Shared  # noqa: E402
 
 shared = Shared()
@@ -165,11 +166,16 @@ def test_a_signal_ends_it_at_once(t):
 
 
 def test_output_that_nobody_reads_ends_it(t):
-    client = t.cli(shared(), 'ines')
-    client.sign('ines', SECRET)
-    client.program.process.stdout.close()
-    client.send('list\nlist\nwait 100')
-    t.equal(client.program.process.wait(30), 1, 'exit')
+    reader, writer = os.pipe()
+    client = subprocess.Popen([program('sotto-cli'), '--json', '--join', shared().join_link], stdin=subprocess.PIPE, stdout=writer,
+                              stderr=subprocess.DEVNULL, env=private_env(t.home('ines')))
+    t.defer(client.kill)
+    os.close(writer)
+    os.close(reader)
+    client.stdin.write(f'sign ines {SECRET}\nwait 100\n'.encode())
+    client.stdin.flush()
+    t.equal(client.wait(30), 1, 'exit')
+    client.stdin.close()
 
 
 def test_a_server_that_never_speaks(t):
