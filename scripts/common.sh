@@ -86,8 +86,8 @@ configure () {
 build () {
   local log
   if [ -t 1 ]; then
-    ninja -C "$1"
-  elif ! log=$(ninja -C "$1" 2>&1); then
+    ninja -C "$1" -j "$(nproc)"
+  elif ! log=$(ninja -C "$1" -j "$(nproc)" 2>&1); then
     printf '%s\n' "$log" | grep -v '^\[[0-9]*/[0-9]*\] \(Comp\|Link\|Gen\)' | tail -n 100 >&2
     return 1
   fi
