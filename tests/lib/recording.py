@@ -86,6 +86,8 @@ class Proxy:
                 data, client = self.udp.recvfrom(65536)
             except OSError:
                 return
+            if client is None:  # shut down
+                return
             self.datagrams.append(data)
             if client not in self.outside:
                 self.outside[client] = self._socket(client[0], 0)
@@ -97,6 +99,8 @@ class Proxy:
         while True:
             try:
                 data, source = self.outside[client].recvfrom(65536)
+                if source is None:  # shut down
+                    return
                 self.udp.sendto(data, client)
             except OSError:
                 return

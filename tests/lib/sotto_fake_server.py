@@ -54,8 +54,9 @@ class FakeServer:
         self.address, self.port = self.tcp.getsockname()
         self.udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.udp.bind((self.address, self.port))
-        threading.Thread(target=self._accept, daemon=True).start()
-        threading.Thread(target=self._datagrams, daemon=True).start()
+        self.threads = [threading.Thread(target=job, daemon=True) for job in (self._accept, self._datagrams)]
+        for thread in self.threads:
+            thread.start()
 
     # what a harness Cli wants to know of a server
 
@@ -69,11 +70,15 @@ class FakeServer:
         return f'sotto://{self.address}:{self.port}/?realm={realm}&fp={self.fingerprint}'
 
     def close(self):
+        """Ends it; the port is free for another."""
         for sock in [self.tcp, self.udp] + self.open_sockets:
             try:
-                sock.shutdown(socket.SHUT_RDWR)
+                sock.shutdown(socket.SHUT_RDWR)  # wakes who waits for it
             except OSError:
                 pass
+        for thread in self.threads:
+            thread.join(5)
+        for sock in [self.tcp, self.udp] + self.open_sockets:
             sock.close()
 
     def __enter__(self):
@@ -156,6 +161,8 @@ class FakeServer:
             try:
                 data, source = self.udp.recvfrom(65536)
             except OSError:
+                return
+            if source is None:  # shut down
                 return
             for session in list(self.sessions.values()):
                 try:

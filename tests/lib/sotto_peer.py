@@ -44,18 +44,19 @@ def rekey_keys(chain, epoch, dh, e_i_public, e_r_public):
 
 
 class Channel:
-    """`grant` is a KEYGRANT's fields; `events` collects (what, fields) for the caller."""
+    """`grant` is a KEYGRANT's fields; `events` collects (what, fields) for the caller. An impostor
+    claims a public identity of which it has not the private part."""
 
     RETRANSMIT_S = 0.3
     INIT_S = 0.25
 
-    def __init__(self, grant, own_name, identity, peer_identity=None):
+    def __init__(self, grant, own_name, identity, claimed=None):
         self.grant, self.cid = grant, grant['cid']
         self.initiator = grant['role'] == INITIATOR
-        self.identity, self.peer_identity = identity, peer_identity or grant['I_peer']
+        self.identity, self.peer_identity = identity, grant['I_peer']
         self.e = new_private()
         self.state, self.events = 'handshake', []
-        sides = [(own_name, public_of(identity)), (grant['peer'], self.peer_identity)]
+        sides = [(own_name, claimed or public_of(identity)), (grant['peer'], self.peer_identity)]
         if not self.initiator:
             sides.reverse()
         self.b = binding(self.cid, sides[0][0], sides[1][0], sides[0][1], sides[1][1])

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A whole honest client in Python: a session, a datagram port and one channel at a time. It keeps
-every datagram, and its grant tells a test what Kxy was."""
+"""A whole honest client in Python: a session, a datagram port and its channels. It keeps every
+datagram, and its grants tell a test what Kxy was."""
 
+import select
 import time
 
 from sotto_client import Connection, Port, Unexpected, User
@@ -13,7 +14,8 @@ BOUND = DATAGRAMS['BOUND'].kind
 
 
 class Person:
-    """Signs up at `server` (anything with address and port), trusting the certificate it is shown."""
+    """Signs up at `server` (anything with address and port), trusting the certificate it is shown.
+    Talks to one peer at a time; a later grant makes a channel beside the earlier ones."""
 
     def __init__(self, server, name):
         self.user = User(name)
@@ -22,59 +24,100 @@ class Person:
         self.session = connection.send(data).open_session(self.user, keys)
         self.port = Port()
         self.port.bind(self.session, (server.address, server.port))
-        self.channel = self.peer_at = None
-        self.datagrams = []
+        self.channels, self.datagrams, self.events = [], [], []
+
+    @property
+    def channel(self):
+        """The newest that is open, else the newest."""
+        return next((c for c in reversed(self.channels) if c.state == 'open'), self.channels[-1])
+
+    @property
+    def peer_at(self):
+        return self.channel.peer_at
+
+    # the session
 
     def accept(self):
-        """Takes the next KEYGRANT."""
-        return self.start(self.session.expect('KEYGRANT'))
+        """Waits for a KEYGRANT, if none came yet."""
+        if not self.channels:
+            self.start(self.session.expect('KEYGRANT'))
+        return self.channel.grant
 
-    def ask(self, peer, req=1):
-        return self.start(self.session.grant(peer, req))
-
-    def start(self, grant):
-        self.channel = Channel(grant, self.user.name, self.user.identity)
-        self.peer_at = grant['addrs'][0] if grant['addrs'] else None
+    def request(self, peer, req=1):
+        """The grant that answers a KEYREQ; what came before it is dealt with."""
+        self.session.send('KEYREQ', req=req, peer=peer)
+        while (grant := self.session.expect('KEYGRANT'))['req'] != req:
+            self.start(grant)
         return grant
 
+    def ask(self, peer, req=1):
+        return self.start(self.request(peer, req)).grant
+
+    def start(self, grant, identity=None):
+        channel = Channel(grant, self.user.name, identity or self.user.identity, self.user.public)
+        channel.events = self.events
+        channel.peer_at = grant['addrs'][0] if grant['addrs'] else None
+        self.channels.append(channel)
+        return channel
+
+    # the channel
+
     def say(self, text):
-        self._send(self.channel.send_text(text))
+        self.send(self.channel.send_text(text))
+
+    def send(self, datagrams, channel=None):
+        to = (channel or self.channel).peer_at
+        for data in datagrams:
+            self.datagrams.append(data)
+            if to:
+                self.port.send(data, to)
 
     def turn(self):
         """One round: what is due goes out, what came is taken in."""
-        self._send(self.channel.poll())
+        self._take_records()
+        for channel in self.channels:
+            self.send(channel.poll(), channel)
         got = self.port.read(0.02)
-        if not got or got[0][1] == BOUND:
+        if not got or got[0][1:2] == bytes([BOUND]):
             return
         self.datagrams.append(got[0])
-        try:
-            answers = self.channel.receive(got[0])
-        except Bad:
-            return
-        self.peer_at = got[1]
-        self._send(answers)
+        for channel in self.channels:
+            try:
+                answers = channel.receive(got[0])
+            except Bad:
+                continue
+            channel.peer_at = got[1]
+            self.send(answers, channel)
+
+    def _take_records(self):
+        connection = self.session.connection
+        while connection.waiting or select.select([connection.socket], [], [], 0)[0]:
+            got = self.session.read(1)
+            if got is None:
+                return
+            if got[0] == 'KEYGRANT':
+                self.start(got[1])
+
+    def turn_for(self, seconds):
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            self.turn()
 
     def until(self, what, seconds=20):
         """Turns until an event of that name is there; its fields. Each event is given once."""
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            for n, (name, fields) in enumerate(self.channel.events):
-                if name == what:
-                    del self.channel.events[n]
-                    return fields
-            self.turn()
-        raise Unexpected(f'no {what}: {self.channel.state} {self.channel.events}')
+        found = []
+
+        def look():
+            found[:] = [event for event in self.events if event[0] == what][:1]
+            return found
+        self.until_true(look, f'no {what}', seconds)
+        self.events.remove(found[0])
+        return found[0][1]
 
     def until_true(self, condition, what, seconds=20):
         """Turns until condition() holds."""
         deadline = time.monotonic() + seconds
         while not condition():
             if time.monotonic() > deadline:
-                raise Unexpected(f'{what}: {self.channel.state} {self.channel.events}')
+                raise Unexpected(f'{what}: {[c.state for c in self.channels]} {self.events}')
             self.turn()
-
-    def _send(self, datagrams):
-        for data in datagrams:
-            self.datagrams.append(data)
-            if self.peer_at:
-                self.port.send(data, self.peer_at)
