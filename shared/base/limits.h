@@ -81,25 +81,24 @@
 #define SOTTO_ACK_DELAY_MAX        (25 * SOTTO_US_PER_MS)
 #define SOTTO_INITIAL_RTT          (333 * SOTTO_US_PER_MS)
 #define SOTTO_AMPLIFICATION_FACTOR 3
-#define SOTTO_PATH_CHALLENGE_SMALL_UNTIL                                                           \
-  407 /* bytes received before a full-size challenge is allowed */
-#define SOTTO_PATH_SEARCH         (30 * SOTTO_US_PER_S) /* on RELAY: challenges to direct addresses */
-#define SOTTO_PATH_RELAY_AFTER    (1 * SOTTO_US_PER_S) /* RELAY packet with none directly */
-#define SOTTO_PATH_STALL          (3 * SOTTO_US_PER_S) /* data outstanding, nothing acknowledged */
-#define SOTTO_PATH_PINGS          3                    /* unanswered: the direct way is dead */
-#define SOTTO_TEXT_MAX            16384
-#define SOTTO_RECORD_MAX          65536 /* stream 0: kind and body */
-#define SOTTO_MEDIA_TYPE_MAX      255
-#define SOTTO_FILE_NAME_MAX       255
-#define SOTTO_REACTION_MAX        32
-#define SOTTO_STREAM0_CREDIT      (256 * 1024)
-#define SOTTO_FILE_CREDIT_MAX     (16 * 1024 * 1024)
-#define SOTTO_UNACKED_RECORDS_MAX 4096
-#define SOTTO_KNOWN_IDS           8192
-#define SOTTO_ANSWERS_MAX         4096
-#define SOTTO_FILES_OPEN_MAX      16
-#define SOTTO_SAFETY_NUMBER_LEN   71 /* 12 groups of 5 digits, single spaces */
-#define SOTTO_SAFETY_ITERATIONS   5199
+#define SOTTO_CHALLENGE_FULL_FROM  407 /* bytes that came: then a full-size challenge */
+#define SOTTO_PATH_SEARCH          (30 * SOTTO_US_PER_S) /* on RELAY, for a direct way */
+#define SOTTO_PATH_RELAY_AFTER     (1 * SOTTO_US_PER_S)  /* RELAY packet with none directly */
+#define SOTTO_PATH_STALL           (3 * SOTTO_US_PER_S)  /* data waits, no ACK */
+#define SOTTO_PATH_PINGS           3                     /* unanswered: the direct way is dead */
+#define SOTTO_TEXT_MAX             16384
+#define SOTTO_RECORD_MAX           65536 /* stream 0: kind and body */
+#define SOTTO_MEDIA_TYPE_MAX       255
+#define SOTTO_FILE_NAME_MAX        255
+#define SOTTO_REACTION_MAX         32
+#define SOTTO_STREAM0_CREDIT       (256 * 1024)
+#define SOTTO_FILE_CREDIT_MAX      (16 * 1024 * 1024)
+#define SOTTO_UNACKED_RECORDS_MAX  4096
+#define SOTTO_KNOWN_IDS            8192
+#define SOTTO_ANSWERS_MAX          4096
+#define SOTTO_FILES_OPEN_MAX       16
+#define SOTTO_SAFETY_NUMBER_LEN    71 /* 12 groups of 5 digits, single spaces */
+#define SOTTO_SAFETY_ITERATIONS    5199
 
 /* Section 6: limits and timers */
 #define SOTTO_LOGIN_DEADLINE       (10 * SOTTO_US_PER_S)
@@ -139,14 +138,14 @@
 #define SOTTO_SLICE              (2 * SOTTO_US_PER_MS) /* of a presence fan-out */
 #define SOTTO_RELAY_SLOW         (64 * 1024)           /* bytes waiting: RELAY to it is dropped */
 
+/* The server's control socket: one administrator, perhaps with a script or two */
+#define SOTTO_CONTROL_CONNECTIONS_MAX 16
+#define SOTTO_CONTROL_LINE_MAX        1024        /* a request is a command and a name */
+#define SOTTO_CONTROL_QUEUE_MAX       (16 * 1024) /* long answers go on as these are read */
+#define SOTTO_CONTROL_IDLE            (30 * SOTTO_US_PER_S) /* neither asking nor reading */
+
 /* The peer transport's own */
-#define SOTTO_STREAM_SEND_BUFFER                                                                   \
-  (4 * 1024 * 1024)                 /* not yet acknowledged bytes of a file stream                 \
-                                     */
-#define SOTTO_STREAM_GAPS_MAX 16384 /* holes in what came: 16 MiB, every second lost */
-#define SOTTO_STREAMS_MAX                                                                          \
-  64 /* a side and direction at once; 16 files each way are open at most                           \
-      */
-#define SOTTO_STREAM_ENDS_MAX                                                                      \
-  1024 /* runs of ended stream ids: they merge as files end in order                               \
-        */
+#define SOTTO_STREAM_SEND_BUFFER (4 * 1024 * 1024) /* of a file stream: not acknowledged yet */
+#define SOTTO_STREAM_GAPS_MAX    16384             /* holes in what came of a stream */
+#define SOTTO_STREAMS_MAX        64                /* at once, a direction */
+#define SOTTO_STREAM_ENDS_MAX    1024              /* runs of ended ids; in order they are one */

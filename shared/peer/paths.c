@@ -9,9 +9,11 @@
 #include <string.h>
 
 #define DATAGRAM_MIN 133
-#define ROUND_MIN_GAP                                                                              \
-  (1 * SOTTO_US_PER_S) /* between rounds that packets of the peer bring about                      \
-                        */
+/* Between rounds of challenges that packets of the peer bring about. */
+#define ROUND_MIN_GAP (1 * SOTTO_US_PER_S)
+
+/* Hence a full-size challenge is allowed from then on, without being counted anywhere. */
+G_STATIC_ASSERT (SOTTO_CHALLENGE_FULL_FROM == SOTTO_DATAGRAM_MAX / SOTTO_AMPLIFICATION_FACTOR);
 
 static SottoPathEntry *
 paths_find (SottoPaths *self, const SottoPath *path)

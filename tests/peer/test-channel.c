@@ -255,6 +255,36 @@ test_broken_frames (void)
     }
 }
 
+/* Frames of an authentic peer gone mad: it may end in PROTOCOL, in nothing worse. */
+static void
+test_mad_peer (void)
+{
+  World world;
+  uint8_t frames[200], datagram[SOTTO_DATAGRAM_MAX];
+  guint ended = 0;
+
+  open_pair (&world);
+  for (guint i = 0; i < 3000; i++)
+    {
+      guint to = i % 2;
+      gsize n = 1 + world_random (&world) % 60;
+
+      for (gsize k = 0; k < n; k++) /* mostly small numbers: types, ids, lengths */
+        frames[k] = (uint8_t)(world_random (&world) >> (world_random (&world) % 3 == 0 ? 56 : 61));
+      n = craft (&world, 1 - to, 1000 + i, frames, n, datagram);
+      sotto_channel_receive (world.ends[to].channel, &world.ends[1 - to].address, datagram, n,
+                             world.now);
+      world_settle (&world);
+      if (!world.ends[to].closed)
+        continue;
+      ended++;
+      world_clear (&world);
+      open_pair (&world);
+    }
+  g_assert_cmpuint (ended, >, 100);
+  world_clear (&world);
+}
+
 /* The same as an outsider would send: dropped, counted, no byte out, nothing changed. */
 static void
 test_unauthentic (void)
@@ -730,6 +760,7 @@ main (int argc, char **argv)
   g_test_add_func ("/channel/idle", test_idle);
   g_test_add_func ("/channel/close", test_close);
   g_test_add_func ("/channel/broken-frames", test_broken_frames);
+  g_test_add_func ("/channel/mad-peer", test_mad_peer);
   g_test_add_func ("/channel/unauthentic", test_unauthentic);
   g_test_add_func ("/channel/replay", test_replay);
   g_test_add_func ("/channel/responder-waits", test_responder_waits);

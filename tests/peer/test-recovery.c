@@ -189,7 +189,7 @@ test_newreno (void)
   g_assert_cmpuint (c.window, ==, before + SOTTO_DATAGRAM_MAX);
   for (gint64 i = 0; i < 20; i++)
     sotto_congestion_on_loss (&c, 20 + i, 20 + i);
-  g_assert_cmpuint (c.window, ==, 2 * SOTTO_DATAGRAM_MAX);
+  g_assert_cmpuint (c.window, ==, 4 * SOTTO_DATAGRAM_MAX);
 }
 
 static void
@@ -205,7 +205,7 @@ test_persistent (void)
   for (guint i = 0; i < 12; i++)
     send_packet (&f, now += 100 * MS);
   ack (&f, 12, 12, 0, now += 10 * MS);
-  g_assert_cmpuint (f.recovery.congestion.window, ==, 2 * SOTTO_DATAGRAM_MAX);
+  g_assert_cmpuint (f.recovery.congestion.window, ==, 4 * SOTTO_DATAGRAM_MAX);
   g_assert_cmpuint (f.lost->len, ==, 11);
   fixture_clear (&f);
 }

@@ -252,6 +252,8 @@ world_step (World *self, gint64 until)
     }
   for (guint i = 0; i < 2; i++)
     next = MIN (next, sotto_channel_deadline (self->ends[i].channel));
+  if (self->wake > self->now)
+    next = MIN (next, self->wake);
   self->now = MAX (self->now, next);
   if (datagram != NULL && datagram->at <= self->now)
     {

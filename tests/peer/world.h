@@ -54,6 +54,7 @@ struct _World
   SottoRandom random;
   WorldFaults faults;
   bool direct_blocked, relay_blocked;
+  gint64 wake;       /* time does not jump over this, if it is ahead: somebody has a plan then */
   WorldEnd ends[2];  /* 0 = initiator */
   GPtrArray *flying; /* of WorldDatagram */
   SottoGrant grants[2];

@@ -198,7 +198,7 @@ sim_is_done (World *world)
 
   if (world->now >= self->next_batch)
     {
-      self->next_batch = world->now + 2 * SOTTO_US_PER_S;
+      self->next_batch = world->wake = world->now + 2 * SOTTO_US_PER_S;
       for (guint i = 0; i < 2; i++)
         if (self->written[i] < MESSAGES)
           write_batch (self, i);
