@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config.h"
 #include "gui/view/connection-bar.h"
+#include "gui/view/let-go.h"
 #include "shared/base/limits.h"
 #include <glib/gi18n-lib.h>
 
@@ -61,6 +62,8 @@ update (SottoConnectionBar *self)
                             link == SOTTO_LINK_ENDED ? _ ("Log In Again") : _ ("Try Now"));
       gtk_widget_set_sensitive (GTK_WIDGET (self->button), link != SOTTO_LINK_TRYING);
     }
+  /* Hidden as well as folded: else a screen reader still finds an empty bar. */
+  gtk_widget_set_visible (GTK_WIDGET (self), link != SOTTO_LINK_UP);
   gtk_info_bar_set_revealed (GTK_INFO_BAR (self), link != SOTTO_LINK_UP);
 }
 
@@ -100,7 +103,7 @@ sotto_connection_bar_dispose (GObject *object)
   SottoConnectionBar *self = SOTTO_CONNECTION_BAR (object);
 
   g_clear_handle_id (&self->tick, g_source_remove);
-  g_clear_object (&self->session);
+  sotto_widget_let_go (&self->session, self);
   G_OBJECT_CLASS (sotto_connection_bar_parent_class)->dispose (object);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config.h"
 #include "gui/view/delete-dialog.h"
+#include "gui/view/let-go.h"
 #include "gui/view/field.h"
 #include <glib/gi18n-lib.h>
 
@@ -54,7 +55,7 @@ sotto_delete_dialog_dispose (GObject *object)
 {
   SottoDeleteDialog *self = SOTTO_DELETE_DIALOG (object);
 
-  g_clear_object (&self->session);
+  sotto_widget_let_go (&self->session, self);
   G_OBJECT_CLASS (sotto_delete_dialog_parent_class)->dispose (object);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/view/login-window.h"
+#include "gui/view/let-go.h"
 #include "gui/view/field.h"
 #include "gui/view/first-use-page.h"
 
@@ -156,7 +157,7 @@ sotto_login_window_dispose (GObject *object)
 {
   SottoLoginWindow *self = SOTTO_LOGIN_WINDOW (object);
 
-  g_clear_object (&self->model);
+  sotto_widget_let_go (&self->model, self);
   G_OBJECT_CLASS (sotto_login_window_parent_class)->dispose (object);
 }
 

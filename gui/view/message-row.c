@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/view/message-row.h"
+#include "gui/view/let-go.h"
 #include "gui/view/accessible.h"
 #include "gui/view/format.h"
 
@@ -93,7 +94,7 @@ sotto_message_row_dispose (GObject *object)
 {
   SottoMessageRow *self = SOTTO_MESSAGE_ROW (object);
 
-  g_clear_object (&self->bubble);
+  sotto_widget_let_go (&self->bubble, self);
   G_OBJECT_CLASS (sotto_message_row_parent_class)->dispose (object);
 }
 

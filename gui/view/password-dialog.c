@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config.h"
 #include "gui/view/password-dialog.h"
+#include "gui/view/let-go.h"
 #include "gui/view/field.h"
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -78,7 +79,7 @@ sotto_password_dialog_dispose (GObject *object)
 {
   SottoPasswordDialog *self = SOTTO_PASSWORD_DIALOG (object);
 
-  g_clear_object (&self->session);
+  sotto_widget_let_go (&self->session, self);
   G_OBJECT_CLASS (sotto_password_dialog_parent_class)->dispose (object);
 }
 

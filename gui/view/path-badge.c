@@ -2,6 +2,7 @@
 #include "config.h"
 #include "gui/view/path-badge.h"
 #include "gui/view/accessible.h"
+#include "gui/view/let-go.h"
 #include <glib/gi18n-lib.h>
 
 struct _SottoPathBadge
@@ -125,12 +126,8 @@ update (SottoPathBadge *self)
 static void
 forget (SottoPathBadge *self)
 {
-  if (self->person != NULL)
-    g_signal_handlers_disconnect_by_func (self->person, update, self);
-  if (self->session != NULL)
-    g_signal_handlers_disconnect_by_func (self->session, update, self);
-  g_clear_object (&self->person);
-  g_clear_object (&self->session);
+  sotto_widget_let_go (&self->person, self);
+  sotto_widget_let_go (&self->session, self);
 }
 
 static void

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config.h"
 #include "gui/view/people-pane.h"
+#include "gui/view/let-go.h"
 #include "gui/view/connection-bar.h"
 #include "gui/view/format.h"
 #include "gui/view/person-row.h"
@@ -15,10 +16,15 @@ struct _SottoPeoplePane
   SottoConnectionBar *connection_bar;
   GtkEntry *filter;
   GtkListBox *list;
-  GtkStack *stack;
+  GtkWidget *bar_slot;
+  GtkImage *empty_icon;
+  GtkLabel *empty_title;
+  GtkLabel *empty_text;
   HdyAvatar *own_avatar;
   GtkLabel *own_name;
   GtkLabel *server;
+  char *opening; /* whom a double-click that is not over yet opened */
+  guint reopen;
 };
 
 G_DEFINE_TYPE (SottoPeoplePane, sotto_people_pane, GTK_TYPE_BOX)
@@ -40,14 +46,20 @@ make_row (gpointer item, gpointer data)
   return sotto_person_row_new (item);
 }
 
+/* What an empty list says: how to get somebody into it. */
 static void
 on_people_changed (SottoPeoplePane *self)
 {
-  const char *page = "list";
+  bool alone = sotto_people_get_n_known (self->people) == 0;
 
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->people)) == 0)
-    page = sotto_people_get_n_known (self->people) == 0 ? "nobody" : "no-match";
-  gtk_stack_set_visible_child_name (self->stack, page);
+  gtk_image_set_from_icon_name (self->empty_icon,
+                                alone ? "sotto-people-symbolic" : "edit-find-symbolic",
+                                GTK_ICON_SIZE_DIALOG);
+  gtk_label_set_label (self->empty_title, alone ? _ ("Nobody Else Yet") : _ ("No Match"));
+  gtk_label_set_label (self->empty_text,
+                       alone ? _ ("Give others the address of this server or a join link. They "
+                                  "appear here when they log in.")
+                             : _ ("Nobody by that name. Clear the search with Esc."));
 }
 
 static void
@@ -63,20 +75,51 @@ on_session_changed (SottoPeoplePane *self)
   gtk_label_set_label (self->server, server != NULL ? server : "");
 }
 
+/* A press that is not let go yet, as opposed to a key. */
+static bool
+is_pointer_down (void)
+{
+  g_autoptr (GdkEvent) event = gtk_get_current_event ();
+  GdkEventType type = event != NULL ? gdk_event_get_event_type (event) : GDK_NOTHING;
+
+  return type == GDK_BUTTON_PRESS || type == GDK_2BUTTON_PRESS;
+}
+
 static void
 on_row_activated (GtkListBox *list, GtkListBoxRow *row, SottoPeoplePane *self)
 {
-  SottoPerson *person = sotto_person_row_get_person (SOTTO_PERSON_ROW (row));
+  const char *name = sotto_person_get_name (sotto_person_row_get_person (SOTTO_PERSON_ROW (row)));
 
-  g_signal_emit (self, signals[OPEN], 0, sotto_person_get_name (person));
+  g_free (self->opening);
+  self->opening = is_pointer_down () ? g_strdup (name) : NULL;
+  g_signal_emit (self, signals[OPEN], 0, name);
+}
+
+static gboolean
+reopen_cb (gpointer data)
+{
+  SottoPeoplePane *self = data;
+  g_autofree char *name = g_steal_pointer (&self->opening);
+
+  self->reopen = 0;
+  g_signal_emit (self, signals[OPEN], 0, name);
+  return G_SOURCE_REMOVE;
+}
+
+/* The list takes the focus back when the button of a double-click is let go; opening once more
+ * after that gives it to the conversation, where the person means to write. */
+static gboolean
+on_button_release (GtkWidget *list, GdkEvent *event, SottoPeoplePane *self)
+{
+  if (self->opening != NULL && self->reopen == 0)
+    self->reopen = g_idle_add (reopen_cb, self);
+  return GDK_EVENT_PROPAGATE;
 }
 
 static void
 on_filter_changed (GtkEditable *entry, SottoPeoplePane *self)
 {
   g_signal_emit (self, signals[FILTER], 0, gtk_entry_get_text (self->filter));
-  /* Filtering everybody out changes no row that is there, so the list alone would not tell. */
-  on_people_changed (self);
 }
 
 /* Enter in the filter opens whom it found first. */
@@ -124,8 +167,10 @@ sotto_people_pane_dispose (GObject *object)
 {
   SottoPeoplePane *self = SOTTO_PEOPLE_PANE (object);
 
-  g_clear_object (&self->people);
-  g_clear_object (&self->session);
+  g_clear_handle_id (&self->reopen, g_source_remove);
+  g_clear_pointer (&self->opening, g_free);
+  sotto_widget_let_go (&self->people, self);
+  sotto_widget_let_go (&self->session, self);
   G_OBJECT_CLASS (sotto_people_pane_parent_class)->dispose (object);
 }
 
@@ -151,11 +196,15 @@ sotto_people_pane_class_init (SottoPeoplePaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SottoPeoplePane, connection_bar);
   gtk_widget_class_bind_template_child (widget_class, SottoPeoplePane, filter);
   gtk_widget_class_bind_template_child (widget_class, SottoPeoplePane, list);
-  gtk_widget_class_bind_template_child (widget_class, SottoPeoplePane, stack);
+  gtk_widget_class_bind_template_child (widget_class, SottoPeoplePane, bar_slot);
+  gtk_widget_class_bind_template_child (widget_class, SottoPeoplePane, empty_icon);
+  gtk_widget_class_bind_template_child (widget_class, SottoPeoplePane, empty_title);
+  gtk_widget_class_bind_template_child (widget_class, SottoPeoplePane, empty_text);
   gtk_widget_class_bind_template_child (widget_class, SottoPeoplePane, own_avatar);
   gtk_widget_class_bind_template_child (widget_class, SottoPeoplePane, own_name);
   gtk_widget_class_bind_template_child (widget_class, SottoPeoplePane, server);
   gtk_widget_class_bind_template_callback (widget_class, on_row_activated);
+  gtk_widget_class_bind_template_callback (widget_class, on_button_release);
   gtk_widget_class_bind_template_callback (widget_class, on_filter_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_filter_activate);
   gtk_widget_class_bind_template_callback (widget_class, on_filter_stopped);
@@ -191,7 +240,7 @@ void
 sotto_people_pane_set_folded (SottoPeoplePane *self, gboolean folded)
 {
   /* Beside a conversation its bar says it already. */
-  gtk_widget_set_visible (GTK_WIDGET (self->connection_bar), folded);
+  gtk_widget_set_visible (self->bar_slot, folded);
   gtk_list_box_set_activate_on_single_click (self->list, folded);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/view/person-row.h"
+#include "gui/view/let-go.h"
 #include "gui/view/accessible.h"
 #include "gui/view/avatar.h"
 #include "gui/view/format.h"
@@ -64,7 +65,7 @@ sotto_person_row_dispose (GObject *object)
 {
   SottoPersonRow *self = SOTTO_PERSON_ROW (object);
 
-  g_clear_object (&self->person);
+  sotto_widget_let_go (&self->person, self);
   G_OBJECT_CLASS (sotto_person_row_parent_class)->dispose (object);
 }
 

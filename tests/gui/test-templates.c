@@ -126,6 +126,43 @@ test_dialogs (void)
   live_and_die (GTK_WIDGET (sotto_delete_dialog_new (NULL, session)));
 }
 
+/* Destroyed but still held by somebody, they are deaf to their models. */
+static void
+test_destroyed_are_deaf (void)
+{
+  g_autoptr (SottoPeople) people = sotto_people_new ();
+  g_autoptr (SottoSessionModel) session = make_session ();
+  g_autoptr (SottoLoginModel) login = sotto_login_model_new ();
+  g_autoptr (SottoPerson) person = g_object_ref (sotto_people_ensure (people, "bob"));
+  g_autoptr (SottoChat) chat = sotto_chat_new (person);
+  SottoBubble *bubble = sotto_chat_say (chat, "alice", "hi", 1);
+  GtkWidget *widgets[] = { GTK_WIDGET (sotto_main_window_new (NULL, people, session)),
+                           GTK_WIDGET (sotto_login_window_new (NULL, login)),
+                           GTK_WIDGET (sotto_password_dialog_new (NULL, session)),
+                           GTK_WIDGET (sotto_delete_dialog_new (NULL, session)),
+                           g_object_ref_sink (sotto_person_row_new (person)),
+                           g_object_ref_sink (sotto_message_row_new (bubble)) };
+
+  sotto_main_window_show_chat (SOTTO_MAIN_WINDOW (widgets[0]), chat);
+  for (gsize i = 0; i < G_N_ELEMENTS (widgets); i++)
+    {
+      g_object_ref (widgets[i]);
+      gtk_widget_destroy (widgets[i]);
+    }
+  sotto_session_model_set_errand (session, SOTTO_ERRAND_DONE, NULL);
+  sotto_session_model_set_link (session, SOTTO_LINK_ENDED, 0, "over");
+  sotto_login_model_set_stage (login, SOTTO_LOGIN_DONE);
+  sotto_login_model_prefill (login, "a", "b");
+  sotto_person_set_online (person, true);
+  sotto_chat_set_state (chat, bubble, SOTTO_BUBBLE_READ);
+  sotto_people_clear (people);
+  settle ();
+  for (gsize i = 0; i < G_N_ELEMENTS (widgets); i++)
+    g_object_unref (widgets[i]);
+  g_object_unref (widgets[4]);
+  g_object_unref (widgets[5]);
+}
+
 /* The dialogs go by themselves when what they are for is done. */
 static void
 test_dialogs_end (void)
@@ -169,5 +206,6 @@ main (int argc, char **argv)
   g_test_add_func ("/gui/templates/rows", test_rows);
   g_test_add_func ("/gui/templates/dialogs", test_dialogs);
   g_test_add_func ("/gui/templates/dialogs-end", test_dialogs_end);
+  g_test_add_func ("/gui/templates/destroyed-are-deaf", test_destroyed_are_deaf);
   return g_test_run ();
 }

@@ -1,0 +1,282 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A desk of its own: a display, a session bus, and windows of the real program on it, found and used
+the way a screen reader does.
+
+    import desk
+    def test_…(t):
+        alice = desk.Client(t, server, 'alice')
+        alice.find('push button', 'Log In').do_action(0)
+    if __name__ == '__main__':
+        desk.main(globals())
+
+desk.main starts the file again inside xvfb-run and dbus-run-session. There is no window manager, so
+the keyboard goes where focus() says.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import warnings
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(os.path.dirname(HERE), 'lib'))
+import harness  # noqa: E402
+from harness import Failure, Skip, wait_until  # noqa: E402
+
+# pygobject's overrides of Atspi warn of every interface they are asked for.
+warnings.simplefilter('ignore', DeprecationWarning)
+
+SCREEN = '2040x720x24'
+NEEDED = ('xvfb-run', 'dbus-run-session', 'xdotool')
+
+
+def main(namespace):
+    """Runs the cases on a new desk; skips them all where one cannot be set up."""
+    if os.environ.get('SOTTO_DESK') == 'yes':
+        harness.main(namespace)
+    missing = [name for name in NEEDED if shutil.which(name) is None]
+    try:
+        import gi
+        gi.require_version('Atspi', '2.0')
+        harness.program('sotto')
+        harness.program('sotto-server')
+    except (ImportError, ValueError, Skip) as problem:
+        missing.append(str(problem))
+    if missing:
+        print(f'1..0 # SKIP no desk: {", ".join(missing)}', flush=True)
+        return
+    home = harness.make_private_dir()
+    env = harness.private_env(home, SOTTO_DESK='yes', GDK_BACKEND='x11', GSETTINGS_BACKEND='memory', NO_AT_BRIDGE='0',
+                              GTK_THEME='', GDK_SCALE='1', GTK_MODULES='')
+    for name in ('DISPLAY', 'WAYLAND_DISPLAY', 'DBUS_SESSION_BUS_ADDRESS', 'GTK_THEME', 'NO_AT_BRIDGE', 'AT_SPI_BUS_ADDRESS'):
+        env.pop(name, None)
+    # Sanitizers' options are for the programs under test, and find nothing but noise in these.
+    argv = ['xvfb-run', '-a', '-s', f'-screen 0 {SCREEN} -nolisten tcp', 'dbus-run-session', '--', sys.executable] + sys.argv
+    try:
+        status = subprocess.run(argv, env=env, check=False).returncode
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+    sys.exit(status)
+
+
+def atspi():
+    import gi
+    gi.require_version('Atspi', '2.0')
+    from gi.repository import Atspi
+    return Atspi
+
+
+def xdotool(*args):
+    done = subprocess.run(('xdotool',) + args, capture_output=True, text=True, timeout=30, check=False)
+    if done.returncode != 0:
+        raise Failure(f'xdotool {args}: {done.stderr}')
+    return done.stdout.strip()
+
+
+def xdotool_says(*args):
+    """As xdotool, None when it fails: nothing has the focus, or it went just now."""
+    try:
+        return xdotool(*args)
+    except Failure:
+        return None
+
+
+class Client:
+    """A `sotto` of its own profile and home. `place` is where its windows stand, left (0) or right (1)."""
+
+    def __init__(self, t, server=None, profile='alice', trust='link', place=0, args=(), env=None, home=None):
+        self.owns_home = home is None
+        self.home = home or harness.make_private_dir()
+        self.place = place
+        self.profile = profile
+        argv = [harness.program('sotto'), '--profile', profile]
+        if server is not None:
+            argv += self._way_to(server, trust)
+        # The window is what is tested here; GTK, Pango and fontconfig keep what they allocate till the end.
+        asan = os.environ.get('ASAN_OPTIONS', '') + ':detect_leaks=0'
+        full = harness.private_env(self.home, ASAN_OPTIONS=asan, G_DEBUG='fatal-warnings',
+                                   SOTTO_LOCALEDIR=os.path.join(harness.build_dir(), 'po'), **(env or {}))
+        # The desk's own bus and runtime folder, not one of the home's.
+        full['XDG_RUNTIME_DIR'] = os.environ['XDG_RUNTIME_DIR']
+        self.program = harness.Program(argv + list(args), self.home, f'sotto-{profile}', env=full, cwd=self.home)
+        t.defer(self.close)
+
+    def _way_to(self, server, trust):
+        if trust == 'link':
+            return [server.join_link]
+        path = os.path.join(self.home, f'client-{self.profile}.yaml')
+        with open(path, 'w', encoding='utf-8') as file:
+            file.write(f'server_address: "{server.address}"\nserver_port: {server.port}\n')
+            if trust == 'certificate':
+                file.write(f'server_certificate: {server.certificate}\n')
+        return ['--config', path]
+
+    def close(self):
+        if self.program.running:
+            self.program.process.terminate()
+            try:
+                self.program.process.wait(10)
+            except subprocess.TimeoutExpired:
+                pass
+        self.program.kill()
+        try:
+            self.program.check_log()
+        finally:
+            if self.owns_home:
+                shutil.rmtree(self.home, ignore_errors=True)
+
+    # What is on the screen
+
+    def application(self):
+        desktop = atspi().get_desktop(0)
+        for i in range(desktop.get_child_count()):
+            try:
+                child = desktop.get_child_at_index(i)
+                if child is not None and child.get_process_id() == self.program.process.pid:
+                    return child
+            except Exception:  # pylint: disable=broad-except
+                continue  # an application that is just going
+        return None
+
+    def walk(self, root=None):
+        """Every accessible that is showing, parents first."""
+        stack = [root or self.application()]
+        while stack:
+            node = stack.pop()
+            if node is None:
+                continue
+            try:
+                node.clear_cache()
+                yield node
+                n = min(node.get_child_count(), 500)
+                stack.extend(node.get_child_at_index(i) for i in reversed(range(n)))
+            except Exception:  # pylint: disable=broad-except
+                continue  # gone while we looked
+
+    def matches(self, role, name, root=None, showing=True):
+        found = []
+        for node in self.walk(root):
+            try:
+                if role and node.get_role_name() != role:
+                    continue
+                shown = node.get_state_set().contains(atspi().StateType.SHOWING)
+                if showing and not shown:
+                    continue
+                text = node.get_name() or ''
+                if name is None or (name(text) if callable(name) else text == name):
+                    found.append(node)
+            except Exception:  # pylint: disable=broad-except
+                continue
+        return found
+
+    def find(self, role, name, root=None, timeout=None):
+        """The first accessible with this role and name (or predicate on the name), waited for."""
+        if not self.program.running:
+            raise Failure(f'{self.profile} ended\n{self.program.story()}')
+        try:
+            return wait_until(lambda: self.matches(role, name, root), f'{role} {name}', timeout)[0]
+        except Failure as failure:
+            raise Failure(f'{failure}\n{self.describe()}\n{self.program.story()}') from None
+
+    def gone(self, role, name, timeout=None):
+        wait_until(lambda: not self.matches(role, name), f'no {role} {name}', timeout)
+
+    def describe(self):
+        lines = []
+        for node in self.walk():
+            try:
+                if node.get_name() and node.get_state_set().contains(atspi().StateType.SHOWING):
+                    lines.append(f'  {node.get_role_name()}: {node.get_name()!r}')
+            except Exception:  # pylint: disable=broad-except
+                continue
+        return f'{self.profile} shows:\n' + '\n'.join(lines)
+
+    # What a person does
+
+    def press(self, name, role='push button'):
+        node = self.find(role, name)
+        wait_until(lambda: self._has_state(node, 'SENSITIVE'), f'{name} to be sensitive')
+        node.get_action_iface().do_action(0)
+
+    @staticmethod
+    def _has_state(node, state):
+        node.clear_cache()
+        return node.get_state_set().contains(getattr(atspi().StateType, state))
+
+    def fill(self, name, text):
+        for role in ('text', 'password text'):
+            nodes = self.matches(role, name)
+            if nodes:
+                nodes[0].get_editable_text_iface().set_text_contents(text)
+                return
+        raise Failure(f'no entry {name}\n{self.describe()}')
+
+    def window_id(self):
+        """The X window of the main or login window; there is one at a time but for dialogs."""
+        ids = xdotool('search', '--onlyvisible', '--pid', str(self.program.process.pid)).split()
+        sizes = [(self._area(i), i) for i in ids]
+        return max(sizes)[1]
+
+    @staticmethod
+    def _area(window):
+        shape = dict(line.split('=') for line in xdotool('getwindowgeometry', '--shell', window).splitlines() if '=' in line)
+        return int(shape['WIDTH']) * int(shape['HEIGHT'])
+
+    def focus(self):
+        """Gives this client's window the keyboard, and waits until it has noticed."""
+        window = self.window_id()
+        if xdotool_says('getwindowfocus') == window:
+            return
+        xdotool('windowmove', window, str(self.place * 1020), '0')
+        xdotool('windowraise', window)
+        xdotool('windowfocus', '--sync', window)
+        wait_until(lambda: any(self._has_state(node, 'ACTIVE') for node in self.matches('frame', None)),
+                   f'{self.profile} to be active')
+
+    def key(self, *names):
+        self.focus()
+        xdotool('key', '--delay', '30', *names)
+
+    def type(self, text):
+        """Into the message entry."""
+        self.focus()
+        entry = self.find('text', 'Message')
+        wait_until(lambda: self._has_state(entry, 'FOCUSED'), 'the message entry to have the focus')
+        xdotool('type', '--delay', '15', '--', text)
+
+    def double_click(self, node):
+        self.focus()
+        node.clear_cache()
+        box = node.get_extents(atspi().CoordType.SCREEN)
+        xdotool('mousemove', str(box.x + box.width // 2), str(box.y + box.height // 2))
+        xdotool('click', '--repeat', '2', '--delay', '60', '1')
+
+    # What the tests do again and again
+
+    def fill_form(self, username, password, server=None):
+        self.find('text', 'Username')
+        if server is not None:
+            self.fill('Server', server)
+        self.fill('Username', username)
+        self.fill('Password', password)
+
+    def sign_up(self, username, password, server=None):
+        self.fill_form(username, password, server)
+        self.press('Sign Up')
+        return self.find('list box', 'People')
+
+    def log_in(self, username, password, server=None):
+        self.fill_form(username, password, server)
+        self.press('Log In')
+        return self.find('list box', 'People')
+
+    def person(self, username):
+        return self.find('list item', lambda name: name == username or name.startswith(username + ','))
+
+    def says(self, words):
+        """A label that contains these words is showing."""
+        return self.find('label', lambda name: words in name)
+
+    def message(self, begins, ends=''):
+        return self.find('list item', lambda name: name.startswith(begins) and name.endswith(ends))
