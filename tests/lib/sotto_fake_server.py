@@ -171,8 +171,14 @@ class FakeServer:
                     continue
                 if name == 'BIND' and sid == session.sid:
                     session.bound = source[:2]
-                    self.udp.sendto(make_datagram('BOUND', sid, session.keys.U_sc, nonce=fields['nonce'], addr=source[:2]),
-                                    source)
+                    self._answer(source, make_datagram('BOUND', sid, session.keys.U_sc, nonce=fields['nonce'],
+                                                       addr=source[:2]))
+
+    def _answer(self, to, data):
+        try:
+            self.udp.sendto(data, to)
+        except OSError:  # closed meanwhile
+            pass
 
     def seen(self, frame_name):
         """How many frames of that name arrived, on all connections."""
