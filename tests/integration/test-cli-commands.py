@@ -263,6 +263,11 @@ def test_a_command_on_the_command_line(t):
     t.equal((refused.returncode, refused.events[-1]['event']), (1, 'refused'), 'refused')
 
 
+def test_debug_messages_stay_off_standard_output(t):
+    done = run_cli('--json', '--join', shared().join_link, 'sign', 'anton', PASSWORD, env={'G_MESSAGES_DEBUG': 'all'})
+    t.equal((done.returncode, done.events[-1]['event']), (0, 'authenticated'), 'result')
+
+
 def test_the_server_ends_well(t):
     server = shared()
     wait_until(lambda: server.current.running, 'the server')
