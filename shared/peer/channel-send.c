@@ -143,7 +143,7 @@ sotto_channel_build (SottoChannel *self, gint64 now, SottoPath *out_to, uint8_t 
   gsize n, n_max;
   bool content;
 
-  if (sotto_paths_next (&self->paths, sotto_recovery_pto (&self->recovery), now, &path))
+  if (sotto_paths_next (&self->paths, sotto_rtt_pto (&self->recovery.rtt), now, &path))
     {
       n = build_path_packet (self, &path, now, out);
       *out_to = path.to;

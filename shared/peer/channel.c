@@ -338,7 +338,7 @@ void
 sotto_channel_get_stats (const SottoChannel *self, SottoChannelStats *out)
 {
   *out = (SottoChannelStats){ .path = self->paths.current,
-                              .smoothed_rtt = self->recovery.smoothed_rtt,
+                              .smoothed_rtt = self->recovery.rtt.smoothed,
                               .epoch_started = self->keys.began,
                               .packets_sent = self->packets_sent,
                               .packets_lost = self->recovery.lost_packets,

@@ -25,14 +25,12 @@ packet_at (const SottoRecovery *self, guint i)
   return &self->sent[(self->head + i) & (self->capacity - 1)];
 }
 
+/* A path is judged anew: its times, and how much it mixes up. */
 static void
-recovery_reset_rtt (SottoRecovery *self)
+recovery_reset_path (SottoRecovery *self)
 {
-  self->latest_rtt = 0;
-  self->smoothed_rtt = SOTTO_INITIAL_RTT;
-  self->rtt_var = SOTTO_INITIAL_RTT / 2;
-  self->min_rtt = 0;
-  self->first_sample = -1;
+  sotto_congestion_init (&self->congestion);
+  sotto_rtt_init (&self->rtt);
   self->reordering = PACKET_THRESHOLD;
   self->patience = PATIENCE_MIN;
 }
@@ -41,8 +39,7 @@ void
 sotto_recovery_init (SottoRecovery *self, const SottoRecoveryHandler *handler)
 {
   *self = (SottoRecovery){ .handler = *handler, .loss_time = G_MAXINT64 };
-  sotto_congestion_init (&self->congestion);
-  recovery_reset_rtt (self);
+  recovery_reset_path (self);
 }
 
 void
@@ -101,7 +98,7 @@ static bool
 packet_is_over (const SottoRecovery *self, const SottoSentPacket *packet, gint64 now)
 {
   if (packet->state == SOTTO_SENT_LOST)
-    return now >= packet->lost_at + LOST_KEEP * sotto_recovery_pto (self);
+    return now >= packet->lost_at + LOST_KEEP * sotto_rtt_pto (&self->rtt);
   return packet->state == SOTTO_SENT_DONE;
 }
 
@@ -131,27 +128,6 @@ recovery_find (const SottoRecovery *self, uint64_t pn)
         high = middle;
     }
   return low;
-}
-
-static void
-recovery_measure (SottoRecovery *self, gint64 sample, gint64 delay, gint64 now)
-{
-  gint64 adjusted = sample;
-
-  self->latest_rtt = sample;
-  if (self->first_sample < 0)
-    {
-      self->first_sample = now;
-      self->min_rtt = self->smoothed_rtt = sample;
-      self->rtt_var = sample / 2;
-      return;
-    }
-  self->min_rtt = MIN (self->min_rtt, sample);
-  delay = MIN (delay, SOTTO_ACK_DELAY_MAX);
-  if (sample >= self->min_rtt + delay)
-    adjusted -= delay;
-  self->rtt_var = (3 * self->rtt_var + ABS (self->smoothed_rtt - adjusted)) / 4;
-  self->smoothed_rtt = (7 * self->smoothed_rtt + adjusted) / 8;
 }
 
 static void
@@ -225,13 +201,13 @@ typedef struct
 static void
 pass_note_lost (const SottoRecovery *self, const SottoSentPacket *packet, LossPass *pass)
 {
-  if (packet->generation != self->generation || self->first_sample < 0
-      || packet->time <= self->first_sample)
+  if (packet->generation != self->generation || self->rtt.first_sample < 0
+      || packet->time <= self->rtt.first_sample)
     return;
   if (pass->run_start < 0)
     pass->run_start = packet->time;
   pass->persistent |=
-      packet->time - pass->run_start > sotto_recovery_pto (self) * PERSISTENT_THRESHOLD;
+      packet->time - pass->run_start > sotto_rtt_pto (&self->rtt) * PERSISTENT_THRESHOLD;
 }
 
 /* Section 6.1. Both thresholds grow with age, so the first LIVE packet that is not lost ends the
@@ -239,7 +215,7 @@ pass_note_lost (const SottoRecovery *self, const SottoSentPacket *packet, LossPa
 static void
 recovery_find_lost (SottoRecovery *self, LossPass *pass, gint64 now)
 {
-  gint64 rtt = MAX (self->latest_rtt, self->smoothed_rtt);
+  gint64 rtt = MAX (self->rtt.latest, self->rtt.smoothed);
   gint64 delay = MAX (rtt + rtt * self->patience / 8, GRANULARITY);
 
   for (guint i = 0; i < self->count; i++)
@@ -329,7 +305,7 @@ sotto_recovery_on_ack (SottoRecovery *self, const SottoPacketFrame *ack, gint64 
   if (!recovery_take_acked (self, ack, &sent))
     return SOTTO_OK;
   if (sent >= 0)
-    recovery_measure (self, MAX (now - sent, 1), ack->ack.delay_ms * SOTTO_US_PER_MS, now);
+    sotto_rtt_measure (&self->rtt, MAX (now - sent, 1), ack->ack.delay_ms * SOTTO_US_PER_MS, now);
   recovery_detect_lost (self, now);
   recovery_trim (self, now);
   self->pto_count = 0;
@@ -338,20 +314,14 @@ sotto_recovery_on_ack (SottoRecovery *self, const SottoPacketFrame *ack, gint64 
   return SOTTO_OK;
 }
 
-gint64
-sotto_recovery_pto (const SottoRecovery *self)
-{
-  return self->smoothed_rtt + MAX (4 * self->rtt_var, GRANULARITY) + SOTTO_ACK_DELAY_MAX;
-}
-
 static gint64
 recovery_pto_at (const SottoRecovery *self)
 {
-  gint64 interval = sotto_recovery_pto (self) << MIN (self->pto_count, PTO_BACKOFF_MAX);
+  gint64 interval = sotto_rtt_pto (&self->rtt) << MIN (self->pto_count, PTO_BACKOFF_MAX);
 
   if (self->eliciting == 0)
     return G_MAXINT64;
-  return self->last_sent + MIN (interval, MAX (PTO_MAX, sotto_recovery_pto (self)));
+  return self->last_sent + MIN (interval, MAX (PTO_MAX, sotto_rtt_pto (&self->rtt)));
 }
 
 gint64
@@ -401,8 +371,7 @@ void
 sotto_recovery_new_path (SottoRecovery *self, bool resend, gint64 now)
 {
   self->generation++;
-  sotto_congestion_init (&self->congestion);
-  recovery_reset_rtt (self);
+  recovery_reset_path (self);
   self->pto_count = 0;
   self->probes = 0;
   self->progress = now;
@@ -410,7 +379,8 @@ sotto_recovery_new_path (SottoRecovery *self, bool resend, gint64 now)
   for (guint i = 0; resend && i < self->count; i++)
     if (packet_at (self, i)->state == SOTTO_SENT_LIVE)
       {
-        recovery_finish (self, packet_at (self, i), SOTTO_SENT_DONE);
+        recovery_finish (self, packet_at (self, i), SOTTO_SENT_LOST);
+        packet_at (self, i)->lost_at = now;
         recovery_resend (self, packet_at (self, i));
       }
   if (resend)

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "shared/peer/congestion.h"
+#include "shared/peer/rtt.h"
 #include "shared/wire/packet.h"
 
 #define SOTTO_SENT_FRAMES_MAX 8 /* descriptors a packet can have; a packet with more is closed */
@@ -52,6 +53,7 @@ typedef struct
 {
   SottoRecoveryHandler handler;
   SottoCongestion congestion;
+  SottoRtt rtt;
   SottoSentPacket *sent; /* ring, ascending pn */
   guint capacity, head, count;
   uint64_t next_pn;
@@ -60,9 +62,6 @@ typedef struct
   uint32_t generation;
   guint eliciting; /* tracked packets that are LIVE */
   guint data;      /* those of them that carry more than a PING */
-
-  gint64 latest_rtt, smoothed_rtt, rtt_var, min_rtt;
-  gint64 first_sample; /* when RTT was first measured on this path; -1 = not yet */
 
   gint64 last_sent; /* of an ack-eliciting packet */
   gint64 progress;  /* when something was last acknowledged, or sending began anew */
@@ -88,7 +87,6 @@ void sotto_recovery_tick (SottoRecovery *self, gint64 now);
 gint64 sotto_recovery_deadline (const SottoRecovery *self);
 bool sotto_recovery_may_send (const SottoRecovery *self);
 
-gint64 sotto_recovery_pto (const SottoRecovery *self); /* without backoff */
 /* Another path: RTT and window begin anew. With `resend`, everything outstanding is to be sent
  * again (the old path is dead); else it may still be acknowledged. */
 void sotto_recovery_new_path (SottoRecovery *self, bool resend, gint64 now);

@@ -10,22 +10,6 @@
 #define MS SOTTO_US_PER_MS
 
 static void
-open_pair (World *world)
-{
-  world_init (world, 1);
-  world_start (world, 1);
-  g_assert_true (world_run_until (world, world_both_open, 5 * S));
-  world_run (world, world->now + S); /* what the handshake left to acknowledge */
-}
-
-static void
-assert_read (World *world, guint end, const char *want)
-{
-  g_assert_cmpmem (world->ends[end].stream0->data, world->ends[end].stream0->len, want,
-                   strlen (want));
-}
-
-static void
 test_opens_and_talks (void)
 {
   World world;
@@ -38,8 +22,8 @@ test_opens_and_talks (void)
   world_write (&world, 0, "to bob", 6);
   world_write (&world, 1, "to alice", 8);
   world_run (&world, world.now + S);
-  assert_read (&world, 1, "to bob");
-  assert_read (&world, 0, "to alice");
+  world_assert_read (&world, 1, "to bob");
+  world_assert_read (&world, 0, "to alice");
   world_clear (&world);
 }
 
@@ -50,7 +34,7 @@ test_shares_datagrams (void)
   World world;
   guint before;
 
-  open_pair (&world);
+  world_open_pair (&world);
   before = world.ends[0].n_sent;
   world_write (&world, 0, "1", 1);
   world_settle (&world);
@@ -71,7 +55,7 @@ test_idle (void)
   World world;
   guint before[2];
 
-  open_pair (&world);
+  world_open_pair (&world);
   for (guint i = 0; i < 2; i++)
     before[i] = world.ends[i].n_sent;
   world_run (&world, world.now + 60 * S);
@@ -106,7 +90,7 @@ test_close (void)
   World world;
   guint sent;
 
-  open_pair (&world);
+  world_open_pair (&world);
   sent = world.ends[1].n_sent;
   world_write (&world, 0, "last words", 10);
   world_settle (&world);
@@ -115,7 +99,7 @@ test_close (void)
   world_run (&world, world.now + S);
   g_assert_true (world.ends[0].closed && world.ends[1].closed);
   g_assert_cmpint (world.ends[1].code, ==, SOTTO_SHUTDOWN);
-  assert_read (&world, 1, "last words");
+  world_assert_read (&world, 1, "last words");
   assert_erased (world.ends[1].channel);
   g_assert_cmpuint (world.ends[1].n_sent, ==, sent); /* CLOSE is never answered */
   g_assert_cmpint (sotto_channel_deadline (world.ends[1].channel), ==, G_MAXINT64);
@@ -240,7 +224,7 @@ test_broken_frames (void)
       uint8_t frames[200], datagram[SOTTO_DATAGRAM_MAX];
       gsize n = strlen (broken[i].hex) / 2;
 
-      open_pair (&world);
+      world_open_pair (&world);
       g_test_message ("%s", broken[i].what);
       g_assert_true (sotto_hex_decode (broken[i].hex, frames, n));
       n = craft (&world, 0, 500, frames, n, datagram);
@@ -263,7 +247,7 @@ test_mad_peer (void)
   uint8_t frames[200], datagram[SOTTO_DATAGRAM_MAX];
   guint ended = 0;
 
-  open_pair (&world);
+  world_open_pair (&world);
   for (guint i = 0; i < 3000; i++)
     {
       guint to = i % 2;
@@ -279,7 +263,7 @@ test_mad_peer (void)
         continue;
       ended++;
       world_clear (&world);
-      open_pair (&world);
+      world_open_pair (&world);
     }
   g_assert_cmpuint (ended, >, 100);
   world_clear (&world);
@@ -294,7 +278,7 @@ test_unauthentic (void)
   SottoPath stranger = { { .family = 4, .ip = { 192, 0, 2, 1 }, .port = 9 } };
   gsize n;
 
-  open_pair (&world);
+  world_open_pair (&world);
   for (guint end = 0; end < 2; end++)
     {
       WorldEnd *victim = &world.ends[end];
@@ -337,7 +321,7 @@ test_replay (void)
   guint sent;
   gsize n;
 
-  open_pair (&world);
+  world_open_pair (&world);
   bob = world.ends[1].channel;
   n = craft (&world, 0, 5000, "\x0c\x01", 2, datagram);
   world_inject (&world, 1, &world.ends[0].address, datagram, n);
@@ -435,7 +419,7 @@ test_rekeys (void)
   World world;
   g_autoptr (GString) said = g_string_new (NULL);
 
-  open_pair (&world);
+  world_open_pair (&world);
   for (guint i = 0; i < 500; i++)
     {
       g_autofree char *text = g_strdup_printf ("%u;", i);
@@ -445,7 +429,7 @@ test_rekeys (void)
         g_string_append (said, text);
       world_run (&world, world.now + S);
     }
-  assert_read (&world, 1, said->str);
+  world_assert_read (&world, 1, said->str);
   for (guint i = 0; i < 2; i++)
     {
       SottoChannelStats stats;
@@ -465,7 +449,7 @@ test_silent_peer (void)
   World world;
   gint64 began;
 
-  open_pair (&world);
+  world_open_pair (&world);
   world_run (&world, world.now + 3600 * S);
   g_assert_false (world.ends[0].closed || world.ends[1].closed);
   began = world.ends[0].channel->keys.began;
@@ -475,173 +459,6 @@ test_silent_peer (void)
   world_run (&world, began + SOTTO_EPOCH_LIFE_MAX + S);
   g_assert_true (world.ends[0].closed && world.ends[1].closed);
   g_assert_cmpint (world.ends[0].code, ==, SOTTO_TIMEOUT);
-  world_clear (&world);
-}
-
-static bool
-bob_read (World *world)
-{
-  return world->ends[1].stream0->len > 0;
-}
-
-static bool
-back_direct (World *world)
-{
-  return !sotto_path_is_relay (&world->ends[0].path) && !sotto_path_is_relay (&world->ends[1].path);
-}
-
-/* The direct way goes mid-chat: RELAY within 4 s of the first word, and back within 32 s. */
-static void
-test_relay_and_back (void)
-{
-  World world;
-
-  world_init (&world, 3);
-  world.relay_available = true;
-  world_start (&world, 1);
-  g_assert_true (world_run_until (&world, world_both_open, S));
-  g_assert_cmpuint (world.ends[0].bytes_to[1], ==, 0);
-  world_run (&world, world.now + 5 * S);
-  world.direct_blocked = true;
-  world_write (&world, 0, "hello", 5);
-  g_assert_true (world_run_until (&world, bob_read, 4 * S));
-  g_assert_true (sotto_path_is_relay (&world.ends[0].path));
-  g_assert_cmpuint (world.ends[0].channel->recovery.generation, ==, 1); /* RTT and window anew */
-  world_write (&world, 1, "back", 4);
-  world_run (&world, world.now + 5 * S);
-  g_assert_true (sotto_path_is_relay (&world.ends[1].path));
-  world.direct_blocked = false;
-  g_assert_true (world_run_until (&world, back_direct, 32 * S));
-  world_write (&world, 0, " again", 6);
-  world_run (&world, world.now + S);
-  assert_read (&world, 1, "hello again");
-  assert_read (&world, 0, "back");
-  world_clear (&world);
-}
-
-/* Nobody says anything: three PINGs without an answer are enough. */
-static void
-test_relay_when_idle (void)
-{
-  World world;
-
-  world_init (&world, 3);
-  world.relay_available = true;
-  world_start (&world, 1);
-  g_assert_true (world_run_until (&world, world_both_open, S));
-  world_run (&world, world.now + 5 * S);
-  world.direct_blocked = true;
-  world_run (&world, world.now + 20 * S);
-  g_assert_true (sotto_path_is_relay (&world.ends[0].path));
-  g_assert_true (sotto_path_is_relay (&world.ends[1].path));
-  world_clear (&world);
-}
-
-/* No way directly from the start: the handshake itself goes by RELAY, and direct is found later. */
-static void
-test_relayed_handshake (void)
-{
-  World world;
-
-  world_init (&world, 3);
-  world.relay_available = true;
-  world.direct_blocked = true;
-  world_start (&world, 1);
-  g_assert_true (world_run_until (&world, world_both_open, 3 * S));
-  g_assert_true (sotto_path_is_relay (&world.ends[0].path));
-  world_write (&world, 0, "by relay", 8);
-  world_run (&world, world.now + S);
-  assert_read (&world, 1, "by relay");
-  world.direct_blocked = false;
-  g_assert_true (world_run_until (&world, back_direct, 32 * S));
-  world_clear (&world);
-}
-
-static void
-test_relay_only (void)
-{
-  World world;
-
-  world_init (&world, 3);
-  world.relay_available = world.relay_only = true;
-  world_start (&world, 1);
-  g_assert_true (world_run_until (&world, world_both_open, S)); /* at once, there is no other way */
-  world_write (&world, 0, "hidden", 6);
-  world_run (&world, world.now + 100 * S);
-  assert_read (&world, 1, "hidden");
-  g_assert_cmpuint (world.ends[0].bytes_to[0] + world.ends[1].bytes_to[0], ==, 0);
-  /* Without RELAY there is no way left. */
-  sotto_channel_set_relay_available (world.ends[0].channel, false, world.now);
-  world_settle (&world);
-  g_assert_true (world.ends[0].closed);
-  g_assert_cmpint (world.ends[0].code, ==, SOTTO_UNAVAILABLE);
-  world_clear (&world);
-}
-
-/* The session goes while RELAY is in use: the known direct address has to do. */
-static void
-test_session_goes (void)
-{
-  World world;
-
-  world_init (&world, 3);
-  world.relay_available = true;
-  world_start (&world, 1);
-  g_assert_true (world_run_until (&world, world_both_open, S));
-  world.direct_blocked = true;
-  world_write (&world, 0, "a", 1);
-  world_run (&world, world.now + 6 * S);
-  g_assert_true (sotto_path_is_relay (&world.ends[0].path));
-  world.relay_blocked = true;
-  for (guint i = 0; i < 2; i++)
-    sotto_channel_set_relay_available (world.ends[i].channel, false, world.now);
-  world_write (&world, 0, "b", 1);
-  world_run (&world, world.now + 10 * S);
-  g_assert_false (world.ends[0].closed || world.ends[1].closed);
-  world.direct_blocked = false;
-  world_run (&world, world.now + 10 * S);
-  assert_read (&world, 1, "ab");
-  world_clear (&world);
-}
-
-/* The initiator's address changes: the responder challenges the new one and follows. */
-static void
-test_roaming (void)
-{
-  World world;
-  SottoPath old;
-
-  open_pair (&world);
-  old = world.ends[0].address;
-  world.ends[0].address.addr.port = 60000;
-  world.ends[0].address.addr.ip[3] = 77;
-  world_write (&world, 0, "moved", 5);
-  world_run (&world, world.now + S);
-  g_assert_false (sotto_path_equal (&world.ends[1].path, &old));
-  g_assert_true (sotto_path_equal (&world.ends[1].path, &world.ends[0].address));
-  world_write (&world, 1, "seen", 4);
-  world_run (&world, world.now + S);
-  assert_read (&world, 1, "moved");
-  assert_read (&world, 0, "seen");
-  world_clear (&world);
-}
-
-/* Both at once cannot be followed without a RELAY; with one they find each other. */
-static void
-test_both_move (void)
-{
-  World world;
-
-  world_init (&world, 3);
-  world.relay_available = true;
-  world_start (&world, 1);
-  g_assert_true (world_run_until (&world, world_both_open, S));
-  for (guint i = 0; i < 2; i++)
-    world.ends[i].address.addr.ip[3] = (uint8_t)(77 + i);
-  world_write (&world, 0, "anyone?", 7);
-  world_run (&world, world.now + 6 * S);
-  assert_read (&world, 1, "anyone?");
-  g_assert_true (sotto_path_is_relay (&world.ends[0].path));
   world_clear (&world);
 }
 
@@ -657,7 +474,7 @@ test_notice (void)
   World world;
   guint sent;
 
-  open_pair (&world);
+  world_open_pair (&world);
   sotto_channel_notice (world.ends[0].channel, SOTTO_NOTICE_TYPING, world.now);
   world_run (&world, world.now + 100 * MS);
   g_assert_cmpuint (world.ends[1].n_notices, ==, 1);
@@ -684,7 +501,7 @@ test_file (void)
   gsize written = 0, read = 0;
   bool fin = false;
 
-  open_pair (&world);
+  world_open_pair (&world);
   for (gsize i = 0; i < FILE_LEN; i++)
     bytes[i] = (uint8_t)world_random (&world);
   written = sotto_channel_write (world.ends[1].channel, 1, bytes, FILE_LEN, true, world.now);
@@ -695,7 +512,7 @@ test_file (void)
   world_run (&world, world.now + 3 * S);
   world_write (&world, 1, "word", 4);
   world_run (&world, world.now + 20 * MS);
-  assert_read (&world, 0, "word"); /* though the file waits for its reader */
+  world_assert_read (&world, 0, "word"); /* though the file waits for its reader */
   for (guint i = 0; i < 10000 && !fin; i++)
     {
       read += sotto_channel_read (world.ends[0].channel, 1, got + read, FILE_LEN - read, &fin,
@@ -712,7 +529,7 @@ test_reset_and_stop (void)
 {
   World world;
 
-  open_pair (&world);
+  world_open_pair (&world);
   for (uint32_t id = 2; id <= 4; id += 2)
     {
       sotto_channel_allow_stream (world.ends[1].channel, id, 1000, world.now);
@@ -738,7 +555,7 @@ test_flow_control (void)
   World world;
   g_autofree uint8_t *bytes = g_malloc0 (2 * SOTTO_STREAM0_CREDIT);
 
-  open_pair (&world);
+  world_open_pair (&world);
   world.ends[1].hold_reading = true;
   world_write (&world, 0, bytes, 2 * SOTTO_STREAM0_CREDIT);
   world_run (&world, world.now + 10 * S);
@@ -768,13 +585,6 @@ main (int argc, char **argv)
   g_test_add_func ("/channel/late-init", test_late_init);
   g_test_add_func ("/channel/rekeys", test_rekeys);
   g_test_add_func ("/channel/silent-peer", test_silent_peer);
-  g_test_add_func ("/channel/relay-and-back", test_relay_and_back);
-  g_test_add_func ("/channel/relay-when-idle", test_relay_when_idle);
-  g_test_add_func ("/channel/relayed-handshake", test_relayed_handshake);
-  g_test_add_func ("/channel/relay-only", test_relay_only);
-  g_test_add_func ("/channel/session-goes", test_session_goes);
-  g_test_add_func ("/channel/roaming", test_roaming);
-  g_test_add_func ("/channel/both-move", test_both_move);
   g_test_add_func ("/channel/notice", test_notice);
   g_test_add_func ("/channel/file", test_file);
   g_test_add_func ("/channel/reset-and-stop", test_reset_and_stop);

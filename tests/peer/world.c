@@ -301,3 +301,20 @@ world_write (World *self, guint end, const void *bytes, gsize n)
   g_assert_cmpuint (sotto_channel_write (self->ends[end].channel, 0, bytes, n, false, self->now),
                     ==, n);
 }
+
+void
+world_open_pair (World *self)
+{
+  world_init (self, 1);
+  world_start (self, 1);
+  g_assert_true (world_run_until (self, world_both_open, 5 * SOTTO_US_PER_S));
+  world_run (self, self->now + SOTTO_US_PER_S); /* what the handshake left to acknowledge */
+}
+
+void
+world_assert_read (World *self, guint end, const char *want)
+{
+  const GByteArray *got = self->ends[end].stream0;
+
+  g_assert_cmpmem (got->data, got->len, want, strlen (want));
+}

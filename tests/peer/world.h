@@ -75,6 +75,9 @@ void world_run (World *self, gint64 until);
 /* Runs until done (self) or for at most `limit`; returns whether it was done. */
 bool world_run_until (World *self, bool (*done) (World *self), gint64 limit);
 bool world_both_open (World *self);
+/* A direct pair, open and quiet. */
+void world_open_pair (World *self);
+void world_assert_read (World *self, guint end, const char *want); /* all of stream 0 so far */
 void world_write (World *self, guint end, const void *bytes, gsize n);
 void world_settle (World *self); /* sends what waits, takes events */
 void world_inject (World *self, guint to, const SottoPath *from, const uint8_t *bytes, gsize n);

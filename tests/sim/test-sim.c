@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
  * Two people talk through the worst network we promise to bear, for minutes of virtual time: every
- * message once and in order, and nothing that may never happen happened. `test-sim` runs a few
- * seeds, `test-sim --seeds N` the first N, `test-sim --seed N` that one: a failing seed prints the
- * line that reproduces it.
+ * message once and in order, a file each way whole, and nothing that may never happen happened.
+ * `test-sim` runs 20 seeds, `test-sim --seeds N` the first N, `test-sim --seed N` that one: a
+ * failing seed prints the line that reproduces it.
  */
 #undef G_DISABLE_ASSERT
 #include "shared/peer/channel-private.h"
@@ -19,6 +19,7 @@
 #define MESSAGES 2000
 #define BATCH    25
 #define LIMIT    (1800 * SOTTO_US_PER_S)
+#define FILE_LEN (200 * 1000)
 #define MARKER   "said in confidence"
 
 /* One address of an end, as the other end knows it. */
@@ -34,6 +35,8 @@ typedef struct
   guint written[2];
   guint read[2];
   gsize parsed[2]; /* of stream0 */
+  gsize file_read[2];
+  bool file_ended[2];
   gint64 next_batch;
   gint64 next_trouble;
   GArray *accounts[2]; /* what end i sent to and got from each address */
@@ -191,6 +194,49 @@ make_trouble (Sim *self)
     end->address.addr.port++;
 }
 
+static uint8_t
+file_byte (guint from, gsize offset)
+{
+  return (uint8_t)(offset * 7 + offset / 256 + from);
+}
+
+/* A file each way beside the words, on the first stream of its side. */
+static void
+offer_files (Sim *self)
+{
+  World *world = &self->world;
+  g_autofree uint8_t *bytes = g_malloc (FILE_LEN);
+
+  for (guint from = 0; from < 2; from++)
+    {
+      uint32_t stream = 2 - from;
+
+      for (gsize i = 0; i < FILE_LEN; i++)
+        bytes[i] = file_byte (from, i);
+      sotto_channel_allow_stream (world->ends[1 - from].channel, stream, 50000, world->now);
+      g_assert_cmpuint (sotto_channel_write (world->ends[from].channel, stream, bytes, FILE_LEN,
+                                             true, world->now),
+                        ==, FILE_LEN);
+    }
+}
+
+static void
+read_file (Sim *self, guint end)
+{
+  uint8_t bytes[4096];
+  gsize n;
+
+  if (self->file_ended[end])
+    return;
+  n = sotto_channel_read (self->world.ends[end].channel, 1 + end, bytes, sizeof bytes,
+                          &self->file_ended[end], self->world.now);
+  for (gsize i = 0; i < n; i++)
+    g_assert_cmpuint (bytes[i], ==, file_byte (1 - end, self->file_read[end] + i));
+  self->file_read[end] += n;
+  if (self->file_ended[end])
+    g_assert_cmpuint (self->file_read[end], ==, FILE_LEN);
+}
+
 static bool
 sim_is_done (World *world)
 {
@@ -205,8 +251,12 @@ sim_is_done (World *world)
     }
   make_trouble (self);
   for (guint i = 0; i < 2; i++)
-    parse_read (self, i);
-  return self->read[0] == MESSAGES && self->read[1] == MESSAGES;
+    {
+      parse_read (self, i);
+      read_file (self, i);
+    }
+  return self->read[0] == MESSAGES && self->read[1] == MESSAGES && self->file_ended[0]
+         && self->file_ended[1];
 }
 
 static bool
@@ -260,6 +310,7 @@ run_seed (uint64_t seed)
   world_start (world, 1);
   g_assert_true (world_run_until (world, world_both_open, 15 * SOTTO_US_PER_S));
   sim.next_trouble = world->now + 20 * SOTTO_US_PER_S;
+  offer_files (&sim);
   if (!world_run_until (world, sim_is_done, LIMIT))
     g_error ("seed %" G_GUINT64_FORMAT ": %u and %u of %u messages came", (guint64)seed,
              sim.read[0], sim.read[1], MESSAGES);
