@@ -14,10 +14,15 @@
 static char *
 account_to_json (const SottoAccount *self)
 {
-  char identity[IDENTITY_TEXT_LEN + 1] = { 0 };
+  char identity[IDENTITY_TEXT_LEN + 3] = "null";
 
-  sotto_base64url_encode (self->identity.bytes, SOTTO_KEY_LEN, identity);
-  return g_strdup_printf ("\"%s\": {\"hash\": \"%s\", \"identity\": \"%s\", \"ticket_gen\": %u, "
+  if (self->has_identity)
+    {
+      identity[0] = '"';
+      sotto_base64url_encode (self->identity.bytes, SOTTO_KEY_LEN, identity + 1);
+      identity[IDENTITY_TEXT_LEN + 1] = '"';
+    }
+  return g_strdup_printf ("\"%s\": {\"hash\": \"%s\", \"identity\": %s, \"ticket_gen\": %u, "
                           "\"created\": %" G_GINT64_FORMAT ", \"disabled\": %s}",
                           self->name.str, self->hash, identity, self->generation, self->created,
                           self->disabled ? "true" : "false");
@@ -50,15 +55,20 @@ sotto_account_unref (SottoAccount *self)
 }
 
 static bool
-read_identity (const char *text, SottoKey *out)
+read_identity (JsonObject *object, SottoAccount *out)
 {
   uint8_t bytes[IDENTITY_TEXT_LEN / 4 * 3];
+  const char *text;
   gsize n;
 
-  if (strlen (text) != IDENTITY_TEXT_LEN
+  if (json_object_has_member (object, "identity")
+      && json_object_get_null_member (object, "identity"))
+    return true;
+  if (!sotto_json_get_string (object, "identity", &text) || strlen (text) != IDENTITY_TEXT_LEN
       || !sotto_base64url_decode (text, IDENTITY_TEXT_LEN, bytes, &n) || n != SOTTO_KEY_LEN)
     return false;
-  memcpy (out->bytes, bytes, SOTTO_KEY_LEN);
+  memcpy (out->identity.bytes, bytes, SOTTO_KEY_LEN);
+  out->has_identity = true;
   return true;
 }
 
@@ -67,7 +77,6 @@ sotto_account_from_json (const char *name, JsonNode *node, const char **out_reas
 {
   SottoAccount account = { 0 };
   const char *hash;
-  const char *identity;
   gint64 generation;
 
   if (!sotto_name_parse (name, strlen (name), &account.name))
@@ -77,9 +86,8 @@ sotto_account_from_json (const char *name, JsonNode *node, const char **out_reas
   else if (!sotto_json_get_string (json_node_get_object (node), "hash", &hash)
            || sotto_password_cost (hash) == 0)
     *out_reason = "`hash` is not a bcrypt hash ($2b$)";
-  else if (!sotto_json_get_string (json_node_get_object (node), "identity", &identity)
-           || !read_identity (identity, &account.identity))
-    *out_reason = "`identity` is not a key of 32 bytes";
+  else if (!read_identity (json_node_get_object (node), &account))
+    *out_reason = "`identity` is neither a key of 32 bytes nor null";
   else if (!sotto_json_get_int (json_node_get_object (node), "ticket_gen", &generation)
            || generation < 0 || generation > G_MAXUINT32)
     *out_reason = "`ticket_gen` is not a number of 32 bits";

@@ -6,15 +6,16 @@
 #pragma once
 
 #include "shared/base/error.h"
+#include "shared/base/json.h"
 #include "shared/base/limits.h"
 #include "shared/base/types.h"
-#include <json-glib/json-glib.h>
 
 typedef struct
 {
   guint n_refs;
   SottoName name;
   char hash[SOTTO_BCRYPT_HASH_LEN + 1];
+  bool has_identity; /* not before the first login of an account made by sottoctl */
   SottoKey identity;
   guint32 generation; /* ticket_gen: never repeats, not even for a name deleted and made again */
   bool disabled;

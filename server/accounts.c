@@ -103,6 +103,7 @@ static SottoAccount *
 change_add (Batch *self, const SottoAccountChange *change)
 {
   SottoAccount account = { .name = change->name,
+                           .has_identity = change->has_identity,
                            .identity = change->identity,
                            .generation = ++self->generation,
                            .created = change->created };
@@ -119,7 +120,10 @@ change_update (Batch *self, const SottoAccountChange *change, const SottoAccount
   if (change->hash[0] != '\0')
     g_strlcpy (account.hash, change->hash, sizeof account.hash);
   if (change->has_identity)
-    account.identity = change->identity;
+    {
+      account.has_identity = true;
+      account.identity = change->identity;
+    }
   if (change->has_disabled)
     account.disabled = change->disabled;
   if (change->end_tickets)
@@ -415,6 +419,19 @@ SottoAccount *
 sotto_accounts_lookup (const SottoAccounts *self, const SottoName *name)
 {
   return g_hash_table_lookup (self->file.records, name->str);
+}
+
+GPtrArray *
+sotto_accounts_list (const SottoAccounts *self)
+{
+  GPtrArray *list = g_ptr_array_new_full (sotto_accounts_get_count (self), account_clear);
+  GHashTableIter iter;
+  gpointer account;
+
+  g_hash_table_iter_init (&iter, self->file.records);
+  while (g_hash_table_iter_next (&iter, NULL, &account))
+    g_ptr_array_add (list, sotto_account_ref (account));
+  return list;
 }
 
 bool

@@ -22,7 +22,7 @@ typedef struct
   SottoName name;
   /* UPDATE, REMOVE: what the asker has checked against; empty = anything. */
   char expected_hash[SOTTO_BCRYPT_HASH_LEN + 1];
-  /* ADD needs both; UPDATE takes what is given. */
+  /* ADD needs the hash; UPDATE takes what is given. */
   char hash[SOTTO_BCRYPT_HASH_LEN + 1]; /* empty = as it is */
   bool has_identity;
   SottoKey identity;
@@ -51,6 +51,8 @@ const char *sotto_accounts_get_forgotten_realm (const SottoAccounts *self);
 guint sotto_accounts_get_count (const SottoAccounts *self);
 /* Borrowed; ref it to keep it beyond the call. */
 SottoAccount *sotto_accounts_lookup (const SottoAccounts *self, const SottoName *name);
+/* All as they are now, in no order; the array holds references. Caller frees. */
+GPtrArray *sotto_accounts_list (const SottoAccounts *self);
 
 /* `done` may come only from a later loop turn. data must live until then, or be disowned. false
  * when too many changes wait already: `done` will not come. */

@@ -18,7 +18,7 @@ sotto_bucket_wait (const SottoBucket *self, const SottoRate *rate, guint64 n, gi
   gint64 filled_for = MAX (self->full_at - now * NS_PER_US, 0);
   gint64 wait = filled_for + price_ns (rate, n) - price_ns (rate, rate->burst);
 
-  return wait > 0 ? wait / NS_PER_US + 1 : 0;
+  return wait > 0 ? (wait + NS_PER_US - 1) / NS_PER_US : 0;
 }
 
 bool

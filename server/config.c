@@ -222,6 +222,7 @@ config_complete (SottoServerConfig *self, GError **error)
     {
       g_autofree char *folder = g_path_get_dirname (self->path);
 
+      self->control_by_default = true;
       self->control_socket = g_getenv ("RUNTIME_DIRECTORY") != NULL
                                  ? g_strdup ("/run/sotto/control")
                                  : g_build_filename (folder, "control", NULL);

@@ -30,6 +30,7 @@ typedef struct
   int64_t bcrypt_cost;
   bool relay;
   char *control_socket;
+  bool control_by_default; /* nobody asked for it to be there */
   char **exempt_sources;
   SottoRate logins;
   SottoRate signups;

@@ -264,7 +264,8 @@ static SottoLoginStep
 login_accept (SottoLogin *self, const SottoAccount *account, const char *new_hash)
 {
   bool new_device =
-      memcmp (&account->identity, &self->body.identity, sizeof account->identity) != 0;
+      !account->has_identity
+      || memcmp (&account->identity, &self->body.identity, sizeof account->identity) != 0;
 
   self->generation = account->generation;
   if (!new_device && new_hash == NULL)
@@ -297,13 +298,27 @@ sotto_login_checked (SottoLogin *self, bool match, const char *new_hash, gint64 
   return result (SOTTO_AUTH, 0);
 }
 
+/* An administrator may have disabled or deleted the account while the change was being written. */
+static bool
+login_still_stands (const SottoLogin *self)
+{
+  const SottoAccount *account = sotto_accounts_lookup (self->services->accounts, &self->name);
+
+  return account != NULL && !account->disabled;
+}
+
 SottoLoginStep
 sotto_login_stored (SottoLogin *self, SottoCode code, const SottoAccount *account)
 {
   if (account != NULL)
     self->generation = account->generation;
-  /* A hash of the new cost can wait for a better day. */
-  if (code == SOTTO_OK || !self->must_store)
+  /* A hash of the new cost can wait for a better day. (BUSY is another matter: the password is not
+   * that which was checked any more.) */
+  if (code == SOTTO_UNAVAILABLE && !self->must_store)
+    code = SOTTO_OK;
+  if (code == SOTTO_OK && !login_still_stands (self))
+    code = SOTTO_AUTH;
+  if (code == SOTTO_OK)
     return result (SOTTO_OK, 0);
   return result (code, code == SOTTO_UNAVAILABLE || code == SOTTO_BUSY ? BUSY_RETRY_S : 0);
 }
