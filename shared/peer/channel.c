@@ -145,7 +145,8 @@ sotto_channel_follow_path (SottoChannel *self, gint64 now)
 void
 sotto_channel_set_relay_available (SottoChannel *self, bool available, gint64 now)
 {
-  available = available && self->state != SOTTO_CHANNEL_CLOSED;
+  if (self->state == SOTTO_CHANNEL_CLOSED)
+    return;
   self->handshake.relay_available = available && self->state == SOTTO_CHANNEL_HANDSHAKE;
   if (!sotto_paths_set_relay_available (&self->paths, available, now)
       && self->state == SOTTO_CHANNEL_OPEN)

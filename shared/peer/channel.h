@@ -40,8 +40,8 @@ typedef enum
 typedef enum
 {
   SOTTO_CHANNEL_EVENT_OPEN,     /* keys proved; path is set */
-  SOTTO_CHANNEL_EVENT_CLOSED,   /* code: SOTTO_OK by own close, SOTTO_TIMEOUT, SOTTO_PROTOCOL, the
-                                   peer's … */
+  SOTTO_CHANNEL_EVENT_CLOSED,   /* code: ours or the peer's, SOTTO_TIMEOUT, SOTTO_PROTOCOL,
+                                   SOTTO_UNAVAILABLE when no way is left; the last event */
   SOTTO_CHANNEL_EVENT_PATH,     /* the path in use changed */
   SOTTO_CHANNEL_EVENT_READABLE, /* stream has bytes in order, or its end */
   SOTTO_CHANNEL_EVENT_WRITABLE, /* stream took less than was offered and has room again */

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
  * RFC 9002 sections 5 and 6 and its appendix A, for one packet number space and a handshake that is
- * over. Packets lie in a ring in the order of their numbers; those that are done leave from its
- * front.
+ * over; and what it leaves open, forgiveness for packets that were only late.
  */
 #include "shared/peer/recovery.h"
 
@@ -12,18 +11,13 @@
 #define REORDERING_MAX       128 /* packets; beyond that late is lost */
 #define PATIENCE_MIN         1   /* eighths of a round trip: the 9/8 of RFC 9002 */
 #define PATIENCE_MAX         8
-#define LOST_KEEP            4 /* PTOs a lost packet is remembered */
+#define LATE_KEEP            4   /* PTOs that a lost packet is remembered */
+#define LATE_MAX             256 /* packets; who loses more has other troubles */
 #define GRANULARITY          (1 * SOTTO_US_PER_MS)
 #define PERSISTENT_THRESHOLD 3
 #define PTO_PROBES           2
 #define PTO_BACKOFF_MAX      6
 #define PTO_MAX              (3 * SOTTO_US_PER_S) /* an outage is noticed soon after it ends */
-
-static SottoSentPacket *
-packet_at (const SottoRecovery *self, guint i)
-{
-  return &self->sent[(self->head + i) & (self->capacity - 1)];
-}
 
 /* A path is judged anew: its times, and how much it mixes up. */
 static void
@@ -39,14 +33,16 @@ void
 sotto_recovery_init (SottoRecovery *self, const SottoRecoveryHandler *handler)
 {
   *self = (SottoRecovery){ .handler = *handler, .loss_time = G_MAXINT64 };
+  self->late = g_array_new (FALSE, FALSE, sizeof (SottoSentPacket));
   recovery_reset_path (self);
 }
 
 void
 sotto_recovery_clear (SottoRecovery *self)
 {
-  g_clear_pointer (&self->sent, g_free);
-  self->capacity = self->head = self->count = self->eliciting = self->data = 0;
+  sotto_sent_list_clear (&self->sent);
+  g_clear_pointer (&self->late, g_array_unref);
+  self->eliciting = self->data = 0;
 }
 
 uint64_t
@@ -55,31 +51,13 @@ sotto_recovery_take_pn (SottoRecovery *self)
   return self->next_pn++;
 }
 
-static void
-recovery_grow (SottoRecovery *self)
-{
-  guint capacity = MAX (self->capacity * 2, 64);
-  SottoSentPacket *sent = g_new (SottoSentPacket, capacity);
-
-  for (guint i = 0; i < self->count; i++)
-    sent[i] = *packet_at (self, i);
-  g_free (self->sent);
-  self->sent = sent;
-  self->capacity = capacity;
-  self->head = 0;
-}
-
 void
 sotto_recovery_sent (SottoRecovery *self, const SottoSentPacket *packet, gint64 now)
 {
   SottoSentPacket *place;
 
   g_assert (packet->pn < self->next_pn);
-  if (self->count == self->capacity)
-    recovery_grow (self);
-  self->count++;
-  place = packet_at (self, self->count - 1);
-  *place = *packet;
+  place = sotto_sent_list_push (&self->sent, packet);
   place->time = now;
   place->state = SOTTO_SENT_LIVE;
   place->generation = self->generation;
@@ -94,42 +72,6 @@ sotto_recovery_sent (SottoRecovery *self, const SottoSentPacket *packet, gint64 
     self->probes--;
 }
 
-static bool
-packet_is_over (const SottoRecovery *self, const SottoSentPacket *packet, gint64 now)
-{
-  if (packet->state == SOTTO_SENT_LOST)
-    return now >= packet->lost_at + LOST_KEEP * sotto_rtt_pto (&self->rtt);
-  return packet->state == SOTTO_SENT_DONE;
-}
-
-static void
-recovery_trim (SottoRecovery *self, gint64 now)
-{
-  while (self->count > 0 && packet_is_over (self, packet_at (self, 0), now))
-    {
-      self->head = (self->head + 1) & (self->capacity - 1);
-      self->count--;
-    }
-}
-
-/* Index of the first tracked packet with a number ≥ pn. */
-static guint
-recovery_find (const SottoRecovery *self, uint64_t pn)
-{
-  guint low = 0, high = self->count;
-
-  while (low < high)
-    {
-      guint middle = low + (high - low) / 2;
-
-      if (packet_at (self, middle)->pn < pn)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  return low;
-}
-
 static void
 recovery_finish (SottoRecovery *self, SottoSentPacket *packet, SottoSentState state)
 {
@@ -138,36 +80,57 @@ recovery_finish (SottoRecovery *self, SottoSentPacket *packet, SottoSentState st
   self->data -= packet->n_frames > 0;
 }
 
-/* It was only late: be slower to judge, and take back a cut that rests on nothing else. */
 static void
-recovery_was_late (SottoRecovery *self, SottoSentPacket *packet)
+recovery_tell_acked (SottoRecovery *self, const SottoSentPacket *packet)
 {
-  packet->state = SOTTO_SENT_DONE;
-  if (packet->generation != self->generation)
-    return;
-  self->lost_packets--;
-  self->reordering =
-      (guint)MIN (MAX (self->largest_acked - packet->pn + 1, self->reordering), REORDERING_MAX);
-  self->patience = MIN (self->patience + 1, PATIENCE_MAX);
-  if (packet->lost_at >= self->congestion.recovery_start && self->loss_event > 0
-      && --self->loss_event == 0)
-    sotto_congestion_undo (&self->congestion);
+  for (guint i = 0; i < packet->n_frames; i++)
+    self->handler.acked (&packet->frames[i], self->handler.data);
 }
 
 static void
 recovery_acked (SottoRecovery *self, SottoSentPacket *packet)
 {
-  if (packet->state == SOTTO_SENT_LOST)
-    recovery_was_late (self, packet);
-  else
+  recovery_finish (self, packet, SOTTO_SENT_DONE);
+  if (packet->generation == self->generation)
+    sotto_congestion_on_acked (&self->congestion, packet->size, packet->time, packet->window_full);
+  recovery_tell_acked (self, packet);
+}
+
+/* It was only late: be slower to judge, and take back a cut that rests on nothing else. */
+static void
+recovery_was_late (SottoRecovery *self, const SottoSentPacket *packet)
+{
+  self->lost_packets--;
+  if (packet->generation == self->generation)
     {
-      recovery_finish (self, packet, SOTTO_SENT_DONE);
-      if (packet->generation == self->generation)
-        sotto_congestion_on_acked (&self->congestion, packet->size, packet->time,
-                                   packet->window_full);
+      self->reordering =
+          (guint)MIN (MAX (self->largest_acked - packet->pn + 1, self->reordering), REORDERING_MAX);
+      self->patience = MIN (self->patience + 1, PATIENCE_MAX);
+      if (packet->lost_at >= self->congestion.recovery_start && self->loss_event > 0
+          && --self->loss_event == 0)
+        sotto_congestion_undo (&self->congestion);
     }
-  for (guint i = 0; i < packet->n_frames; i++)
-    self->handler.acked (&packet->frames[i], self->handler.data);
+  recovery_tell_acked (self, packet);
+}
+
+static SottoSentPacket *
+late_at (const SottoRecovery *self, guint i)
+{
+  return &g_array_index (self->late, SottoSentPacket, i);
+}
+
+static void
+recovery_remember_lost (SottoRecovery *self, const SottoSentPacket *packet, gint64 now)
+{
+  guint old = 0;
+
+  while (old < self->late->len
+         && (now >= late_at (self, old)->lost_at + LATE_KEEP * sotto_rtt_pto (&self->rtt)
+             || self->late->len - old >= LATE_MAX))
+    old++;
+  if (old > 0)
+    g_array_remove_range (self->late, 0, old);
+  g_array_append_val (self->late, *packet);
 }
 
 static void
@@ -182,6 +145,7 @@ recovery_lost (SottoRecovery *self, SottoSentPacket *packet, gint64 now)
 {
   recovery_finish (self, packet, SOTTO_SENT_LOST);
   packet->lost_at = now;
+  recovery_remember_lost (self, packet, now);
   self->lost_packets++;
   if (packet->generation == self->generation)
     sotto_congestion_forget (&self->congestion, packet->size);
@@ -218,9 +182,9 @@ recovery_find_lost (SottoRecovery *self, LossPass *pass, gint64 now)
   gint64 rtt = MAX (self->rtt.latest, self->rtt.smoothed);
   gint64 delay = MAX (rtt + rtt * self->patience / 8, GRANULARITY);
 
-  for (guint i = 0; i < self->count; i++)
+  for (guint i = 0; i < self->sent.count; i++)
     {
-      SottoSentPacket *packet = packet_at (self, i);
+      SottoSentPacket *packet = sotto_sent_list_at (&self->sent, i);
 
       if (packet->pn > self->largest_acked)
         return;
@@ -275,13 +239,13 @@ recovery_take_acked (SottoRecovery *self, const SottoPacketFrame *ack, gint64 *o
     {
       const SottoAckRange *range = &ack->ack.ranges[r];
 
-      for (guint i = recovery_find (self, range->low); i < self->count; i++)
+      for (guint i = sotto_sent_list_find (&self->sent, range->low); i < self->sent.count; i++)
         {
-          SottoSentPacket *packet = packet_at (self, i);
+          SottoSentPacket *packet = sotto_sent_list_at (&self->sent, i);
 
           if (packet->pn > range->high)
             break;
-          if (packet->state == SOTTO_SENT_DONE)
+          if (packet->state != SOTTO_SENT_LIVE)
             continue;
           any = true;
           if (packet->pn == ack->ack.ranges[0].high && packet->generation == self->generation)
@@ -292,22 +256,49 @@ recovery_take_acked (SottoRecovery *self, const SottoPacketFrame *ack, gint64 *o
   return any;
 }
 
+static bool
+ack_has (const SottoPacketFrame *ack, uint64_t pn)
+{
+  for (guint r = 0; r < ack->ack.n; r++)
+    if (pn >= ack->ack.ranges[r].low)
+      return pn <= ack->ack.ranges[r].high;
+  return false;
+}
+
+static bool
+recovery_take_late (SottoRecovery *self, const SottoPacketFrame *ack)
+{
+  bool any = false;
+
+  for (guint i = self->late->len; i-- > 0;)
+    if (ack_has (ack, late_at (self, i)->pn))
+      {
+        recovery_was_late (self, late_at (self, i));
+        g_array_remove_index (self->late, i);
+        any = true;
+      }
+  return any;
+}
+
 SottoCode
 sotto_recovery_on_ack (SottoRecovery *self, const SottoPacketFrame *ack, gint64 now)
 {
   uint64_t largest = ack->ack.ranges[0].high;
+  bool any;
   gint64 sent;
 
   if (largest >= self->next_pn)
     return SOTTO_PROTOCOL;
   self->largest_acked = self->any_acked ? MAX (self->largest_acked, largest) : largest;
   self->any_acked = true;
-  if (!recovery_take_acked (self, ack, &sent))
+  any = recovery_take_acked (self, ack, &sent);
+  any |= recovery_take_late (self, ack);
+  if (!any)
     return SOTTO_OK;
   if (sent >= 0)
     sotto_rtt_measure (&self->rtt, MAX (now - sent, 1), ack->ack.delay_ms * SOTTO_US_PER_MS, now);
   recovery_detect_lost (self, now);
-  recovery_trim (self, now);
+  sotto_sent_list_trim (&self->sent);
   self->pto_count = 0;
   self->probes = 0;
   self->progress = now;
@@ -339,10 +330,10 @@ recovery_probe (SottoRecovery *self, gint64 now)
   self->pto_count++;
   self->probes = PTO_PROBES;
   self->last_sent = now; /* the next timeout counts from here even if nothing can leave */
-  for (guint i = 0; i < self->count && n < PTO_PROBES; i++)
-    if (packet_at (self, i)->state == SOTTO_SENT_LIVE)
+  for (guint i = 0; i < self->sent.count && n < PTO_PROBES; i++)
+    if (sotto_sent_list_at (&self->sent, i)->state == SOTTO_SENT_LIVE)
       {
-        recovery_resend (self, packet_at (self, i));
+        recovery_resend (self, sotto_sent_list_at (&self->sent, i));
         n++;
       }
 }
@@ -355,7 +346,7 @@ sotto_recovery_tick (SottoRecovery *self, gint64 now)
   if (self->loss_time != G_MAXINT64)
     {
       recovery_detect_lost (self, now);
-      recovery_trim (self, now);
+      sotto_sent_list_trim (&self->sent);
     }
   else
     recovery_probe (self, now);
@@ -376,14 +367,12 @@ sotto_recovery_new_path (SottoRecovery *self, bool resend, gint64 now)
   self->probes = 0;
   self->progress = now;
   self->last_sent = now;
-  for (guint i = 0; resend && i < self->count; i++)
-    if (packet_at (self, i)->state == SOTTO_SENT_LIVE)
+  for (guint i = 0; resend && i < self->sent.count; i++)
+    if (sotto_sent_list_at (&self->sent, i)->state == SOTTO_SENT_LIVE)
       {
-        recovery_finish (self, packet_at (self, i), SOTTO_SENT_LOST);
-        packet_at (self, i)->lost_at = now;
-        recovery_resend (self, packet_at (self, i));
+        recovery_lost (self, sotto_sent_list_at (&self->sent, i), now);
       }
   if (resend)
     self->loss_time = G_MAXINT64;
-  recovery_trim (self, now);
+  sotto_sent_list_trim (&self->sent);
 }

@@ -8,39 +8,7 @@
 
 #include "shared/peer/congestion.h"
 #include "shared/peer/rtt.h"
-#include "shared/wire/packet.h"
-
-#define SOTTO_SENT_FRAMES_MAX 8 /* descriptors a packet can have; a packet with more is closed */
-
-/* One frame of a sent packet, as much of it as is needed to send it again. */
-typedef struct
-{
-  SottoPacketFrameType type;
-  uint32_t id;     /* stream; epoch of REKEY */
-  uint64_t offset; /* STREAM */
-  uint16_t n;
-  bool fin;
-} SottoSentFrame;
-
-typedef enum
-{
-  SOTTO_SENT_LIVE,
-  SOTTO_SENT_LOST, /* taken for lost; remembered for a while, in case it was only late */
-  SOTTO_SENT_DONE
-} SottoSentState;
-
-typedef struct
-{
-  uint64_t pn;
-  gint64 time;
-  uint16_t size; /* of the datagram */
-  uint8_t n_frames;
-  SottoSentState state;
-  bool window_full;    /* the congestion window was in use when it was sent */
-  uint32_t generation; /* of the path: a packet of an earlier path measures nothing */
-  gint64 lost_at;
-  SottoSentFrame frames[SOTTO_SENT_FRAMES_MAX];
-} SottoSentPacket;
+#include "shared/peer/sent-list.h"
 
 typedef struct
 {
@@ -54,8 +22,8 @@ typedef struct
   SottoRecoveryHandler handler;
   SottoCongestion congestion;
   SottoRtt rtt;
-  SottoSentPacket *sent; /* ring, ascending pn */
-  guint capacity, head, count;
+  SottoSentList sent;
+  GArray *late; /* copies of the packets last taken for lost, in case they are only late */
   uint64_t next_pn;
   uint64_t largest_acked;
   bool any_acked;
