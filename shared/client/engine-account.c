@@ -111,12 +111,12 @@ take_account (SottoEngine *self, Derivation *derivation)
 }
 
 static void
-unlock_cb (GObject *source, GAsyncResult *result, gpointer unused)
+unlock_cb (GObject *unused, GAsyncResult *result, gpointer data)
 {
-  SottoEngine *self = SOTTO_ENGINE (source);
+  SottoEngine *self = data;
   g_autoptr (GError) error = NULL;
 
-  /* A cancelled task reports that and nothing else, whatever it came to. */
+  /* A cancelled task reports that and nothing else, whatever it came to; then self may be gone. */
   if (!g_task_propagate_boolean (G_TASK (result), &error))
     {
       if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -145,10 +145,13 @@ derivation_new (SottoEngine *self, const SottoSecret *password)
   return derivation;
 }
 
+/* The task does not hold the engine: a worker may be the last to let go of a task, and the engine
+ * is not to be disposed of in a worker. Cancelling is what keeps `done` from a pointer that is
+ * gone. */
 static void
 run (SottoEngine *self, Derivation *derivation, GTaskThreadFunc work, GAsyncReadyCallback done)
 {
-  g_autoptr (GTask) task = g_task_new (self, self->cancellable, done, NULL);
+  g_autoptr (GTask) task = g_task_new (NULL, self->cancellable, done, self);
 
   g_task_set_source_tag (task, run);
   g_task_set_task_data (task, derivation, derivation_free);
@@ -312,9 +315,9 @@ both_wraps_saved_cb (const GError *error, gpointer engine)
 }
 
 static void
-change_cb (GObject *source, GAsyncResult *result, gpointer unused)
+change_cb (GObject *unused, GAsyncResult *result, gpointer data)
 {
-  SottoEngine *self = SOTTO_ENGINE (source);
+  SottoEngine *self = data;
   Derivation *derivation = g_task_get_task_data (G_TASK (result));
   g_autoptr (GError) error = NULL;
 

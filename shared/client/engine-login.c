@@ -91,6 +91,8 @@ sotto_engine_forget_login (SottoEngine *self)
   g_clear_pointer (&self->roster, sotto_roster_free);
   g_clear_pointer (&self->book, sotto_contact_book_free);
   g_clear_pointer (&self->vault, sotto_vault_free);
+  if (self->folder != NULL)
+    sotto_store_flush (self->store); /* the next one to hold the lock is to find all of it */
   g_clear_pointer (&self->folder, sotto_folder_close);
   self->change = (SottoAccountChange){ 0 };
   self->list_wanted = self->leaving = false;
@@ -482,13 +484,13 @@ make_session (SottoEngine *self)
 static void
 connected_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_autoptr (SottoEngine) self = data;
+  SottoEngine *self = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GSocketConnection) connection =
       g_socket_client_connect_finish (G_SOCKET_CLIENT (source), result, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
+    return; /* and self may be gone */
   if (connection != NULL)
     {
       GSocket *socket = g_socket_connection_get_socket (connection);
@@ -518,8 +520,7 @@ sotto_engine_connect (SottoEngine *self)
   self->cancellable = g_cancellable_new ();
   g_socket_client_set_enable_proxy (client, FALSE);
   g_socket_client_set_timeout (client, CONNECT_TIMEOUT_S);
-  g_socket_client_connect_async (client, address, self->cancellable, connected_cb,
-                                 g_object_ref (self));
+  g_socket_client_connect_async (client, address, self->cancellable, connected_cb, self);
 }
 
 void

@@ -68,12 +68,18 @@ work (gpointer data, gpointer unused)
   g_source_attach (source, job->context);
 }
 
+static GThreadPool *
+make_worker (void)
+{
+  return g_thread_pool_new (work, NULL, 1, FALSE, NULL);
+}
+
 SottoStore *
 sotto_store_new (void)
 {
   SottoStore *self = g_new0 (SottoStore, 1);
 
-  self->worker = g_thread_pool_new (work, NULL, 1, FALSE, NULL);
+  self->worker = make_worker ();
   self->context = g_main_context_ref_thread_default ();
   self->gone = g_atomic_rc_box_new0 (gboolean);
   return self;
@@ -89,6 +95,14 @@ sotto_store_free (SottoStore *self)
   g_atomic_rc_box_release (self->gone);
   g_main_context_unref (self->context);
   g_free (self);
+}
+
+/* A pool has no other way of being waited for than its end. */
+void
+sotto_store_flush (SottoStore *self)
+{
+  g_thread_pool_free (self->worker, FALSE, TRUE);
+  self->worker = make_worker ();
 }
 
 void

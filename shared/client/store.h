@@ -17,6 +17,9 @@ typedef void (*SottoStoreFunc) (const GError *error, gpointer data);
 SottoStore *sotto_store_new (void);
 void sotto_store_free (SottoStore *self);
 
+/* Waits until all that was accepted is written; who was to be told still will be. */
+void sotto_store_flush (SottoStore *self);
+
 /* Replaces path (0600). done may be NULL. */
 void sotto_store_replace (SottoStore *self,
                           const char *path,

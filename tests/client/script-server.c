@@ -147,7 +147,8 @@ on_login (ScriptServer *self, const SottoFrame *frame, GByteArray *out)
   g_assert_true (sotto_envelope_unwrap (self->key, login.wrap, login.n_wrap, &k));
   take_token (self, &login, &k, &keys);
   g_assert_cmpint (sotto_login_open (&login, &keys, &self->login), ==, SOTTO_OK);
-  send_result (self, self->result, out);
+  bool wrong = self->has_h && memcmp (&self->h, &self->login.h, sizeof self->h) != 0;
+  send_result (self, wrong ? SOTTO_AUTH : self->result, out);
 }
 
 static void

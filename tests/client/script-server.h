@@ -22,6 +22,8 @@ typedef struct
   SottoCode result;    /* of LOGIN and RESUME */
   bool break_result;   /* its MAC */
   bool refuse_tickets; /* RESUME gets RESULT TICKET */
+  bool has_h;          /* LOGIN with another H gets AUTH */
+  SottoKey h;
 
   /* What it saw. */
   guint n_getcert;

@@ -70,6 +70,29 @@ test_free_waits (void)
 }
 
 static void
+test_flush (void)
+{
+  g_autoptr (TestScratch) folder = test_scratch_new ();
+  g_autofree char *path = g_build_filename (folder, "file", NULL);
+  SottoStore *store = sotto_store_new ();
+  guint count = 0;
+
+  for (guint round = 1; round <= 2; round++)
+    {
+      g_autofree char *text = NULL;
+      g_autofree char *expected = g_strdup_printf ("%u", round * 10 + 4);
+      for (guint i = 0; i < 5; i++)
+        replace (store, path, round * 10 + i, on_done, &count);
+      sotto_store_flush (store);
+      g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+      g_assert_cmpstr (text, ==, expected);
+    }
+  while (count < 10)
+    g_main_context_iteration (NULL, TRUE);
+  sotto_store_free (store);
+}
+
+static void
 test_failure (void)
 {
   SottoStore *store = sotto_store_new ();
@@ -87,6 +110,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/client/store/order", test_order);
   g_test_add_func ("/client/store/free-waits", test_free_waits);
+  g_test_add_func ("/client/store/flush", test_flush);
   g_test_add_func ("/client/store/failure", test_failure);
   return g_test_run ();
 }
