@@ -41,6 +41,8 @@ typedef struct
   gint64 next_trouble;
   GArray *accounts[2]; /* what end i sent to and got from each address */
   bool roams;
+  bool mute[2]; /* nothing of this end arrives directly */
+  bool away[2]; /* this end has no session, hence no RELAY */
 } Sim;
 
 static uint64_t the_seed;
@@ -92,20 +94,22 @@ on_leaving (World *world, guint from, const SottoPath *to, const uint8_t *bytes,
 {
   Sim *self = (Sim *)world;
   const SottoChannel *channel = world->ends[from].channel;
+  Account *account;
 
   g_assert_true (memmem (bytes, n, MARKER, strlen (MARKER)) == NULL);
+  if (sotto_path_is_relay (to))
+    {
+      g_assert_false (self->away[from]);
+      return !self->away[1 - from];
+    }
   if (bytes[1] != SOTTO_DATAGRAM_SECURE)
     return true;
   g_assert_true (world->ends[from].opened || channel->state == SOTTO_CHANNEL_OPEN);
-  if (!sotto_path_is_relay (to))
-    {
-      Account *account = account_of (self, from, &to->addr);
-
-      account->to += n;
-      if (is_unproved (channel, &to->addr))
-        g_assert_cmpuint (account->to, <=, SOTTO_AMPLIFICATION_FACTOR * account->from);
-    }
-  return true;
+  account = account_of (self, from, &to->addr);
+  account->to += n;
+  if (is_unproved (channel, &to->addr))
+    g_assert_cmpuint (account->to, <=, SOTTO_AMPLIFICATION_FACTOR * account->from);
+  return !self->mute[from];
 }
 
 static void
@@ -176,22 +180,45 @@ parse_read (Sim *self, guint end)
     }
 }
 
-/* Now and then somebody moves to another address, or the direct way is blocked for a while. */
+static void
+set_session (Sim *self, guint end, bool there)
+{
+  self->away[end] = !there;
+  sotto_channel_set_relay_available (self->world.ends[end].channel, there, self->world.now);
+}
+
+/* Every 20 s another trouble, or the end of one: somebody moves to another address, the direct way
+ * is blocked in both directions or in one, somebody's session is gone. */
 static void
 make_trouble (Sim *self)
 {
   World *world = &self->world;
-  WorldEnd *end = &world->ends[world_random (world) % 2];
+  guint end = world_random (world) % 2;
 
   if (!self->roams || world->now < self->next_trouble)
     return;
   self->next_trouble = world->now + 20 * SOTTO_US_PER_S;
-  if (world->direct_blocked)
-    world->direct_blocked = false;
-  else if (world_random (world) % 2 == 0)
-    world->direct_blocked = true;
-  else
-    end->address.addr.port++;
+  world->direct_blocked = self->mute[0] = self->mute[1] = false;
+  for (guint i = 0; i < 2; i++)
+    if (self->away[i])
+      set_session (self, i, true);
+  switch (world_random (world) % 5)
+    {
+    case 0:
+      world->direct_blocked = true;
+      break;
+    case 1:
+      self->mute[end] = true;
+      break;
+    case 2:
+      set_session (self, end, false);
+      break;
+    case 3:
+      world->ends[end].address.addr.port++;
+      break;
+    default: /* peace */
+      break;
+    }
 }
 
 static uint8_t
