@@ -3,6 +3,7 @@
 
 #include "server/wheel.h"
 #include "shared/base/secret.h"
+#include "shared/base/text.h"
 #include <errno.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -88,7 +89,8 @@ connection_log (SottoControlConnection *self, bool ok)
   const SottoControlCommand *command = self->call.command;
 
   if (command != NULL && (command->flags & SOTTO_CONTROL_LOGGED) != 0)
-    sotto_journal_info ("sottoctl %s %s by uid %u: %s", command->name, self->call.name.str,
+    sotto_journal_info ("sottoctl %s%s%s by uid %u: %s", command->name,
+                        sotto_name_is_set (&self->call.name) ? " " : "", self->call.name.str,
                         (guint)self->uid, ok ? "done" : "refused");
 }
 

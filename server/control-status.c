@@ -74,10 +74,10 @@ append_user (SottoControlCall *call, const SottoAccount *account, GString *out)
   const SottoSession *session =
       sotto_registry_find (call->host->services->registry, &account->name);
 
-  g_string_append_printf (out,
-                          "{\"name\":\"%s\",\"online\":%s,\"disabled\":%s,\"created\":%" G_GINT64_FORMAT,
-                          account->name.str, session != NULL ? "true" : "false",
-                          account->disabled ? "true" : "false", account->created);
+  g_string_append_printf (
+      out, "{\"name\":\"%s\",\"online\":%s,\"disabled\":%s,\"created\":%" G_GINT64_FORMAT,
+      account->name.str, session != NULL ? "true" : "false", account->disabled ? "true" : "false",
+      account->created);
   if (session != NULL)
     {
       g_autofree char *address = sotto_addr_to_string (&session->remote);
@@ -154,8 +154,7 @@ sotto_control_metrics (SottoControlCall *call)
       json_object_set_string_member (metric, "name", metrics[i].name);
       json_object_set_string_member (metric, "type", metrics[i].type);
       json_object_set_string_member (metric, "help", metrics[i].help);
-      json_object_set_int_member (metric, "value",
-                                  (gint64)metrics[i].read (call->host->services));
+      json_object_set_int_member (metric, "value", (gint64)metrics[i].read (call->host->services));
       json_array_add_object_element (array, metric);
     }
   json_object_set_array_member (answer, "metrics", array);

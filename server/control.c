@@ -52,15 +52,24 @@ is_allowed (int fd, uid_t *out_uid)
 static void
 control_take (SottoControl *self, int take_fd)
 {
+  static const char full[] =
+      "{\"ok\":false,\"code\":\"busy\",\"message\":\"too many are asking; try again\"}\n";
+  bool has_room = self->connections->len < SOTTO_CONTROL_CONNECTIONS_MAX;
+  SottoControlConnection *connection = NULL;
   uid_t uid;
 
-  if (!is_allowed (take_fd, &uid) || self->connections->len >= SOTTO_CONTROL_CONNECTIONS_MAX)
+  if (!is_allowed (take_fd, &uid))
     {
       close (take_fd);
       return;
     }
-  SottoControlConnection *connection =
-      sotto_control_connection_new (self->host, self->poller, take_fd, uid, on_gone, self);
+  if (!has_room && send (take_fd, full, strlen (full), MSG_NOSIGNAL) >= 0)
+    shutdown (take_fd, SHUT_WR);
+  if (has_room)
+    connection =
+        sotto_control_connection_new (self->host, self->poller, take_fd, uid, on_gone, self);
+  else
+    close (take_fd);
   if (connection != NULL)
     g_ptr_array_add (self->connections, connection);
 }

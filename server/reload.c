@@ -13,16 +13,19 @@
   while (0)
 
 static void
-say_if_changed (const char *key, bool changed)
+note_if_changed (GPtrArray *later, const char *key, bool changed)
 {
-  if (changed)
-    sotto_journal_warning ("`%s` has changed, but takes effect only after a restart", key);
+  if (!changed)
+    return;
+  sotto_journal_warning ("`%s` has changed, but takes effect only after a restart", key);
+  g_ptr_array_add (later, (char *)key);
 }
 
 /* Sockets are bound, keys loaded, the store open and the realm hashed into every password. */
-static void
-say_what_stays (const SottoServerConfig *running, const SottoServerConfig *fresh)
+static GPtrArray *
+note_what_stays (const SottoServerConfig *running, const SottoServerConfig *fresh)
 {
+  GPtrArray *later = g_ptr_array_new ();
   const struct
   {
     const char *key;
@@ -38,15 +41,17 @@ say_what_stays (const SottoServerConfig *running, const SottoServerConfig *fresh
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
-    say_if_changed (texts[i].key, g_strcmp0 (texts[i].old, texts[i].new) != 0);
-  say_if_changed ("server_port", running->server_port != fresh->server_port);
-  say_if_changed ("udp_port", running->udp_port != fresh->udp_port);
+    note_if_changed (later, texts[i].key, g_strcmp0 (texts[i].old, texts[i].new) != 0);
+  note_if_changed (later, "server_port", running->server_port != fresh->server_port);
+  note_if_changed (later, "udp_port", running->udp_port != fresh->udp_port);
+  return later;
 }
 
-void
+GPtrArray *
 sotto_reload_config (SottoServerConfig *running, SottoServerConfig *fresh)
 {
-  say_what_stays (running, fresh);
+  GPtrArray *later = note_what_stays (running, fresh);
+
   SWAP (public_address);
   SWAP (signup);
   SWAP (bcrypt_cost);
@@ -62,4 +67,5 @@ sotto_reload_config (SottoServerConfig *running, SottoServerConfig *fresh)
   SWAP (sessions);
   SWAP (queue);
   sotto_journal_info ("configuration reloaded");
+  return later;
 }

@@ -5,5 +5,5 @@
 #include "server/config.h"
 
 /* Moves into `running` what may change while running; names in the log what would need a restart.
- */
-void sotto_reload_config (SottoServerConfig *running, SottoServerConfig *fresh);
+ * Returns the keys of the latter, static strings; caller frees the array. */
+GPtrArray *sotto_reload_config (SottoServerConfig *running, SottoServerConfig *fresh);

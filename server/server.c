@@ -3,6 +3,7 @@
 
 #include "server/accounts.h"
 #include "server/admission.h"
+#include "server/control.h"
 #include "server/crowd.h"
 #include "server/ephemeral.h"
 #include "server/grants.h"
@@ -38,6 +39,8 @@ struct _SottoServer
   SottoCrowd *crowd;
   SottoListener *listener;
   SottoUdp *udp;
+  SottoControlHost control_host;
+  SottoControl *control; /* NULL: sottoctl cannot reach us */
   void (*drained) (gpointer data);
   gpointer drained_data;
 };
@@ -172,6 +175,7 @@ sotto_server_free (SottoServer *self)
     return;
   SottoServices *services = &self->services;
 
+  sotto_control_free (self->control);
   sotto_listener_free (self->listener);
   sotto_udp_free (self->udp);
   sotto_crowd_free (self->crowd);
@@ -189,6 +193,31 @@ sotto_server_free (SottoServer *self)
   g_clear_pointer (&services->scratch, g_byte_array_unref);
   sotto_server_config_free (self->config);
   g_free (self);
+}
+
+/* ---- Reloading ---- */
+
+static bool
+on_reload_asked (gpointer data, GPtrArray **out_later, GError **error)
+{
+  SottoServer *self = data;
+  g_autoptr (SottoServerConfig) fresh = sotto_server_config_load (self->config->path, error);
+
+  if (fresh == NULL)
+    return false;
+  *out_later = sotto_reload_config (self->config, fresh);
+  sotto_admission_reload (self->services.admission);
+  return true;
+}
+
+void
+sotto_server_reload (SottoServer *self)
+{
+  g_autoptr (GPtrArray) later = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!on_reload_asked (self, &later, &error))
+    sotto_journal_warning ("nothing reloaded: %s", error->message);
 }
 
 /* ---- Binding ---- */
@@ -279,6 +308,32 @@ server_bind (SottoServer *self, GArray *bound, GError **error)
   return false;
 }
 
+/* A place that nobody asked for is no reason not to serve. */
+static bool
+server_open_control (SottoServer *self, guint16 port, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+
+  self->control_host = (SottoControlHost){
+    .services = &self->services,
+    .started = sotto_clock_now (self->services.clock),
+    .port = port,
+    .reload = on_reload_asked,
+    .data = self,
+  };
+  self->control =
+      sotto_control_new (&self->control_host, self->poller, self->config->control_socket, &failure);
+  if (self->control != NULL)
+    return true;
+  if (self->config->control_by_default)
+    {
+      sotto_journal_warning ("sottoctl cannot reach this server: %s", failure->message);
+      return true;
+    }
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return false;
+}
+
 /* Scripts wait for this line: flushed, and without brackets. */
 static void
 print_bound (const SottoAddr *addr)
@@ -299,7 +354,8 @@ sotto_server_start (SottoServer *self, GError **error)
   g_autofree char *fingerprint =
       sotto_hex_encode (&self->services.key->fingerprint, sizeof (SottoKey));
 
-  if (!server_bind (self, bound, error))
+  if (!server_bind (self, bound, error)
+      || !server_open_control (self, g_array_index (bound, SottoAddr, 0).port, error))
     return false;
   for (guint i = 0; i < warnings->len; i++)
     sotto_journal_warning ("%s", (const char *)g_ptr_array_index (warnings, i));
@@ -335,19 +391,4 @@ sotto_server_drain (SottoServer *self, void (*drained) (gpointer data), gpointer
                    sotto_clock_now (self->services.clock) + SOTTO_DRAIN - SOTTO_US_PER_S);
   sotto_crowd_farewell (self->crowd, SOTTO_SHUTDOWN);
   on_turn_over (self);
-}
-
-void
-sotto_server_reload (SottoServer *self)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (SottoServerConfig) fresh = sotto_server_config_load (self->config->path, &error);
-
-  if (fresh == NULL)
-    {
-      sotto_journal_warning ("nothing reloaded: %s", error->message);
-      return;
-    }
-  sotto_reload_config (self->config, fresh);
-  sotto_admission_reload (self->services.admission);
 }

@@ -11,7 +11,7 @@ SottoServer *sotto_server_new (SottoServerConfig *take_config, GError **error);
 void sotto_server_free (SottoServer *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SottoServer, sotto_server_free)
 
-/* Binds all addresses and prints each to standard output. */
+/* Binds all addresses and prints each to standard output; opens the control socket. */
 bool sotto_server_start (SottoServer *self, GError **error);
 /* Says BYE(SHUTDOWN) to all; `drained` is called when all have gone, within SOTTO_DRAIN. */
 void sotto_server_drain (SottoServer *self, void (*drained) (gpointer data), gpointer data);

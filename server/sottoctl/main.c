@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The command line of sottoctl: options, and which command with how many words. */
+#include <config.h>
+
+#include "server/sottoctl/commands.h"
+#include <locale.h>
+#include <stdio.h>
+
+typedef struct
+{
+  char *socket;
+  gboolean json;
+  gboolean version;
+} Options;
+
+static GOptionContext *
+make_context (Options *options)
+{
+  const GOptionEntry entries[] = {
+    { "socket", 0, 0, G_OPTION_ARG_FILENAME, &options->socket, "Control socket of the server",
+      "PATH" },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &options->json, "One JSON object as output", NULL },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &options->version, "Print the version and exit", NULL },
+    { NULL },
+  };
+  GOptionContext *context = g_option_context_new ("COMMAND [NAME]");
+  g_autofree char *help = sotto_ctl_commands_help ();
+  g_autofree char *description = g_strdup_printf (
+      "Commands:\n%s\n"
+      "A password is asked for on the terminal, else it is a line of standard input.\n"
+      "Without --socket the one is taken that ./config.yaml names, else /run/sotto/control,\n"
+      "else the one that /etc/sotto/config.yaml names.\n"
+      "Exit: 0, 1 failure, 2 usage.",
+      help);
+
+  g_option_context_add_main_entries (context, entries, NULL);
+  g_option_context_set_summary (context, "Looks after a running Sotto server.");
+  g_option_context_set_description (context, description);
+  return context;
+}
+
+static SottoCtlExit
+fail_usage (const Options *options, const char *what)
+{
+  g_autofree char *message = g_strdup_printf ("%s (see --help)", what);
+
+  return sotto_ctl_fail (SOTTO_CTL_USAGE, "usage", message, options->json);
+}
+
+static SottoCtlExit
+run (const Options *options, int n_words, char **words)
+{
+  if (n_words == 0)
+    return fail_usage (options, "which command?");
+  const SottoCtlCommand *command = sotto_ctl_command_find (words[0]);
+  if (command == NULL)
+    {
+      g_autofree char *what = g_strdup_printf ("unknown command `%s`", words[0]);
+
+      return fail_usage (options, what);
+    }
+  if (n_words != (command->takes_name ? 2 : 1))
+    {
+      g_autofree char *what = g_strdup_printf ("`%s` takes %s", command->name,
+                                               command->takes_name ? "one NAME" : "nothing more");
+
+      return fail_usage (options, what);
+    }
+  return sotto_ctl_command_run (command, options->socket, words[1], options->json);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+  Options options = { 0 };
+  SottoCtlExit status = SOTTO_CTL_DONE;
+
+  setlocale (LC_ALL, "");
+  g_autoptr (GOptionContext) context = make_context (&options);
+  if (!g_option_context_parse (context, &argc, &argv, &error))
+    status = fail_usage (&options, error->message);
+  else if (options.version)
+    printf ("sottoctl %s\n", SOTTO_VERSION);
+  else
+    status = run (&options, argc - 1, argv + 1);
+  g_free (options.socket);
+  /* A full disk behind standard output is a failure like any other. */
+  if (fflush (stdout) != 0 && status == SOTTO_CTL_DONE)
+    status = SOTTO_CTL_FAILED;
+  return status;
+}
