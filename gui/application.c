@@ -9,6 +9,7 @@
 #include "gui/view/login-window.h"
 #include "gui/view/main-window.h"
 #include "gui/view/style.h"
+#include <glib-unix.h>
 #include <glib/gi18n-lib.h>
 #include <handy.h>
 #include <string.h>
@@ -27,6 +28,7 @@ struct _SottoApplication
   SottoConversationPresenter *conversation_presenter;
   GtkWindow *window; /* the one that is open, weak */
   guint swap;
+  guint terminate;
 };
 
 G_DEFINE_TYPE (SottoApplication, sotto_application, GTK_TYPE_APPLICATION)
@@ -162,7 +164,7 @@ swap_cb (gpointer data)
       if (sotto_session_model_get_username (self->session) == NULL)
         {
           sotto_conversation_presenter_clear (self->conversation_presenter);
-          sotto_login_presenter_reset (self->login_presenter, NULL);
+          sotto_login_presenter_reset (self->login_presenter);
         }
       open_window (self);
     }
@@ -192,6 +194,14 @@ quit_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 
   if (self->window != NULL)
     gtk_window_close (self->window);
+}
+
+/* Ended from outside the window still says goodbye to the server. */
+static gboolean
+on_terminate (gpointer data)
+{
+  g_application_quit (data);
+  return G_SOURCE_CONTINUE;
 }
 
 static const GActionEntry actions[] = {
@@ -239,6 +249,7 @@ sotto_application_startup (GApplication *application)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), accels[i].action,
                                            (const char *const[]){ accels[i].keys[0], NULL });
   make_parts (self);
+  self->terminate = g_unix_signal_add (SIGTERM, on_terminate, self);
 }
 
 static void
@@ -270,6 +281,7 @@ sotto_application_shutdown (GApplication *application)
   SottoApplication *self = SOTTO_APPLICATION (application);
 
   g_clear_handle_id (&self->swap, g_source_remove);
+  g_clear_handle_id (&self->terminate, g_source_remove);
   if (self->engine != NULL)
     sotto_engine_log_out (self->engine);
   g_clear_object (&self->conversation_presenter);

@@ -14,6 +14,8 @@ struct _SottoLoginPresenter
   SottoLoginModel *model;
   const SottoClientConfig *config;
   char *invite;
+  char *server;    /* as typed at the last attempt */
+  char *username;  /* the same */
   gint64 retry_at; /* monotonic; while the server asks to wait */
   guint countdown;
 };
@@ -111,6 +113,8 @@ sotto_login_presenter_dispose (GObject *object)
   g_clear_object (&self->engine);
   g_clear_object (&self->model);
   g_clear_pointer (&self->invite, g_free);
+  g_clear_pointer (&self->server, g_free);
+  g_clear_pointer (&self->username, g_free);
   G_OBJECT_CLASS (sotto_login_presenter_parent_class)->dispose (object);
 }
 
@@ -237,6 +241,10 @@ sotto_login_presenter_submit (SottoLoginPresenter *self,
   sotto_login_model_clear_errors (self->model);
   if (!check_fields (self, server, username, password, &name))
     return;
+  g_free (self->server);
+  self->server = g_strdup (server);
+  g_free (self->username);
+  self->username = g_strdup (name.str);
   sotto_login_model_set_stage (self->model,
                                sign_up ? SOTTO_LOGIN_SIGNING_UP : SOTTO_LOGIN_LOGGING_IN);
   if (sign_up)
@@ -263,10 +271,10 @@ sotto_login_presenter_take_link (SottoLoginPresenter *self, const char *link)
 }
 
 void
-sotto_login_presenter_reset (SottoLoginPresenter *self, const char *notice)
+sotto_login_presenter_reset (SottoLoginPresenter *self)
 {
   stop_countdown (self);
   sotto_login_model_clear_errors (self->model);
   sotto_login_model_set_stage (self->model, SOTTO_LOGIN_FORM);
-  sotto_login_model_set_error (self->model, SOTTO_LOGIN_FIELD_NONE, notice);
+  sotto_login_model_prefill (self->model, self->server, self->username);
 }

@@ -25,5 +25,5 @@ void sotto_login_presenter_submit (SottoLoginPresenter *self,
 void sotto_login_presenter_answer_first_use (SottoLoginPresenter *self, bool trust);
 /* A join link from the command line or another program. */
 void sotto_login_presenter_take_link (SottoLoginPresenter *self, const char *link);
-/* Back to an empty-handed form, after logging out. */
-void sotto_login_presenter_reset (SottoLoginPresenter *self, const char *notice);
+/* Back to the form after logging out, with the server and username that one was logged in with. */
+void sotto_login_presenter_reset (SottoLoginPresenter *self);

@@ -93,10 +93,7 @@ class Client:
         argv = [harness.program('sotto'), '--profile', profile]
         if server is not None:
             argv += self._way_to(server, trust)
-        # The window is what is tested here; GTK, Pango and fontconfig keep what they allocate till the end.
-        asan = os.environ.get('ASAN_OPTIONS', '') + ':detect_leaks=0'
-        full = harness.private_env(self.home, ASAN_OPTIONS=asan, G_DEBUG='fatal-warnings',
-                                   SOTTO_LOCALEDIR=os.path.join(harness.build_dir(), 'po'), **(env or {}))
+        full = harness.private_env(self.home, G_DEBUG='fatal-warnings', SOTTO_LOCALEDIR=os.path.join(harness.build_dir(), 'po'), **(env or {}))
         # The desk's own bus and runtime folder, not one of the home's.
         full['XDG_RUNTIME_DIR'] = os.environ['XDG_RUNTIME_DIR']
         self.program = harness.Program(argv + list(args), self.home, f'sotto-{profile}', env=full, cwd=self.home)

@@ -202,7 +202,6 @@ scene_conversation (Gallery *self)
 
   scene_list (self);
   channel (self, "bob", true);
-  says (self, "bob", "Have a safe trip!", 60 * 24 + 40);
   says (self, "bob", "Morning! The new build is on the shared disk.", 34);
   says (self, "bob", "Could you have a look at the numbers before ten?", 33);
   open_chat (self, "bob");
@@ -360,6 +359,9 @@ play_cb (gpointer data)
 static void
 on_startup (GApplication *application, Gallery *self)
 {
+  if (g_getenv ("SOTTO_GALLERY_FONT") != NULL)
+    g_object_set (gtk_settings_get_default (), "gtk-font-name", g_getenv ("SOTTO_GALLERY_FONT"),
+                  NULL);
   if (self->rtl)
     gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
   g_timeout_add (100, play_cb, self);

@@ -1,0 +1,93 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Takes a picture of every window and state into a folder: gallery.py FOLDER [PART-OF-A-NAME…]
+
+The window is the real one; what happens in it is played by gallery-window. Without a window manager
+or compositor GTK draws a plain frame, which is cut off.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(os.path.dirname(HERE), 'lib'))
+import harness  # noqa: E402
+
+WIDE, LOGIN, NARROW = (960, 640), (520, 640), (360, 640)
+FRAME = 5  # what GTK draws round a window where nobody else does
+SCENES = {
+    'login': LOGIN, 'login-error': LOGIN, 'login-busy': LOGIN, 'first-use': LOGIN,
+    'empty': WIDE, 'list': WIDE, 'conversation': WIDE, 'states': WIDE, 'new-chat': WIDE, 'reconnecting': WIDE,
+    'password': WIDE, 'delete': WIDE, 'badge': WIDE, 'about': WIDE, 'long': WIDE,
+    'narrow': NARROW, 'narrow-list': NARROW,
+}
+# What else than scenes makes a difference: name → (environment, arguments, scenes)
+ALL = tuple(SCENES)
+LOOKS = {
+    'light': ({}, (), ALL),
+    'dark': ({'HDY_DEBUG_COLOR_SCHEME': 'prefer-dark'}, (), ALL),
+    'contrast': ({'HDY_DEBUG_HIGH_CONTRAST': '1'}, (), ('login-error', 'conversation', 'states', 'list')),
+    'french': ({'LANGUAGE': 'fr'}, (), ('login-error', 'first-use', 'conversation', 'states', 'reconnecting', 'password', 'empty')),
+    'rtl': ({}, ('rtl',), ('login-error', 'list', 'conversation', 'states', 'narrow')),
+    'large': ({'GDK_DPI_SCALE': '2'}, (), ('login-error', 'first-use', 'list', 'conversation', 'states', 'reconnecting')),
+    'dejavu': ({'SOTTO_GALLERY_FONT': 'DejaVu Sans 10'}, (), ('login', 'conversation')),
+}
+
+
+def take(program, home, scene, look, folder):
+    """One picture, on a display of its own."""
+    more, args, _ = LOOKS[look]
+    width, height = SCENES[scene]
+    if look == 'large':
+        width, height = max(width, 700), max(height, 900)
+    crop = f'{width}x{height}+{FRAME}+{FRAME}'
+    width, height = width + 2 * FRAME, height + 2 * FRAME
+    picture = os.path.join(folder, f'{scene}-{look}.png')
+    env = harness.private_env(home, GSETTINGS_BACKEND='memory', NO_AT_BRIDGE='1', GDK_BACKEND='x11', SOTTO_LOCALEDIR=os.path.join(
+        harness.build_dir(), 'po'), ASAN_OPTIONS='detect_leaks=0', **{'SOTTO_GALLERY_FONT': 'Cantarell 11', **more})
+    reader, writer = os.pipe()
+    with subprocess.Popen(['Xvfb', '-displayfd', str(writer), '-screen', '0', f'{width}x{height}x24', '-nolisten', 'tcp'],
+                          pass_fds=[writer], stderr=subprocess.DEVNULL) as display:
+        os.close(writer)
+        with os.fdopen(reader) as file:
+            env['DISPLAY'] = ':' + file.readline().strip()
+        try:
+            photograph(program, env, (scene,) + args, crop, picture)
+        finally:
+            display.terminate()
+    return picture
+
+
+def photograph(program, env, args, crop, picture):
+    with subprocess.Popen([program, *args], env=env, stdout=subprocess.PIPE, text=True) as window:
+        try:
+            if window.stdout.readline().strip() != 'ready':
+                raise SystemExit(f'{args}: the scene did not come up')
+            time.sleep(0.1)
+            subprocess.run(['import', '-window', 'root', '-crop', crop, '+repage', picture], env=env,
+                           check=True, timeout=30)
+        finally:
+            window.terminate()
+
+
+def main():
+    if len(sys.argv) < 2:
+        raise SystemExit(__doc__)
+    folder, wanted = sys.argv[1], sys.argv[2:]
+    program = os.path.join(harness.build_dir(), 'tests', 'gui', 'gallery-window')
+    os.makedirs(folder, exist_ok=True)
+    home = harness.make_private_dir()
+    try:
+        for look, (_, _, scenes) in LOOKS.items():
+            for scene in scenes:
+                if not wanted or any(part in f'{scene}-{look}' for part in wanted):
+                    print(take(program, home, scene, look, folder), flush=True)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+if __name__ == '__main__':
+    main()
