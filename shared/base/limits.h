@@ -149,3 +149,8 @@
 #define SOTTO_STREAM_GAPS_MAX    16384             /* holes in what came of a stream */
 #define SOTTO_STREAMS_MAX        64                /* at once, a direction */
 #define SOTTO_STREAM_ENDS_MAX    1024              /* runs of ended ids; in order they are one */
+#define SOTTO_PATHS_MAX          8   /* direct addresses remembered; the longest silent goes */
+#define SOTTO_PATH_CHALLENGES    3   /* of one round */
+#define SOTTO_PATH_RESPONSES_MAX 4   /* waiting for the next transmit; the oldest goes */
+#define SOTTO_HANDSHAKE_OUT_MAX  16  /* datagrams waiting for the next transmit */
+#define SOTTO_LATE_MAX           256 /* lost packets remembered, in case they are only late */

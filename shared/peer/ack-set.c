@@ -73,32 +73,49 @@ sotto_ack_set_add (SottoAckSet *self, uint64_t pn, bool eliciting, gint64 now)
     self->due = MIN (self->due, now + SOTTO_ACK_DELAY_MAX);
 }
 
+/* How many numbers from pn downwards have come (or have not), as far as the window and 0 reach. */
+static uint64_t
+ack_set_run (const SottoAckSet *self, uint64_t pn, bool came)
+{
+  uint64_t floor =
+      self->largest >= SOTTO_REPLAY_WINDOW ? self->largest - SOTTO_REPLAY_WINDOW + 1 : 0;
+  uint64_t n = 0;
+
+  while (pn - n + 1 > floor)
+    {
+      gsize i = (pn - n) % SOTTO_REPLAY_WINDOW;
+      /* The bit of this number moves to the top, those of lower ones follow. */
+      uint64_t word = (came ? ~self->bits[i / 64] : self->bits[i / 64]) << (63 - i % 64);
+      guint run = word == 0 ? (guint)(i % 64) + 1 : (guint)__builtin_clzll (word);
+
+      n += MIN (run, i % 64 + 1);
+      if (run <= i % 64)
+        break;
+    }
+  return MIN (n, pn + 1 - floor);
+}
+
 bool
 sotto_ack_set_fill (const SottoAckSet *self, guint max_ranges, gint64 now, SottoPacketFrame *out)
 {
-  uint64_t pn = self->largest;
+  gint64 delay = (now - self->largest_time) / SOTTO_US_PER_MS;
+  uint64_t high = self->largest;
   guint n = 0;
 
   if (!self->any)
     return false;
   *out = (SottoPacketFrame){ .type = SOTTO_PACKET_ACK };
-  out->ack.delay_ms =
-      (uint16_t)CLAMP ((now - self->largest_time) / SOTTO_US_PER_MS, 0, G_MAXUINT16);
+  out->ack.delay_ms = (uint16_t)CLAMP (delay, 0, G_MAXUINT16);
   max_ranges = MIN (max_ranges, SOTTO_ACK_RANGE_MAX + 1);
   while (n < max_ranges)
     {
-      SottoAckRange range = { .high = pn };
+      uint64_t low = high - ack_set_run (self, high, true) + 1;
+      uint64_t gap = low == 0 ? 0 : ack_set_run (self, low - 1, false);
 
-      while (pn > 0 && self->largest - (pn - 1) < SOTTO_REPLAY_WINDOW && ack_set_has (self, pn - 1))
-        pn--;
-      range.low = pn;
-      out->ack.ranges[n++] = range;
-      while (pn > 0 && self->largest - (pn - 1) < SOTTO_REPLAY_WINDOW
-             && !ack_set_has (self, pn - 1))
-        pn--;
-      if (pn == 0 || self->largest - (pn - 1) >= SOTTO_REPLAY_WINDOW)
-        break;
-      pn--;
+      out->ack.ranges[n++] = (SottoAckRange){ low, high };
+      if (gap >= low || ack_set_run (self, low - gap - 1, true) == 0)
+        break; /* below is nothing, or what the window has forgotten */
+      high = low - gap - 1;
     }
   out->ack.n = (uint8_t)n;
   return true;

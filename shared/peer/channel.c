@@ -88,6 +88,12 @@ sotto_channel_get_cid (const SottoChannel *self)
 void
 sotto_channel_push (SottoChannel *self, const SottoChannelEvent *event)
 {
+  guint n = self->events->len;
+
+  /* Of NOTICEs in a row only the last says how things are. */
+  if (n > 0 && event->type == SOTTO_CHANNEL_EVENT_NOTICE
+      && g_array_index (self->events, SottoChannelEvent, n - 1).type == event->type)
+    g_array_set_size (self->events, n - 1);
   g_array_append_val (self->events, *event);
 }
 

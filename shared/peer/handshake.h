@@ -11,8 +11,7 @@
 #include "shared/peer/path.h"
 #include "shared/wire/datagram.h"
 
-#define SOTTO_HANDSHAKE_LEN     325 /* an INIT or RESP datagram */
-#define SOTTO_HANDSHAKE_OUT_MAX 16  /* datagrams waiting for the next transmit; more are lost */
+#define SOTTO_HANDSHAKE_LEN 325 /* an INIT or RESP datagram */
 
 typedef enum
 {

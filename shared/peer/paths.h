@@ -10,10 +10,6 @@
 #include "shared/peer/path.h"
 #include "shared/wire/packet.h"
 
-#define SOTTO_PATHS_MAX          8 /* direct addresses remembered; the longest silent goes first */
-#define SOTTO_PATH_RESPONSES_MAX 4 /* waiting for the next transmit; older ones are lost */
-#define SOTTO_PATH_CHALLENGES    3 /* of one round */
-
 typedef struct
 {
   SottoPath path;          /* family 0: an empty place */

@@ -11,8 +11,7 @@
 #define REORDERING_MAX       128 /* packets; beyond that late is lost */
 #define PATIENCE_MIN         1   /* eighths of a round trip: the 9/8 of RFC 9002 */
 #define PATIENCE_MAX         8
-#define LATE_KEEP            4   /* PTOs that a lost packet is remembered */
-#define LATE_MAX             256 /* packets; who loses more has other troubles */
+#define LATE_KEEP            4 /* PTOs that a lost packet is remembered */
 #define GRANULARITY          (1 * SOTTO_US_PER_MS)
 #define PERSISTENT_THRESHOLD 3
 #define PTO_PROBES           2
@@ -126,7 +125,7 @@ recovery_remember_lost (SottoRecovery *self, const SottoSentPacket *packet, gint
 
   while (old < self->late->len
          && (now >= late_at (self, old)->lost_at + LATE_KEEP * sotto_rtt_pto (&self->rtt)
-             || self->late->len - old >= LATE_MAX))
+             || self->late->len - old >= SOTTO_LATE_MAX))
     old++;
   if (old > 0)
     g_array_remove_range (self->late, 0, old);

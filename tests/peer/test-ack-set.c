@@ -62,6 +62,40 @@ test_ranges (void)
                     SOTTO_REPLAY_WINDOW - 1);
 }
 
+/* The ranges against the numbers that came, one by one, whatever the pattern. */
+static void
+test_ranges_against_numbers (void)
+{
+  for (guint round = 0; round < 300; round++)
+    {
+      uint64_t base = (uint64_t)g_test_rand_int_range (0, 3000);
+      gint percent = g_test_rand_int_range (1, 100);
+      SottoAckSet set;
+      SottoPacketFrame frame;
+      uint64_t pn;
+
+      sotto_ack_set_init (&set);
+      for (guint i = 0; i < 2000; i++)
+        if (g_test_rand_int_range (0, 100) < percent)
+          sotto_ack_set_add (&set, base + i, true, T0);
+      if (!sotto_ack_set_fill (&set, 17, T0, &frame))
+        continue;
+      pn = set.largest;
+      for (guint r = 0; r < frame.ack.n; r++)
+        {
+          g_assert_cmpuint (frame.ack.ranges[r].low, <=, frame.ack.ranges[r].high);
+          for (; pn > frame.ack.ranges[r].high; pn--)
+            g_assert_true (sotto_ack_set_is_new (&set, pn));
+          for (; pn + 1 > frame.ack.ranges[r].low; pn--)
+            g_assert_false (sotto_ack_set_is_new (&set, pn));
+        }
+      g_assert_cmpuint (set.largest - pn, <=, SOTTO_REPLAY_WINDOW);
+      /* Fewer than asked for: then nothing else came. */
+      for (; frame.ack.n < 17 && pn + 1 > base && set.largest - pn < SOTTO_REPLAY_WINDOW; pn--)
+        g_assert_true (sotto_ack_set_is_new (&set, pn));
+    }
+}
+
 static void
 test_due (void)
 {
@@ -89,6 +123,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/ack-set/window", test_window);
   g_test_add_func ("/ack-set/ranges", test_ranges);
+  g_test_add_func ("/ack-set/ranges-against-numbers", test_ranges_against_numbers);
   g_test_add_func ("/ack-set/due", test_due);
   return g_test_run ();
 }

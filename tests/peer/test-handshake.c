@@ -224,6 +224,25 @@ test_copies (void)
   pair_clear (&pair);
 }
 
+/* Copies in one turn, before anything may leave: no more than the queue holds. */
+static void
+test_copies_at_once (void)
+{
+  Pair pair;
+  SottoTrafficKeys keys;
+  uint8_t answer[SOTTO_DATAGRAM_MAX];
+  SottoPath to;
+  guint n = 0;
+
+  pair_init (&pair, 1, true);
+  for (guint i = 0; i < 2 * SOTTO_HANDSHAKE_OUT_MAX; i++)
+    feed (&pair.sides[1], &away, pair.sides[0].init, SOTTO_HANDSHAKE_LEN, &keys);
+  while (sotto_handshake_transmit (&pair.sides[1], &to, answer) > 0)
+    n++;
+  g_assert_cmpuint (n, ==, SOTTO_HANDSHAKE_OUT_MAX);
+  pair_clear (&pair);
+}
+
 /* Damage, the wrong role, the RESP to another INIT, another's identity: dropped without a word. */
 static void
 test_drops (void)
@@ -360,6 +379,7 @@ main (int argc, char **argv)
   g_test_add_func ("/handshake/init-schedule", test_init_schedule);
   g_test_add_func ("/handshake/probes", test_probes);
   g_test_add_func ("/handshake/copies", test_copies);
+  g_test_add_func ("/handshake/copies-at-once", test_copies_at_once);
   g_test_add_func ("/handshake/drops", test_drops);
   g_test_add_func ("/handshake/conf-needs-identity", test_conf_needs_identity);
   g_test_add_func ("/handshake/vectors", test_vectors);
