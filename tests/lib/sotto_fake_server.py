@@ -2,13 +2,14 @@
 """A small server in Python that is honest until a test overrides one of its steps.
 
 It keeps accounts in memory, answers everything a client asks for in a conversation, and writes down
-what it was sent (`frames`, `records`), so that a test can say what a client did not send.
+what it was sent (`frames`, `logins`, `records`), so that a test can say what a client did not send.
 """
 
 import datetime
 import os
 import socket
 import threading
+import time
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -16,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
 import sotto_crypto as crypto
+from harness import free_port
 from sotto_crypto import Bad
 from sotto_protocol import (CODE, FRAMES_BY_TYPE, INITIATOR, LIMIT_READY, LIMIT_TO_SERVER, RECORDS, RESPONDER, SIGN, VERSION,
                             build_result, decode_frame, decode_record, make_datagram, make_frame,
@@ -42,15 +44,16 @@ class Identity:
 
 
 class FakeServer:
-    """Listens on loopback until closed. Subclasses override one of the
-    steps below."""
+    """Listens on loopback until closed. Subclasses override one of the steps below."""
 
     def __init__(self, identity, port=0):
         self.identity = identity
-        self.accounts, self.sessions, self.frames, self.records = {}, {}, [], []
+        self.accounts, self.tickets, self.sessions = {}, {}, {}
+        self.recent, self.routes = {}, {}  # grants by the sessions, names by cid
+        self.frames, self.logins, self.records = [], [], []
         self.connections = 0
         self.open_sockets, self.lock = [], threading.RLock()
-        self.tcp = socket.create_server(('127.0.0.1', port))
+        self.tcp = socket.create_server(('127.0.0.1', port or free_port()))
         self.address, self.port = self.tcp.getsockname()
         self.udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.udp.bind((self.address, self.port))
@@ -111,11 +114,12 @@ class FakeServer:
         return CODE['OK']
 
     def result_frame(self, connection, code):
-        """Bytes of RESULT."""
-        ip, port = connection.peer
+        """Bytes of RESULT. A ticket is as good as another of its size: nobody but its server opens it."""
+        ticket = crypto.to_text(os.urandom(153)).decode()
+        self.tickets[ticket.encode()] = connection.name, connection.keys.RMS
         return build_result(connection.keys.K_sc, dict(
-            code=code, retry_s=0, sid=connection.sid, udp_port=self.port, addr=(ip, port),
-            ticket=crypto.to_text(os.urandom(153)).decode(), ticket_life_s=86400))
+            code=code, retry_s=0, sid=connection.sid, udp_port=self.port, addr=connection.peer, ticket=ticket,
+            ticket_life_s=86400))
 
     def grants(self, asker, other, req):
         """The two KEYGRANTs of one KEYREQ: for the asker and for the other."""
@@ -127,21 +131,53 @@ class FakeServer:
         return one(req, INITIATOR, other), one(0, RESPONDER, asker)
 
     def record(self, connection, name, fields):
-        """Answers one record of a session."""
-        if name == 'LIST':
-            connection.send('USERS', more=0, names=sorted(self.sessions))
-        elif name == 'PING':
-            connection.send('PONG', nonce=fields['nonce'])
-        elif name == 'KEYREQ':
-            other = self.sessions.get(fields['peer'])
-            if not other:
-                connection.send('ERR', req=fields['req'], code=CODE['OFFLINE'], retry_s=0)
-                return
-            for_asker, for_other = self.grants(connection, other, fields['req'])
-            connection.send('KEYGRANT', **for_asker)
-            other.send('KEYGRANT', **for_other)
-        elif name == 'BYE':
-            connection.socket.shutdown(socket.SHUT_RDWR)
+        """Answers one record of a session; what has no handler needs no answer."""
+        handler = getattr(self, f'on_{name.lower()}', None)
+        if handler:
+            handler(connection, fields)
+
+    def on_list(self, connection, fields):
+        connection.send('USERS', more=0, names=sorted(self.sessions))
+
+    def on_ping(self, connection, fields):
+        connection.send('PONG', nonce=fields['nonce'])
+
+    def on_keyreq(self, connection, fields):
+        other = self.sessions.get(fields['peer'])
+        if not other:
+            connection.send('ERR', req=fields['req'], code=CODE['OFFLINE'], retry_s=0)
+            return
+        crossing = self.recent.get((other.sid, connection.sid))
+        if crossing and time.monotonic() - crossing[0] < 10:
+            connection.send('KEYGRANT', **{**crossing[1], 'req': fields['req']})
+            return
+        for_asker, for_other = self.grants(connection, other, fields['req'])
+        self.routes[for_asker['cid']] = connection.name, other.name
+        self.recent[connection.sid, other.sid] = time.monotonic(), for_other
+        other.send('KEYGRANT', **for_other)
+        connection.send('KEYGRANT', **for_asker)
+
+    def on_relay(self, connection, fields):
+        sides = self.routes.get(fields['cid'], ())
+        for name in sides:
+            if connection.name in sides and name != connection.name and name in self.sessions:
+                self.sessions[name].send('RELAY', **fields)
+
+    def on_passwd(self, connection, fields):
+        known = self.accounts[connection.name]
+        if known['H'] == fields['H_old']:
+            known['H'] = fields['H_new']
+            connection.send('OK', req=fields['req'])
+        else:
+            connection.send('ERR', req=fields['req'], code=CODE['AUTH'], retry_s=0)
+
+    def on_bye(self, connection, fields):
+        connection.end()
+
+    def bind(self, session, fields, source):
+        """Answers a BIND."""
+        session.bound = source
+        self.answer(source, make_datagram('BOUND', session.sid, session.keys.U_sc, nonce=fields['nonce'], addr=source))
 
     # the machine
 
@@ -170,11 +206,9 @@ class FakeServer:
                 except Bad:
                     continue
                 if name == 'BIND' and sid == session.sid:
-                    session.bound = source[:2]
-                    self._answer(source, make_datagram('BOUND', sid, session.keys.U_sc, nonce=fields['nonce'],
-                                                       addr=source[:2]))
+                    self.bind(session, fields, source[:2])
 
-    def _answer(self, to, data):
+    def answer(self, to, data):
         try:
             self.udp.sendto(data, to)
         except OSError:  # closed meanwhile
@@ -242,18 +276,42 @@ class Talk:
             self.socket.sendall(self.server.cert_frame())
         elif name == 'LOGIN':
             self._login(fields, whole)
-        else:  # RESUME: this server has no tickets of its own making
-            self.socket.sendall(make_frame('FAIL', code=CODE['TICKET'], retry_s=0))
-            self.socket.shutdown(socket.SHUT_RDWR)
+        elif name == 'RESUME':
+            self._resume(fields, whole)
 
     def _login(self, fields, whole):
         k = self.server.identity.private.decrypt(fields['wrap'], crypto.oaep())
         body, self.keys = server_accepts('LOGIN', self.es, self.opening, whole, k)
-        code = self.server.login_code(self, body)
+        self.server.logins.append(body)
+        self.name = body['name'].decode()
+        self._answer(self.server.login_code(self, body))
+
+    def _resume(self, fields, whole):
+        if fields['ticket'] not in self.server.tickets:
+            self.socket.sendall(make_frame('FAIL', code=CODE['TICKET'], retry_s=0))
+            self.end()
+            return
+        self.name, rms = self.server.tickets[fields['ticket']]
+        body, self.keys = server_accepts('RESUME', self.es, self.opening, whole, rms)
+        if body['name'] != self.name:
+            raise Bad('RESUME of another name')
+        self._answer(CODE['OK'])
+
+    def _answer(self, code):
         self.socket.sendall(self.server.result_frame(self, code))
         if code:
-            self.socket.shutdown(socket.SHUT_RDWR)
+            self.end()
             return
-        self.name = body['name'].decode()
+        older = self.server.sessions.get(self.name)
         self.server.sessions[self.name] = self
-        self.server.broadcast(self, 1)
+        if older:
+            older.send('BYE', code=CODE['REPLACED'])
+            older.end()
+        else:
+            self.server.broadcast(self, 1)
+
+    def end(self):
+        try:
+            self.socket.shutdown(socket.SHUT_RDWR)
+        except OSError:  # the client was faster
+            pass

@@ -11,19 +11,21 @@ from sotto_peer import Channel
 from sotto_protocol import DATAGRAMS, SIGN
 
 BOUND = DATAGRAMS['BOUND'].kind
+RELAY = 'relay'  # in place of an address
 
 
 class Person:
     """Signs up at `server` (anything with address and port), trusting the certificate it is shown.
     Talks to one peer at a time; a later grant makes a channel beside the earlier ones."""
 
-    def __init__(self, server, name):
+    def __init__(self, server, name, bind=True):
         self.user = User(name)
         connection = Connection(server.address, server.port).greet()
         data, keys = connection.login_frame(connection.get_certificate().public_key(), self.user, SIGN)
         self.session = connection.send(data).open_session(self.user, keys)
         self.port = Port()
-        self.port.bind(self.session, (server.address, server.port))
+        if bind:
+            self.port.bind(self.session, (server.address, server.port))
         self.channels, self.datagrams, self.events = [], [], []
 
     @property
@@ -39,8 +41,7 @@ class Person:
 
     def accept(self):
         """Waits for a KEYGRANT, if none came yet."""
-        if not self.channels:
-            self.start(self.session.expect('KEYGRANT'))
+        self.until_true(lambda: self.channels, 'no KEYGRANT')
         return self.channel.grant
 
     def request(self, peer, req=1):
@@ -66,11 +67,13 @@ class Person:
         self.send(self.channel.send_text(text))
 
     def send(self, datagrams, channel=None):
-        to = (channel or self.channel).peer_at
+        channel = channel or self.channel
         for data in datagrams:
             self.datagrams.append(data)
-            if to:
-                self.port.send(data, to)
+            if channel.peer_at == RELAY:
+                self.session.send('RELAY', cid=channel.cid, datagram=data)
+            elif channel.peer_at:
+                self.port.send(data, channel.peer_at)
 
     def turn(self):
         """One round: what is due goes out, what came is taken in."""
@@ -78,15 +81,17 @@ class Person:
         for channel in self.channels:
             self.send(channel.poll(), channel)
         got = self.port.read(0.02)
-        if not got or got[0][1:2] == bytes([BOUND]):
-            return
-        self.datagrams.append(got[0])
+        if got and got[0][1:2] != bytes([BOUND]):
+            self._take_datagram(*got)
+
+    def _take_datagram(self, data, source):
+        self.datagrams.append(data)
         for channel in self.channels:
             try:
-                answers = channel.receive(got[0])
+                answers = channel.receive(data)
             except Bad:
                 continue
-            channel.peer_at = got[1]
+            channel.peer_at = source
             self.send(answers, channel)
 
     def _take_records(self):
@@ -97,6 +102,8 @@ class Person:
                 return
             if got[0] == 'KEYGRANT':
                 self.start(got[1])
+            elif got[0] == 'RELAY':
+                self._take_datagram(got[1]['datagram'], RELAY)
 
     def turn_for(self, seconds):
         deadline = time.monotonic() + seconds
