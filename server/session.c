@@ -574,7 +574,11 @@ session_sealed (SottoSession *self, const SottoFrame *frame, gint64 now)
       return;
     }
   self->last_received = now;
-  self->pinged = false;
+  if (self->pinged) /* the timer stands at the end of patience: back to the next PING */
+    {
+      self->pinged = false;
+      session_arm (self, now);
+    }
   if (sotto_dispatch (self, &record, now))
     session_charge (self, now);
   sotto_secret_wipe (plain, frame->n_body / 4 * 3);
