@@ -8,10 +8,9 @@
 #include "shared/net/port.h"
 
 #include "shared/base/limits.h"
-#include "shared/base/text.h"
+#include "shared/net/interfaces.h"
+#include "shared/net/sockaddr.h"
 #include <errno.h>
-#include <ifaddrs.h>
-#include <net/if.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -22,14 +21,6 @@
 #define PORT_BATCHES_MAX 8 /* 128 datagrams a turn, about 150 KB: then others have theirs */
 #define PORT_BUFFER      (1024 * 1024) /* asked of the kernel; less is fine */
 #define PORT_ADDRS_MAX   32
-
-typedef union
-{
-  struct sockaddr any;
-  struct sockaddr_in v4;
-  struct sockaddr_in6 v6;
-  struct sockaddr_storage storage;
-} PortAddress;
 
 typedef struct
 {
@@ -48,53 +39,10 @@ struct _SottoPort
   guint n_sockets;
   bool receiving; /* inside on_readable: freeing waits for its end */
   bool freed;
-  PortAddress from[PORT_BATCH];
+  SottoSockaddr from[PORT_BATCH];
   /* One byte more than the largest datagram: what fills it is too large. */
   uint8_t buffers[PORT_BATCH][SOTTO_DATAGRAM_MAX + 1];
 };
-
-static socklen_t
-address_from_addr (const SottoAddr *addr, PortAddress *out)
-{
-  memset (out, 0, sizeof *out);
-  if (addr->family == 4)
-    {
-      out->v4.sin_family = AF_INET;
-      out->v4.sin_port = htons (addr->port);
-      memcpy (&out->v4.sin_addr, addr->ip, 4);
-      return sizeof out->v4;
-    }
-  out->v6.sin6_family = AF_INET6;
-  out->v6.sin6_port = htons (addr->port);
-  memcpy (&out->v6.sin6_addr, addr->ip, 16);
-  return sizeof out->v6;
-}
-
-static bool
-address_to_addr (const PortAddress *address, SottoAddr *out)
-{
-  SottoAddr addr = { 0 };
-
-  if (address->any.sa_family == AF_INET)
-    {
-      addr.family = 4;
-      addr.port = ntohs (address->v4.sin_port);
-      memcpy (addr.ip, &address->v4.sin_addr, 4);
-    }
-  else if (address->any.sa_family == AF_INET6)
-    {
-      const uint8_t *ip = address->v6.sin6_addr.s6_addr;
-      bool mapped = IN6_IS_ADDR_V4MAPPED (&address->v6.sin6_addr);
-
-      addr.family = mapped ? 4 : 6;
-      addr.port = ntohs (address->v6.sin6_port);
-      memcpy (addr.ip, mapped ? ip + 12 : ip, mapped ? 4 : 16);
-    }
-  else
-    return false;
-  *out = addr;
-  return true;
-}
 
 static void
 port_destroy (SottoPort *self)
@@ -140,8 +88,8 @@ port_hand_on (SottoPort *self, const struct mmsghdr *messages, guint n)
     {
       SottoAddr from;
 
-      if (messages[i].msg_len > SOTTO_DATAGRAM_MAX || !address_to_addr (&self->from[i], &from)
-          || from.port == 0)
+      if (messages[i].msg_len > SOTTO_DATAGRAM_MAX
+          || !sotto_sockaddr_to_addr (&self->from[i], &from) || from.port == 0)
         continue;
       self->received (self, &from, self->buffers[i], messages[i].msg_len, self->data);
     }
@@ -215,12 +163,12 @@ sotto_port_add (SottoPort *self, GSocket *socket, GError **error)
 static bool
 socket_get_local (GSocket *socket, SottoAddr *out)
 {
-  PortAddress address;
+  SottoSockaddr address;
   socklen_t n = sizeof address;
 
   memset (&address, 0, sizeof address);
   return getsockname (g_socket_get_fd (socket), &address.any, &n) == 0
-         && address_to_addr (&address, out);
+         && sotto_sockaddr_to_addr (&address, out);
 }
 
 bool
@@ -229,8 +177,8 @@ sotto_port_bind (SottoPort *self, const SottoAddr *addr, SottoAddr *out_bound, G
   GSocketFamily family = addr->family == 4 ? G_SOCKET_FAMILY_IPV4 : G_SOCKET_FAMILY_IPV6;
   g_autoptr (GSocket) socket = NULL;
   g_autoptr (GSocketAddress) address = NULL;
-  PortAddress native;
-  socklen_t n_native = address_from_addr (addr, &native);
+  SottoSockaddr native;
+  socklen_t n_native = sotto_sockaddr_from_addr (addr, &native);
 
   socket = g_socket_new (family, G_SOCKET_TYPE_DATAGRAM, G_SOCKET_PROTOCOL_UDP, error);
   if (socket == NULL)
@@ -266,12 +214,12 @@ bool
 sotto_port_send (SottoPort *self, const SottoAddr *to, const uint8_t *datagram, gsize n)
 {
   PortSocket *socket = port_find (self, to->family);
-  PortAddress address;
+  SottoSockaddr address;
   socklen_t n_address;
 
   if (socket == NULL || self->freed)
     return false;
-  n_address = address_from_addr (to, &address);
+  n_address = sotto_sockaddr_from_addr (to, &address);
   /* The first call may only fetch an error that an earlier datagram left behind: hence twice. */
   for (guint tries = 0; tries < 2; tries++)
     {
@@ -286,79 +234,21 @@ sotto_port_send (SottoPort *self, const SottoAddr *to, const uint8_t *datagram, 
   return false;
 }
 
-static bool
-addr_is_wildcard (const SottoAddr *addr)
-{
-  static const uint8_t zeros[16];
-
-  return memcmp (addr->ip, zeros, addr->family == 4 ? 4 : 16) == 0;
-}
-
-static bool
-addr_is_link_local (const SottoAddr *addr)
-{
-  if (addr->family == 4)
-    return addr->ip[0] == 169 && addr->ip[1] == 254;
-  return addr->ip[0] == 0xfe && (addr->ip[1] & 0xc0) == 0x80;
-}
-
-static int
-addr_rank (const SottoAddr *addr)
-{
-  if (sotto_addr_is_loopback (addr))
-    return 2;
-  return sotto_addr_is_private (addr) ? 0 : 1;
-}
-
-static gsize
-interface_addrs (const SottoAddr *bound, SottoAddr *out, gsize max)
-{
-  struct ifaddrs *all = NULL;
-  gsize n = 0;
-
-  if (getifaddrs (&all) != 0)
-    return 0;
-  for (const struct ifaddrs *it = all; it != NULL && n < max; it = it->ifa_next)
-    {
-      PortAddress address;
-      SottoAddr addr;
-
-      if (it->ifa_addr == NULL || (it->ifa_flags & IFF_UP) == 0
-          || (it->ifa_addr->sa_family != AF_INET && it->ifa_addr->sa_family != AF_INET6))
-        continue;
-      memset (&address, 0, sizeof address);
-      memcpy (&address, it->ifa_addr,
-              it->ifa_addr->sa_family == AF_INET ? sizeof address.v4 : sizeof address.v6);
-      if (!address_to_addr (&address, &addr) || addr.family != bound->family
-          || addr_is_link_local (&addr))
-        continue;
-      addr.port = bound->port;
-      out[n++] = addr;
-    }
-  freeifaddrs (all);
-  return n;
-}
-
 gsize
 sotto_port_local_addrs (const SottoPort *self, SottoAddr *out, gsize max)
 {
   SottoAddr all[PORT_ADDRS_MAX];
-  gsize n_all = 0, n = 0;
+  gsize n = 0;
 
-  for (guint i = 0; i < self->n_sockets && n_all < PORT_ADDRS_MAX; i++)
+  for (guint i = 0; i < self->n_sockets; i++)
     {
       SottoAddr bound;
 
-      if (!socket_get_local (self->sockets[i].socket, &bound))
-        continue;
-      if (addr_is_wildcard (&bound))
-        n_all += interface_addrs (&bound, all + n_all, PORT_ADDRS_MAX - n_all);
-      else
-        all[n_all++] = bound;
+      if (socket_get_local (self->sockets[i].socket, &bound))
+        n += sotto_interfaces_resolve (&bound, all + n, PORT_ADDRS_MAX - n);
     }
-  for (int rank = 0; rank <= 2; rank++)
-    for (gsize i = 0; i < n_all && n < max; i++)
-      if (addr_rank (&all[i]) == rank)
-        out[n++] = all[i];
+  sotto_interfaces_sort (all, n);
+  n = MIN (n, max);
+  memcpy (out, all, n * sizeof *out);
   return n;
 }
