@@ -49,7 +49,8 @@ sotto_contact_judge (SottoContactEntry *entry, const SottoKey *identity)
 static bool
 is_opening (const SottoContact *self)
 {
-  return self->opening != NULL && self->opening->grant.role == SOTTO_ROLE_INITIATOR;
+  return self->opening != NULL && !self->opening->stale
+         && self->opening->grant.role == SOTTO_ROLE_INITIATOR;
 }
 
 bool

@@ -10,6 +10,9 @@
 #include "shared/wire/message.h"
 #include <string.h>
 
+/* How long the server may take to tell of a coming: a batch and a slow way. */
+#define BATCH_MAX (1 * SOTTO_US_PER_S)
+
 bool
 sotto_engine_in_alarm (SottoEngine *self, const SottoContact *contact)
 {
@@ -176,6 +179,7 @@ sotto_engine_retry_message (SottoEngine *self, const char *peer, const SottoId *
   if (item == NULL)
     return;
   item->failed = false;
+  sotto_key_ask_rewarded (&contact->ask); /* a person decides, not a timer */
   move (self, contact);
 }
 
@@ -299,6 +303,7 @@ sotto_engine_on_message (SottoLine *line, const SottoMessage *message, gpointer 
 {
   if (line->contact == NULL)
     return;
+  line->useful = true;
   for (gsize i = 0; i < G_N_ELEMENTS (handlers); i++)
     {
       if (handlers[i].type == message->type)
@@ -344,16 +349,37 @@ sotto_engine_roster_settled (SottoEngine *self)
     }
 }
 
-/* A grant may have come before the PRESENCE that announces its asker: such a channel is with the
- * new session already. */
-static bool
-is_older (const SottoLine *line, gint64 now)
+static void
+set_stale (SottoLine *line)
 {
-  return line != NULL && now - line->granted_at > SOTTO_KEYREQ_RETRY_FIRST;
+  if (line != NULL)
+    line->stale = true;
 }
 
+static bool
+is_fresh (const SottoLine *line)
+{
+  return line != NULL && !line->stale;
+}
+
+/* Their session ended. A direct channel may live on, but if they come back it will be as somebody
+ * who does not know it. */
 void
-sotto_engine_peer_came (SottoEngine *self, const SottoName *name)
+sotto_engine_peer_left (SottoEngine *self, const SottoName *name)
+{
+  SottoContact *contact = sotto_engine_get_contact (self, name, false);
+
+  if (contact == NULL)
+    return;
+  set_stale (contact->open);
+  set_stale (contact->opening);
+}
+
+/* A batch of PRESENCE tells only the latest of a name: who was online and is said to have come has
+ * gone in between. A grant may have been quicker than the batch; its channel is with the new
+ * session. */
+void
+sotto_engine_peer_came (SottoEngine *self, const SottoName *name, bool was_online)
 {
   SottoContact *contact = sotto_engine_get_contact (self, name, false);
   gint64 now = sotto_engine_now (self);
@@ -361,9 +387,10 @@ sotto_engine_peer_came (SottoEngine *self, const SottoName *name)
   if (contact == NULL)
     return;
   sotto_engine_set_relay (self, name, true);
-  if (is_older (contact->open, now))
-    contact->open->stale = true;
-  if ((contact->open == NULL || is_older (contact->open, now))
-      && (contact->opening == NULL || is_older (contact->opening, now)))
+  if (was_online && contact->open != NULL && now - contact->open->granted_at > BATCH_MAX)
+    set_stale (contact->open);
+  if (was_online && contact->opening != NULL && now - contact->opening->granted_at > BATCH_MAX)
+    set_stale (contact->opening);
+  if (!is_fresh (contact->open) && !is_fresh (contact->opening))
     sotto_key_ask_at_once (&contact->ask, now);
 }

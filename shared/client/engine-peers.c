@@ -163,6 +163,8 @@ on_closed (SottoEngine *self, SottoLine *line)
     return;
   if (was_in_use)
     emit_channel (self, contact, SOTTO_PEER_CHANNEL_CLOSED, line->relayed);
+  if (line->useful)
+    sotto_key_ask_rewarded (&contact->ask);
   sotto_key_ask_soon (&contact->ask, sotto_engine_now (self));
   if (sotto_contact_is_idle (contact))
     g_hash_table_remove (self->contacts, contact->name.str);

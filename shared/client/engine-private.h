@@ -208,4 +208,5 @@ void sotto_engine_on_message (SottoLine *line, const SottoMessage *message, gpoi
 void sotto_engine_on_left (SottoEngine *self, SottoLine *line);
 void sotto_engine_answer (SottoEngine *self, const SottoName *peer, const SottoId *id);
 void sotto_engine_roster_settled (SottoEngine *self);
-void sotto_engine_peer_came (SottoEngine *self, const SottoName *name);
+void sotto_engine_peer_came (SottoEngine *self, const SottoName *name, bool was_online);
+void sotto_engine_peer_left (SottoEngine *self, const SottoName *name);

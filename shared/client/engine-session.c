@@ -167,20 +167,31 @@ on_presence (SottoEngine *self, const SottoRecord *record)
     {
       const SottoName *name = &record->presence.changes[i].name;
       SottoPresenceEvent event = record->presence.changes[i].event;
+      bool was_online = sotto_roster_is_online (self->roster, name);
       SottoRosterChange change = sotto_roster_presence (self->roster, event, name);
 
       if (change != SOTTO_ROSTER_NOTHING)
         on_roster_change (change, name, self);
       if (event == SOTTO_PRESENCE_CONNECTED)
-        sotto_engine_peer_came (self, name);
+        sotto_engine_peer_came (self, name, was_online);
+      else
+        sotto_engine_peer_left (self, name);
     }
 }
 
 /* --- Answers and the rest --- */
 
+/* A grant may be quicker than the PRESENCE of its asker: then it is what tells that they came,
+ * before anything of theirs does. */
 static void
 on_grant (SottoEngine *self, const SottoRecord *record)
 {
+  const SottoName *peer = &record->grant.peer;
+
+  if (self->roster_known && !sotto_roster_is_online (self->roster, peer)
+      && sotto_roster_presence (self->roster, SOTTO_PRESENCE_CONNECTED, peer)
+             == SOTTO_ROSTER_JOINED)
+    on_roster_change (SOTTO_ROSTER_JOINED, peer, self);
   sotto_engine_on_grant (self, &record->grant);
 }
 

@@ -23,6 +23,12 @@ sotto_key_ask_soon (SottoKeyAsk *self, gint64 now)
 }
 
 void
+sotto_key_ask_rewarded (SottoKeyAsk *self)
+{
+  self->asked = false;
+}
+
+void
 sotto_key_ask_defer (SottoKeyAsk *self, gint64 now)
 {
   self->interval = SOTTO_KEYREQ_RETRY_FIRST;

@@ -24,6 +24,8 @@ void sotto_key_ask_at_once (SottoKeyAsk *self, gint64 now);
 /* A message was queued, or a channel closed: at once too, but not sooner than the first wait after
  * the last time, so that a channel that keeps breaking does not become a storm. */
 void sotto_key_ask_soon (SottoKeyAsk *self, gint64 now);
+/* The last time led to something: the next reason is as good as the first. */
+void sotto_key_ask_rewarded (SottoKeyAsk *self);
 /* A channel opened or confirmed something: not for another first wait. */
 void sotto_key_ask_defer (SottoKeyAsk *self, gint64 now);
 /* The server said when. */

@@ -18,7 +18,8 @@ typedef struct
   bool open;
   bool dead; /* to be freed when the pump is done */
   bool relayed;
-  bool stale; /* the peer has a new session: this channel may have nobody at its other end */
+  bool useful; /* a record came */
+  bool stale;  /* the peer has a new session: this channel may have nobody at its other end */
   gint64 granted_at;
   gint64 opened_at;
   uint64_t written; /* bytes of stream 0 */

@@ -46,6 +46,10 @@ test_soon (void)
   g_assert_false (sotto_key_ask_is_due (&ask, now + S));
   g_assert_true (sotto_key_ask_is_due (&ask, now + 5 * S));
   sotto_key_ask_sent (&ask, 2, now + 5 * S);
+  sotto_key_ask_rewarded (&ask); /* …but one that worked is no storm */
+  sotto_key_ask_soon (&ask, now + 6 * S);
+  g_assert_true (sotto_key_ask_is_due (&ask, now + 6 * S));
+  sotto_key_ask_sent (&ask, 3, now + 6 * S);
   sotto_key_ask_soon (&ask, now + 11 * S);
   g_assert_true (sotto_key_ask_is_due (&ask, now + 11 * S));
 }
