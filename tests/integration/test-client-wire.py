@@ -185,6 +185,7 @@ def peers(t):
     alice.sign('alice', PASSWORD)
     bob = Person(server, 'bob')
     wait_until(lambda: server.sessions['alice'].bound, 'BIND')
+    alice.expect('joined', username='bob')
     return server, alice, bob
 
 
