@@ -198,24 +198,21 @@ scene_list (Gallery *self)
 static void
 scene_conversation (Gallery *self)
 {
-  SottoEvent typing = event_from (SOTTO_EVENT_TYPING, "eleanor-from-accounting");
-
   scene_list (self);
-  channel (self, "bob", true);
+  channel (self, "bob", false);
   says (self, "bob", "Morning! The new build is on the shared disk.", 34);
   says (self, "bob", "Could you have a look at the numbers before ten?", 33);
   open_chat (self, "bob");
-  we_said (self, "Sure, reading them now.", 31, SOTTO_BUBBLE_READ);
+  we_said (self, "Sure, reading them now.", 31, SOTTO_BUBBLE_DELIVERED);
   says (self, "bob",
         "Thanks! No hurry with the second sheet, that one is only for the archive and "
         "nobody has asked for it yet.",
         29);
-  we_said (self, "Row 14 looks off to me. Did the sensor restart there?", 20, SOTTO_BUBBLE_READ);
+  we_said (self, "Row 14 looks off to me. Did the sensor restart there?", 20,
+           SOTTO_BUBBLE_DELIVERED);
   we_said (self, "Everything else is fine 👍", 19, SOTTO_BUBBLE_DELIVERED);
   says (self, "bob", "It did! I will mark it. Coffee?", 2);
   we_said (self, "On my way", 0, SOTTO_BUBBLE_DELIVERED);
-  typing.active = true;
-  sotto_fake_engine_emit (self->engine, &typing);
 }
 
 static void

@@ -46,7 +46,7 @@ def take(program, home, scene, look, folder):
     crop = f'{width}x{height}+{FRAME}+{FRAME}'
     width, height = width + 2 * FRAME, height + 2 * FRAME
     picture = os.path.join(folder, f'{scene}-{look}.png')
-    env = harness.private_env(home, GSETTINGS_BACKEND='memory', NO_AT_BRIDGE='1', GDK_BACKEND='x11', SOTTO_LOCALEDIR=os.path.join(
+    env = harness.private_env(home, GSETTINGS_BACKEND='memory', NO_AT_BRIDGE='1', G_DEBUG='fatal-warnings', GDK_BACKEND='x11', SOTTO_LOCALEDIR=os.path.join(
         harness.build_dir(), 'po'), ASAN_OPTIONS='detect_leaks=0', **{'SOTTO_GALLERY_FONT': 'Cantarell 11', **more})
     reader, writer = os.pipe()
     with subprocess.Popen(['Xvfb', '-displayfd', str(writer), '-screen', '0', f'{width}x{height}x24', '-nolisten', 'tcp'],
@@ -69,6 +69,8 @@ def photograph(program, env, args, crop, picture):
             time.sleep(0.1)
             subprocess.run(['import', '-window', 'root', '-crop', crop, '+repage', picture], env=env,
                            check=True, timeout=30)
+            if os.path.getsize(picture) < 5000:
+                raise SystemExit(f'{picture}: nothing to see')
         finally:
             window.terminate()
 
@@ -76,6 +78,10 @@ def photograph(program, env, args, crop, picture):
 def main():
     if len(sys.argv) < 2:
         raise SystemExit(__doc__)
+    missing = [name for name in ('Xvfb', 'import') if shutil.which(name) is None]
+    if missing:
+        print(f'not installed: {missing}')
+        sys.exit(77)  # meson's word for skipped
     folder, wanted = sys.argv[1], sys.argv[2:]
     program = os.path.join(harness.build_dir(), 'tests', 'gui', 'gallery-window')
     os.makedirs(folder, exist_ok=True)
