@@ -95,6 +95,7 @@ sotto_engine_forget_login (SottoEngine *self)
     sotto_store_flush (self->store); /* the next one to hold the lock is to find all of it */
   g_clear_pointer (&self->folder, sotto_folder_close);
   self->change = (SottoAccountChange){ 0 };
+  sotto_secret_wipe (&self->change_h, sizeof self->change_h);
   self->list_wanted = self->leaving = false;
 }
 
@@ -541,6 +542,8 @@ sotto_engine_begin (SottoEngine *self,
     sotto_engine_emit_error (self, SOTTO_CODE_PASSWORD, NULL);
   else if (!is_name) /* as the server would answer */
     refused (self, sotto_code_to_name (op == SOTTO_LOGIN_SIGN ? SOTTO_BAD_NAME : SOTTO_AUTH));
+  else if (invite != NULL && strlen (invite) > SOTTO_INVITE_MAX)
+    refused (self, sotto_code_to_name (SOTTO_INVITE));
   else
     {
       self->login.op = op;

@@ -425,9 +425,17 @@ void
 sotto_engine_on_relay_refused (SottoEngine *self, uint64_t cid, SottoCode code)
 {
   SottoLine *line = sotto_engine_get_line (self, cid);
+  gint64 now = sotto_engine_now (self);
 
-  if (line != NULL && (code == SOTTO_OFFLINE || code == SOTTO_UNAVAILABLE))
-    sotto_channel_set_relay_available (line->channel, false, sotto_engine_now (self));
+  if (line == NULL || (code != SOTTO_OFFLINE && code != SOTTO_UNAVAILABLE))
+    return;
+  sotto_channel_set_relay_available (line->channel, false, now);
+  if (code != SOTTO_UNAVAILABLE)
+    return;
+  /* The server has forgotten the grant: only a new one brings the relay back. */
+  line->stale = true;
+  sotto_key_ask_soon (&line->contact->ask, now);
+  sotto_engine_wake (self);
 }
 
 /* peer NULL = everyone: the session came or went. */

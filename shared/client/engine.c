@@ -181,6 +181,8 @@ sotto_engine_settle (SottoEngine *self)
   self->settling = false;
 
   gint64 deadline = next_deadline (self);
+  if (self->events.length > 0) /* the last flush may have found the connection broken */
+    deadline = 0;
   /* Ours is a GSource of this machine's monotonic clock, as the deadlines are. */
   g_source_set_ready_time (self->timer, deadline == G_MAXINT64 ? -1 : deadline);
   g_object_unref (self);

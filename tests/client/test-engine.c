@@ -382,6 +382,8 @@ test_not_even_tried (Fixture *self, gconstpointer unused)
   expect (self, SOTTO_EVENT_REFUSED, "auth");
   sotto_engine_auth (self->engine, "alice", "");
   expect (self, SOTTO_EVENT_ERROR, "password");
+  sotto_engine_sign (self->engine, "alice", "secret", "an-invite-that-is-far-too-long-for-one");
+  expect (self, SOTTO_EVENT_REFUSED, "invite");
   sotto_engine_list (self->engine);
   expect (self, SOTTO_EVENT_ERROR, "not_authenticated");
   sotto_engine_send (self->engine, "bob", "hi");
