@@ -78,8 +78,13 @@ main (int argc, char **argv)
 
   setlocale (LC_ALL, "");
   g_autoptr (GOptionContext) context = make_context (&options);
+  /* A failed parse takes all options back, but how to say so must be known. */
+  gboolean json = g_strv_contains ((const char *const *)argv, "--json");
   if (!g_option_context_parse (context, &argc, &argv, &error))
-    status = fail_usage (&options, error->message);
+    {
+      options.json = json;
+      status = fail_usage (&options, error->message);
+    }
   else if (options.version)
     printf ("sottoctl %s\n", SOTTO_VERSION);
   else

@@ -1,0 +1,455 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""sottoctl against a real server: each command by its effect on people's clients, its output for
+people and scripts, its exit status, and the socket it speaks through."""
+
+import json
+import os
+import pty
+import re
+import socket
+import stat
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
+
+from harness import (PATIENCE, ROOT, SANITIZER, Failure, Skip, main, private_env, program, wait_until)  # noqa: E402
+from shared_server import Shared  # noqa: E402
+from sotto_client import User, log_in, refused, resume, sign  # noqa: E402
+from sotto_client import connect as connect_to  # noqa: E402
+from sotto_protocol import AUTH, SIGN  # noqa: E402
+
+shared = Shared(realm='"a realm"')
+SECRET = 'a-quiet-word'
+OTHER = 'another-word'
+
+
+def ctl(server, *args, input='', cwd=None, socket_path=None):
+    """One sottoctl from start to end; with --json in args, .answer is what it printed."""
+    where = ['--socket', socket_path or control(server)] if server else []
+    done = subprocess.run([program('sottoctl'), *where, *args], input=input, capture_output=True, text=True, check=False,
+                          cwd=cwd, timeout=PATIENCE * 2, env=private_env(server.dir if server else cwd))
+    if SANITIZER.search(done.stderr):
+        raise Failure(f'sottoctl: a sanitizer reports\n{done.stderr[-12000:]}')
+    if '--json' in args:
+        lines = done.stdout.splitlines()
+        if len(lines) != 1:
+            raise Failure(f'{len(lines)} lines for --json: {done.stdout!r}')
+        done.answer = json.loads(lines[0])
+    return done
+
+
+def control(server):
+    return os.path.join(server.dir, 'control')
+
+
+def do(server, *args, input=''):
+    """A command that must succeed; its answer."""
+    done = ctl(server, '--json', *args, input=input)
+    if done.returncode != 0 or done.answer['ok'] is not True:
+        raise Failure(f'{args}: exit {done.returncode}\n{done.stdout}{done.stderr}')
+    return done.answer
+
+
+def fail(t, server, code, *args, input='', status=1):
+    """A command that must be refused with that code."""
+    done = ctl(server, '--json', *args, input=input)
+    t.equal((done.returncode, done.answer.get('ok'), done.answer.get('code')), (status, False, code), f'{args}')
+    t.check(len(done.answer['message']) > 3 and done.stderr.startswith('sottoctl: '), done.stderr)
+    return done
+
+
+def accounts(server):
+    return {u['name']: u for u in do(server, 'users')['users']}
+
+
+def expect_kicked(client):
+    """Told so, and then it stays away."""
+    client.expect('disconnected', code='kicked', retry_in=None)
+    client.refute('authenticated', 1.5)
+
+
+def refuse_password(client, name, password):
+    client.send(f'auth {name} {password}')
+    client.expect('refused', code='auth')
+
+
+# Looking
+
+
+def test_status(t):
+    server = shared()
+    status = do(server, 'status')
+    t.equal((status['pid'], status['port'], status['udp_port']), (server.pid, server.port, server.port), 'process and ports')
+    t.equal((status['realm'], status['fingerprint']), ('a realm', server.fingerprint), 'who it is')
+    t.equal(status['join_link'].replace('+', '%20'), server.join_link, 'join link')
+    t.equal((status['signup'], status['relay']), ('open', True), 'settings')
+    t.check(0 <= status['uptime_s'] < 600, status)
+    before = status['accounts'], status['online']
+    session = sign(server, shared.user('stat'))
+    status = do(server, 'status')
+    t.equal((status['accounts'], status['online']), (before[0] + 1, before[1] + 1), 'accounts and online')
+    session.close()
+    text = ctl(server, 'status')
+    t.equal(text.returncode, 0, 'exit')
+    for word in (server.fingerprint, 'a realm', f'TCP {server.port}', status['join_link']):
+        t.check(word in text.stdout, text.stdout)
+
+
+def test_users(t):
+    server = t.server()
+    t.equal(do(server, 'users'), {'ok': True, 'users': []}, 'nobody')
+    t.equal(ctl(server, 'users').stdout, '', 'nobody, as text')
+    sessions = [sign(server, User(name)) for name in ('zoe', 'ann', 'mia')]
+    sessions[1].close()
+    do(server, 'disable', 'mia')
+    wait_until(lambda: not accounts(server)['ann']['online'], 'ann to go')
+    users = do(server, 'users')['users']
+    t.equal([u['name'] for u in users], ['ann', 'mia', 'zoe'], 'sorted')
+    t.equal([(u['online'], u['disabled']) for u in users], [(False, False), (False, True), (True, False)], 'states')
+    t.equal([u.get('address', '').partition(':')[0] for u in users], ['', '', '127.0.0.1'], 'addresses')
+    lines = [line.split()[:2] for line in ctl(server, 'users').stdout.splitlines()]
+    t.equal(lines, [['ann', 'offline'], ['mia', 'disabled'], ['zoe', 'online']], 'text')
+
+
+def test_metrics(t):
+    server = t.server()
+    log_in(server, sign(server, User('ann')).user).close()
+    refused(server, User('ann'), AUTH, 'AUTH')
+    text = ctl(server, 'metrics')
+    t.equal(text.returncode, 0, 'exit')
+    values, lines = {}, text.stdout.splitlines()
+    for describe, kind, sample in zip(*[iter(lines)] * 3):
+        name, value = re.fullmatch(r'(sotto_[a-z_]+) (\d+)', sample).groups()
+        t.check(re.fullmatch(f'# HELP {name} .+', describe), describe)
+        t.check(kind == f"# TYPE {name} {'counter' if name.endswith('_total') else 'gauge'}", kind)
+        values[name] = int(value)
+    t.equal(len(values) * 3, len(lines), 'lines')
+    t.equal([values[f'sotto_{n}'] for n in ('accounts', 'signups_total', 'logins_total', 'logins_failed_total')], [1, 1, 1, 1], 'values')
+    metrics = {m['name']: m['value'] for m in do(server, 'metrics')['metrics']}
+    t.equal(set(metrics), set(values), 'names with --json')
+
+
+# Accounts
+
+
+def test_add(t):
+    server = shared()
+    done = ctl(server, 'add', 'Ada', input=SECRET + '\n')
+    t.equal((done.returncode, done.stdout, done.stderr), (0, 'Added ada.\n', ''), 'add')
+    client = t.cli(server, 'ada')
+    refuse_password(client, 'ada', OTHER)
+    client.auth('ada', SECRET)
+    peer = t.cli(server, 'adas-peer')
+    peer.sign('adas-peer', SECRET)
+    peer.send('send ada hello')
+    client.expect('message', from_='adas-peer', text='hello')
+    client.quit()
+    again = t.cli(server, 'ada')
+    again.auth('ada', SECRET)
+    fail(t, server, 'name_taken', 'add', 'ada', input=OTHER)
+    client = t.cli(server, 'other')
+    client.send(f'sign ada {OTHER}')
+    client.expect('refused', code='name_taken')
+
+
+def test_add_while_sign_up_is_closed(t):
+    server = t.server(signup='closed')
+    do(server, 'add', 'ann', input=SECRET)
+    t.cli(server, 'ann').auth('ann', SECRET)
+
+
+def test_a_yes_survives_kill(t):
+    server = t.server()
+    for n in range(3):
+        do(server, 'add', f'user{n}', input=SECRET)
+        server.kill()
+        server.start()
+        t.check(f'user{n}' in accounts(server), 'the account is lost')
+    do(server, 'disable', 'user0')
+    do(server, 'delete', 'user1')
+    server.kill()
+    server.start()
+    t.equal({n: u['disabled'] for n, u in accounts(server).items()}, {'user0': True, 'user2': False}, 'accounts')
+
+
+def test_what_is_no_password_or_name(t):
+    server = shared()
+    for given in ('', '\n', '\n' + SECRET):
+        fail(t, server, 'password', 'add', 'bea', input=given)
+    done = subprocess.run([program('sottoctl'), '--socket', control(server), '--json', 'add', 'bea'], input=b'\xff\xfe\n',
+                          capture_output=True, check=False, timeout=PATIENCE, env=private_env(server.dir))
+    t.equal((done.returncode, json.loads(done.stdout)['code']), (1, 'password'), 'not UTF-8')
+    fail(t, server, 'password', 'add', 'bea', input='x' * 5000)
+    for name in ('', 'a/b', '-x', 'x' * 33, 'é'):
+        fail(t, server, 'bad_name' if name != '-x' else 'usage', 'add', name, input=SECRET, status=1 if name != '-x' else 2)
+    t.check('bea' not in accounts(server), 'an account was made')
+
+
+def test_passwords_are_never_arguments(t):
+    server = shared()
+    for command in ('add', 'passwd'):
+        fail(t, server, 'usage', command, 'bob', SECRET, status=2)
+
+
+def on_terminal(t, server, args, answers):
+    """Runs sottoctl with a terminal; what was shown, and the exit status."""
+    near, far = pty.openpty()
+    t.defer(lambda: os.close(near))
+    child = subprocess.Popen([program('sottoctl'), '--socket', control(server), *args], stdin=far, stdout=far, stderr=far,
+                             env=private_env(server.dir), start_new_session=True)
+    os.close(far)
+    t.defer(child.kill)
+    seen = ''
+    for prompt, answer in answers:
+        while prompt not in seen.rpartition('\n')[2]:
+            seen += os.read(near, 4096).decode()
+        os.write(near, answer.encode() + b'\n')
+    status = child.wait(PATIENCE)
+    try:
+        while data := os.read(near, 4096):
+            seen += data.decode()
+    except OSError:
+        pass
+    return seen, status
+
+
+def test_asked_on_the_terminal_without_echo(t):
+    server = shared()
+    seen, status = on_terminal(t, server, ['add', 'cleo'], [('New password of cleo: ', SECRET), ('Again', SECRET)])
+    t.equal(status, 0, seen)
+    t.check(SECRET not in seen and 'Added cleo.' in seen, seen)
+    t.cli(server, 'cleo').auth('cleo', SECRET)
+    seen, status = on_terminal(t, server, ['passwd', 'cleo'], [('New password of cleo: ', OTHER), ('Again', SECRET)])
+    t.equal(status, 1, seen)
+    t.check(OTHER not in seen and 'not the same' in seen, seen)
+    t.cli(server, 'cleo-too').auth('cleo', SECRET)
+
+
+def test_passwd(t):
+    server = shared()
+    client = t.cli(server, 'dan')
+    client.sign('dan', SECRET)
+    done = ctl(server, 'passwd', 'dan', input=OTHER)
+    t.equal((done.returncode, done.stdout), (0, 'Changed the password of dan and logged them out.\n'), 'passwd')
+    expect_kicked(client)
+    fresh = t.cli(server, 'dan-fresh')
+    refuse_password(fresh, 'dan', SECRET)
+    fresh.auth('dan', OTHER)
+    fail(t, server, 'not_found', 'passwd', 'nobody', input=OTHER)
+
+
+def test_disable_and_enable(t):
+    server = shared()
+    client = t.cli(server, 'eve')
+    client.sign('eve', SECRET)
+    watcher = t.cli(server, 'eves-watcher')
+    watcher.sign('eves-watcher', SECRET)
+    t.equal(do(server, 'disable', 'eve'), {'ok': True, 'kicked': True}, 'disable')
+    expect_kicked(client)
+    watcher.expect('left', username='eve')
+    refuse_password(client, 'eve', SECRET)
+    t.equal(do(server, 'disable', 'eve'), {'ok': True, 'kicked': False}, 'again')
+    client.send(f'sign eve {SECRET}')
+    client.expect('refused', code='name_taken')
+    do(server, 'enable', 'eve')
+    client.auth('eve', SECRET)
+    watcher.expect('joined', username='eve')
+    for command in ('disable', 'enable'):
+        fail(t, server, 'not_found', command, 'nobody')
+
+
+def test_tickets_of_the_disabled_and_deleted(t):
+    """RESUME gets RESULT TICKET, also once the name is enabled or made again."""
+    server = shared()
+    for first, then in (('disable', 'enable'), ('delete', 'add')):
+        user = shared.user('tick')
+        session = sign(server, user)
+        do(server, first, user.name)
+        session.expect_bye('KICKED')
+        refuse_ticket(server, user, session)
+        do(server, then, user.name, input=SECRET if then == 'add' else '')
+        refuse_ticket(server, user, session)
+
+
+def refuse_ticket(server, user, session):
+    connection = connect_to(server)
+    data, keys = connection.resume_frame(user.name, session.ticket, session.keys.RMS)
+    connection.send(data)
+    connection.expect_refusal(keys, 'TICKET')
+
+
+def test_delete(t):
+    server = shared()
+    client = t.cli(server, 'fay')
+    client.sign('fay', SECRET)
+    done = ctl(server, 'delete', 'fay')
+    t.equal((done.returncode, done.stdout), (0, 'Deleted fay and logged them out.\n'), 'delete')
+    expect_kicked(client)
+    refuse_password(client, 'fay', SECRET)
+    fail(t, server, 'not_found', 'delete', 'fay')
+    t.cli(server, 'fay-two').sign('fay', OTHER)
+
+
+# Sessions
+
+
+def test_kick(t):
+    server = shared()
+    client = t.cli(server, 'gus')
+    client.sign('gus', SECRET)
+    done = ctl(server, 'kick', 'gus')
+    t.equal((done.returncode, done.stdout), (0, 'Logged out gus.\n'), 'kick')
+    expect_kicked(client)
+    fail(t, server, 'offline', 'kick', 'gus')
+    client.auth('gus', SECRET)  # nothing else was taken from them
+    user = shared.user('kick')
+    session = sign(server, user)
+    do(server, 'kick', user.name)
+    session.expect_bye('KICKED')
+    resume(server, session).close()
+    fail(t, server, 'not_found', 'kick', 'nobody')
+
+
+# The configuration
+
+
+def test_reload(t):
+    server = t.server()
+    server.restart()  # with the port written down
+    t.equal(do(server, 'reload')['after_restart'], [], 'nothing has changed')
+    server.write_config(signup='closed', realm='"another"')
+    t.equal(do(server, 'reload')['after_restart'], ['realm'], 'what waits')
+    refused(server, User('ann'), SIGN, 'INVITE')
+    t.check('`realm`' in ctl(server, 'reload').stdout, 'realm is not told')
+    server.write_config(signup='opne')
+    answer = fail(t, server, 'config', 'reload').answer
+    t.check(re.search(r'config\.yaml:\d+:\d+: ', answer['message']), answer)
+    t.equal(do(server, 'status')['signup'], 'closed', 'what was before')
+    server.write_config(signup='open', realm='"another"')
+
+
+# Words
+
+
+def test_exit_status_and_help(t):
+    server = shared()
+    for args in ([], ['frobnicate'], ['status', 'more'], ['kick'], ['kick', 'a', 'b'], ['--frob', 'status']):
+        fail(t, server, 'usage', *args, status=2)
+    fail_nowhere = ctl(server, '--json', 'status', socket_path=os.path.join(server.dir, 'nowhere'))
+    t.equal((fail_nowhere.returncode, fail_nowhere.answer['code']), (1, 'unreachable'), 'no server')
+    t.equal(ctl(server, '--version').stdout.split()[0], 'sottoctl', 'version')
+    t.equal(ctl(server, '--help').returncode, 0, 'exit of help')
+
+
+def test_manual_and_completion_name_every_command_and_option(t):
+    text = ctl(shared(), '--help').stdout
+    commands = re.findall(r'^  ([a-z]+)(?: NAME)? {2,}\S', text.partition('Commands:')[2], re.M)
+    options = re.findall(r'^ .*?(--[a-z]+)', text.partition('Commands:')[0], re.M)
+    t.check({'status', 'add', 'metrics'} <= set(commands) and {'--socket', '--help'} <= set(options), text)
+    with open(os.path.join(ROOT, 'data/man/sottoctl.8'), encoding='utf-8') as file:
+        manual = file.read().replace('\\-', '-')
+    with open(os.path.join(ROOT, 'data/completions/sottoctl'), encoding='utf-8') as file:
+        completion = file.read()
+    section = manual.partition('.SH COMMANDS')[2].partition('.SH')[0]
+    t.equal(re.findall(r'^\.TP\n\.BI? ([a-z]+)', section, re.M), commands, 'commands of the manual')
+    for option in options:
+        t.check(option in manual and option in completion, f'{option} is missing')
+    t.equal(re.search(r"compgen -W '([a-z ]+)'", completion).group(1).split(), commands, 'commands of the completion')
+
+
+# The socket
+
+
+def test_found_without_being_told(t):
+    server = t.server()
+    t.equal(ctl(None, '--json', 'status', cwd=server.dir).answer['pid'], server.pid, 'by ./config.yaml')
+    server.write_config(control_socket='elsewhere')
+    server.restart()
+    t.equal(ctl(None, '--json', 'status', cwd=server.dir).answer['pid'], server.pid, 'by control_socket')
+
+
+def test_the_socket_comes_and_goes(t):
+    server = t.server()
+    mode = os.lstat(control(server)).st_mode
+    t.check(stat.S_ISSOCK(mode) and stat.S_IMODE(mode) == 0o600, oct(mode))
+    server.kill()
+    t.check(os.path.lexists(control(server)), 'nothing is left to be replaced')
+    t.equal(ctl(server, '--json', 'status').answer['code'], 'unreachable', 'a dead server')
+    server.start()
+    t.equal(do(server, 'status')['pid'], server.pid, 'after kill -9')
+    t.equal(server.stop(), 0, 'exit')
+    t.check(not os.path.lexists(control(server)), 'the socket is left behind')
+
+
+def test_a_second_server_does_not_take_it(t):
+    server = t.server()
+    config = {**server.config, 'data_base': 'second.json', 'server_port': '0', 'control_socket': 'control'}
+    path = os.path.join(server.dir, 'second.yaml')
+    with open(path, 'w', encoding='utf-8') as file:
+        file.writelines(f'{k}: {v}\n' for k, v in config.items() if v is not None)
+    second = subprocess.run([program('sotto-server'), '--config', path], capture_output=True, text=True, check=False,
+                            timeout=PATIENCE, env=private_env(server.dir))
+    t.equal((second.returncode, second.stdout), (1, ''), 'second server')
+    t.check('another server' in second.stderr, second.stderr)
+    t.equal(do(server, 'status')['pid'], server.pid, 'who answers')
+
+
+def test_a_place_nobody_asked_for_is_no_reason_not_to_serve(t):
+    folder = t.folder('server')
+    os.mkdir(os.path.join(folder, 'control'))
+    from harness import Server
+    server = Server(folder=folder)
+    t.defer(server.close)
+    sign(server, User('ann')).close()
+    t.check('sottoctl cannot reach this server' in server.log, server.log)
+    server.stop()
+    server.write_config(control_socket='control')
+    named = subprocess.run([program('sotto-server'), '--config', server.config_path], capture_output=True, text=True, check=False,
+                           timeout=PATIENCE, env=private_env(server.dir))
+    t.equal(named.returncode, 1, 'exit when it was asked for')
+
+
+def test_other_users_are_not_answered(t):
+    """Even where the file's mode would let them."""
+    if os.geteuid() != 0:
+        raise Skip('only root can be somebody else')
+    server = t.server()
+    os.chmod(control(server), 0o666)
+    for folder in (t.dir, server.dir):
+        os.chmod(folder, 0o711)
+    child = os.fork()
+    if child == 0:
+        answered = 1
+        try:
+            os.setgid(65534)
+            os.setuid(65534)
+            with socket.socket(socket.AF_UNIX) as door:
+                door.settimeout(PATIENCE)
+                door.connect(control(server))
+                try:
+                    door.sendall(b'{"command":"status"}\n')
+                    answered = int(door.recv(4096) != b'')
+                except (BrokenPipeError, ConnectionResetError):
+                    answered = 0
+        finally:
+            os._exit(answered)
+    t.equal(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), 0, 'what nobody saw')
+    t.equal(do(server, 'status')['pid'], server.pid, 'the server')
+
+
+def test_the_log_says_who_did_what_and_no_secret(t):
+    server = t.server()
+    do(server, 'add', 'ann', input=SECRET)
+    fail(t, server, 'offline', 'kick', 'ann')
+    for line in (f'sottoctl add ann by uid {os.geteuid()}: done', f'sottoctl kick ann by uid {os.geteuid()}: refused'):
+        t.check(line in server.log, server.log)
+    t.check(SECRET not in server.log, 'the password is in the log')
+
+
+def test_the_server_ends_well(t):
+    shared().stop()
+
+
+main(globals())
