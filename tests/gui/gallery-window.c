@@ -5,9 +5,11 @@
  */
 #include "config.h"
 #include "gui/application.h"
+#include "gui/view/composer.h"
 #include "gui/view/conversation-pane.h"
 #include "gui/view/main-window.h"
 #include "gui/view/path-badge.h"
+#include "gui/view/people-pane.h"
 #include "tests/gui/fake-engine.h"
 #include <glib/gi18n-lib.h>
 #include <locale.h>
@@ -289,6 +291,58 @@ scene_badge (Gallery *self)
 }
 
 static void
+scene_menu (Gallery *self)
+{
+  GtkWidget *pane;
+
+  scene_list (self);
+  pane = find_widget (GTK_WIDGET (window (self)), SOTTO_TYPE_PEOPLE_PANE);
+  gtk_button_clicked (GTK_BUTTON (find_widget (pane, GTK_TYPE_MENU_BUTTON)));
+}
+
+static void
+scene_no_match (Gallery *self)
+{
+  GtkWidget *filter;
+
+  scene_list (self);
+  filter = find_widget (GTK_WIDGET (window (self)), GTK_TYPE_SEARCH_ENTRY);
+  gtk_entry_set_text (GTK_ENTRY (filter), "zebra");
+}
+
+static void
+scene_long_draft (Gallery *self)
+{
+  GtkWidget *composer;
+
+  scene_conversation (self);
+  composer = find_widget (GTK_WIDGET (window (self)), SOTTO_TYPE_COMPOSER);
+  sotto_composer_set_text (SOTTO_COMPOSER (composer), "one\ntwo\nthree\nfour\nfive\nsix\nseven\n"
+                                                      "eight");
+}
+
+static void
+scene_emoji (Gallery *self)
+{
+  GtkWidget *composer;
+
+  scene_conversation (self);
+  composer = find_widget (GTK_WIDGET (window (self)), SOTTO_TYPE_COMPOSER);
+  g_signal_emit_by_name (find_widget (composer, GTK_TYPE_TEXT_VIEW), "insert-emoji");
+}
+
+static void
+scene_ended (Gallery *self)
+{
+  SottoEvent lost = event_from (SOTTO_EVENT_DISCONNECTED, NULL);
+
+  scene_list (self);
+  lost.code = "replaced";
+  lost.retry_in_ms = -1;
+  sotto_fake_engine_emit (self->engine, &lost);
+}
+
+static void
 scene_about (Gallery *self)
 {
   scene_list (self);
@@ -329,6 +383,11 @@ static const struct
   { "long", scene_long },
   { "badge", scene_badge },
   { "about", scene_about },
+  { "menu", scene_menu },
+  { "no-match", scene_no_match },
+  { "long-draft", scene_long_draft },
+  { "emoji", scene_emoji },
+  { "ended", scene_ended },
   { "narrow-list", scene_narrow_list },
   { "narrow", scene_narrow },
 };

@@ -22,6 +22,7 @@ SCENES = {
     'login': LOGIN, 'login-error': LOGIN, 'login-busy': LOGIN, 'first-use': LOGIN,
     'empty': WIDE, 'list': WIDE, 'conversation': WIDE, 'states': WIDE, 'new-chat': WIDE, 'reconnecting': WIDE,
     'password': WIDE, 'delete': WIDE, 'badge': WIDE, 'about': WIDE, 'long': WIDE,
+    'menu': WIDE, 'no-match': WIDE, 'long-draft': WIDE, 'emoji': WIDE, 'ended': WIDE,
     'narrow': NARROW, 'narrow-list': NARROW,
 }
 # What else than scenes makes a difference: name → (environment, arguments, scenes)

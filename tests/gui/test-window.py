@@ -46,6 +46,31 @@ def test_enter_opens(t):
     alice.message('You, by keyboard\nalone, ', ', delivered')
 
 
+def test_words_wait_for_who_is_away(t):
+    "What is written to somebody who left stays queued, says so, and arrives when they are back."
+    server = t.server()
+    home = desk.os.path.join(t.dir, 'bob')
+    desk.os.mkdir(home)
+    alice, bob = Client(t, server, 'alice'), Client(t, server, 'bob', place=1, home=home)
+    alice.sign_up('alice', 'correct horse')
+    bob.sign_up('bob', 'battery staple')
+    alice.double_click(alice.person('bob'))
+    alice.type('before')
+    alice.key('Return')
+    alice.message('You, before, ', ', delivered')
+    bob.close()
+    alice.find('list item', lambda name: name.startswith('bob, offline'))
+    alice.type('while you were away')
+    alice.key('Return')
+    alice.message('You, while you were away, ', ', queued')
+    alice.find('toggle button', 'Waiting for bob')
+    bob = Client(t, server, 'bob', place=1, home=home)
+    bob.log_in('bob', 'battery staple')
+    alice.message('You, while you were away, ', ', delivered')
+    bob.double_click(bob.person('alice'))
+    bob.message('alice, while you were away, ')
+
+
 def test_people_are_live(t):
     "Somebody comes and goes; typing filters."
     server = t.server()
