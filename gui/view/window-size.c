@@ -15,7 +15,7 @@ open_settings (void)
 }
 
 static void
-on_destroy (GtkWindow *window, GSettings *settings)
+on_unmap (GtkWindow *window, GSettings *settings)
 {
   int width = 0, height = 0;
 
@@ -40,6 +40,6 @@ sotto_window_size_restore (GtkWindow *window)
     gtk_window_set_default_size (window, width, height);
   if (g_settings_get_boolean (settings, "maximized"))
     gtk_window_maximize (window);
-  g_signal_connect_data (window, "destroy", G_CALLBACK (on_destroy), g_steal_pointer (&settings),
+  g_signal_connect_data (window, "unmap", G_CALLBACK (on_unmap), g_steal_pointer (&settings),
                          (GClosureNotify)(void (*) (void))g_object_unref, 0);
 }

@@ -183,6 +183,27 @@ test_dialogs_end (void)
   g_assert_null (erase);
 }
 
+/* As large as last time, in another life of the same window. */
+static void
+test_window_size (void)
+{
+  g_autoptr (SottoPeople) people = sotto_people_new ();
+  g_autoptr (SottoSessionModel) session = make_session ();
+  GtkWidget *window = GTK_WIDGET (sotto_main_window_new (NULL, people, session));
+  int width, height;
+
+  gtk_widget_show (window);
+  settle ();
+  gtk_window_resize (GTK_WINDOW (window), 801, 502);
+  settle ();
+  live_and_die (window);
+  window = GTK_WIDGET (sotto_main_window_new (NULL, people, session));
+  gtk_window_get_default_size (GTK_WINDOW (window), &width, &height);
+  g_assert_cmpint (width, ==, 801);
+  g_assert_cmpint (height, ==, 502);
+  live_and_die (window);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -206,6 +227,7 @@ main (int argc, char **argv)
   g_test_add_func ("/gui/templates/rows", test_rows);
   g_test_add_func ("/gui/templates/dialogs", test_dialogs);
   g_test_add_func ("/gui/templates/dialogs-end", test_dialogs_end);
+  g_test_add_func ("/gui/templates/window-size", test_window_size);
   g_test_add_func ("/gui/templates/destroyed-are-deaf", test_destroyed_are_deaf);
   return g_test_run ();
 }
