@@ -32,14 +32,14 @@ def start_sniffer():
         return None
 
 
-def open_pair(t):
+def open_pair(t, bind=True):
     """(server, proxy, cli of alice, peer bob): both through the proxy; the real server behind it."""
     server = t.server(realm=f'"{REALM}"')
     proxy = Proxy(server)
     t.defer(proxy.close)
     alice = t.cli(proxy, 'alice')
     alice.sign('alice', PASSWORD)
-    bob = Person(proxy, 'bob')
+    bob = Person(proxy, 'bob', bind)
     return server, proxy, alice, bob
 
 
@@ -109,6 +109,24 @@ def test_nothing_in_clear(t):
     t.check(server.log, 'the log of the server is empty')
     refute(t, secrets, 'the standard output of the server', '\n'.join(server.current.lines).encode())
     refute(t, secrets, 'the log of the client', alice.log.encode())
+
+
+def test_relayed(t):
+    """Every word passes through the server, and it can still read none."""
+    server, proxy, alice, bob = open_pair(t, bind=False)
+    grant, text = converse(alice, bob)
+    t.equal(text, TEXT, 'the message arrived')
+    t.equal(alice.expect('channel', state='open')['path'], 'relayed')
+    secrets = secrets_of(bob, grant)
+    present = find_in_memory(server.pid, {'text': secrets['text'], 'answer': secrets['answer'], 'a name': b'alice'})
+    t.equal(present, {'a name'}, 'in the memory of the server')
+    t.equal([data for data in proxy.datagrams if data[1] in (1, 2, 3)], [], 'datagrams of peers')
+    alice.quit()
+    server.stop()
+    refute(t, secrets, 'what the server received', bytes(proxy.to_server))
+    refute(t, secrets, 'what the server sent', bytes(proxy.from_server))
+    for path, data in files_below(server.dir):
+        refute(t, secrets, path, data)
 
 
 def test_two_terminal_clients(t):

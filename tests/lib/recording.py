@@ -183,6 +183,8 @@ def memory_of(pid):
                 if not rights.startswith('r') or end - start > REGION_MAX:
                     continue
                 yield rest[-1] if len(rest) > 3 else 'anonymous', read_region(memory, start, end)
+    except PermissionError as error:
+        raise Skip(f'another process may not be looked into here: {error}') from error
     finally:
         os.kill(pid, signal.SIGCONT)
 
