@@ -1,19 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * The channels: made of grants, fed with datagrams, pumped at the end of each turn, and reaped
- * there too, so that none dies while it is being looked at. Invariant: no channel is made for an
- * identity that sotto_contact_judge did not let pass.
+ * The channels in use: pumped at the end of each turn and reaped there too, so that none dies while
+ * it is being looked at; what their opening and closing means for the contact.
  */
 #include "shared/client/engine-private.h"
 
-#include "shared/base/text.h"
 #include "shared/crypto/safety-number.h"
-#include "shared/wire/datagram.h"
-#include <string.h>
-
-/* Cids of ours that are remembered after their channel: a cid is used once. More than the server
- * keeps for one asker, so a repeat is either in here or refused by age. */
-#define USED_CIDS_MAX 1024
 
 SottoContact *
 sotto_engine_get_contact (SottoEngine *self, const SottoName *name, bool make)
@@ -115,8 +107,8 @@ sotto_engine_close_line (SottoEngine *self, SottoLine *line, SottoCode code)
 }
 
 /* A newer one took its place: to a person the conversation goes on. */
-static void
-replace_line (SottoEngine *self, SottoLine *line)
+void
+sotto_engine_replace_line (SottoEngine *self, SottoLine *line)
 {
   if (line == NULL)
     return;
@@ -172,8 +164,8 @@ on_closed (SottoEngine *self, SottoLine *line)
 
 /* --- Open --- */
 
-static void
-raise_alarm (SottoEngine *self, SottoContact *contact, const SottoKey *offered)
+void
+sotto_engine_raise_alarm (SottoEngine *self, SottoContact *contact, const SottoKey *offered)
 {
   SottoOutboxItem *item;
 
@@ -195,7 +187,7 @@ pin_identity (SottoEngine *self, SottoContact *contact, const SottoKey *identity
     {
       SottoContactVerdict verdict = sotto_contact_judge (entry, identity);
       if (verdict == SOTTO_CONTACT_CHANGED)
-        raise_alarm (self, contact, identity);
+        sotto_engine_raise_alarm (self, contact, identity);
       return verdict == SOTTO_CONTACT_GO_ON;
     }
   if (sotto_contact_book_add (self->book, &contact->name, identity) == NULL)
@@ -219,7 +211,7 @@ on_open (SottoEngine *self, SottoLine *line, const SottoPath *path)
     }
   if (contact->opening == line)
     contact->opening = NULL;
-  replace_line (self, contact->open);
+  sotto_engine_replace_line (self, contact->open);
   contact->open = line;
   contact->met = true;
   line->open = true;
@@ -381,168 +373,4 @@ sotto_engine_peers_deadline (SottoEngine *self)
         deadline = MIN (deadline, MAX (sotto_contact_deadline (contact), self->ask_not_before));
     }
   return deadline;
-}
-
-/* --- In --- */
-
-void
-sotto_engine_on_datagram (SottoPort *port,
-                          const SottoAddr *from,
-                          const uint8_t *datagram,
-                          gsize n,
-                          gpointer engine)
-{
-  SottoEngine *self = engine;
-  SottoBinding *binding = self->session == NULL ? NULL : sotto_session_get_binding (self->session);
-  SottoPath path = { *from };
-  SottoDatagramHeader header;
-  gint64 now = sotto_engine_now (self);
-
-  if (!sotto_datagram_header (datagram, n, &header))
-    return;
-  if (header.kind == SOTTO_DATAGRAM_BOUND)
-    {
-      if (binding != NULL)
-        sotto_binding_receive (binding, datagram, n, now);
-      return;
-    }
-  SottoLine *line = sotto_engine_get_line (self, header.id);
-  if (line != NULL)
-    sotto_channel_receive (line->channel, &path, datagram, n, now);
-}
-
-void
-sotto_engine_on_relay (SottoEngine *self, uint64_t cid, const uint8_t *datagram, gsize n)
-{
-  SottoLine *line = sotto_engine_get_line (self, cid);
-  SottoPath path = SOTTO_PATH_RELAY;
-
-  if (line != NULL)
-    sotto_channel_receive (line->channel, &path, datagram, n, sotto_engine_now (self));
-}
-
-void
-sotto_engine_on_relay_refused (SottoEngine *self, uint64_t cid, SottoCode code)
-{
-  SottoLine *line = sotto_engine_get_line (self, cid);
-  gint64 now = sotto_engine_now (self);
-
-  if (line == NULL || (code != SOTTO_OFFLINE && code != SOTTO_UNAVAILABLE))
-    return;
-  sotto_channel_set_relay_available (line->channel, false, now);
-  if (code != SOTTO_UNAVAILABLE)
-    return;
-  /* The server has forgotten the grant: only a new one brings the relay back. */
-  line->stale = true;
-  sotto_key_ask_soon (&line->contact->ask, now);
-  sotto_engine_wake (self);
-}
-
-/* peer NULL = everyone: the session came or went. */
-void
-sotto_engine_set_relay (SottoEngine *self, const SottoName *peer, bool available)
-{
-  GHashTableIter iter;
-  gpointer value;
-
-  g_hash_table_iter_init (&iter, self->lines);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    {
-      SottoLine *line = value;
-      if (!line->dead && (peer == NULL || g_str_equal (peer->str, line->grant.peer.str)))
-        sotto_channel_set_relay_available (line->channel, available, sotto_engine_now (self));
-    }
-}
-
-/* --- Grants --- */
-
-static bool
-take_grant_token (SottoEngine *self)
-{
-  gint64 now = sotto_engine_now (self);
-  double refill = (double)(now - self->grant_refill) * SOTTO_GRANTS_ACTED_PER_MIN
-                  / (60.0 * (double)SOTTO_US_PER_S);
-
-  self->grant_tokens = MIN (self->grant_tokens + refill, SOTTO_GRANTS_ACTED_BURST);
-  self->grant_refill = now;
-  if (self->grant_tokens < 1)
-    return false;
-  self->grant_tokens -= 1;
-  return true;
-}
-
-static gint
-compare_cids (gconstpointer a, gconstpointer b)
-{
-  return memcmp (a, b, sizeof (uint64_t));
-}
-
-/* A cid is used once. */
-static bool
-use_cid (SottoEngine *self, uint64_t cid)
-{
-  if (g_queue_find_custom (&self->used_cids, &cid, compare_cids) != NULL)
-    return false;
-  g_queue_push_tail (&self->used_cids, g_memdup2 (&cid, sizeof cid));
-  if (self->used_cids.length > USED_CIDS_MAX)
-    g_free (g_queue_pop_head (&self->used_cids));
-  return true;
-}
-
-static bool
-is_usable (SottoEngine *self, const SottoGrant *grant)
-{
-  const SottoKeyPair *own = sotto_vault_get_identity (self->vault);
-
-  return !g_str_equal (grant->peer.str, self->login.name.str)
-         && memcmp (&grant->identity, &own->public, sizeof own->public) != 0
-         && take_grant_token (self) && use_cid (self, grant->cid);
-}
-
-static void
-open_line (SottoEngine *self, SottoContact *contact, const SottoGrant *grant)
-{
-  SottoChannelConfig config = {
-    .grant = *grant,
-    .own_name = self->login.name,
-    .identity = *sotto_vault_get_identity (self->vault),
-    .relay_available = true,
-    .random = self->random,
-  };
-
-  replace_line (self, contact->opening);
-  contact->opening = sotto_line_new (&config, contact, sotto_engine_now (self));
-  g_hash_table_insert (self->lines, &contact->opening->grant.cid, contact->opening);
-  sotto_secret_wipe (&config, sizeof config);
-}
-
-void
-sotto_engine_on_grant (SottoEngine *self, const SottoGrant *grant)
-{
-  SottoContact *contact = sotto_engine_get_contact (self, &grant->peer, false);
-
-  if (contact != NULL && grant->req != 0 && contact->ask.req == grant->req)
-    contact->ask.req = 0;
-  if (!is_usable (self, grant))
-    return;
-  if (contact == NULL)
-    contact = sotto_engine_get_contact (self, &grant->peer, true);
-  if (contact == NULL)
-    return;
-
-  SottoContactEntry *entry = sotto_contact_book_find (self->book, &grant->peer);
-  switch (sotto_contact_judge (entry, &grant->identity))
-    {
-    case SOTTO_CONTACT_GO_ON:
-      open_line (self, contact, grant);
-      break;
-    case SOTTO_CONTACT_CHANGED:
-      replace_line (self, contact->opening);
-      if (contact->open != NULL)
-        sotto_engine_close_line (self, contact->open, SOTTO_OK);
-      raise_alarm (self, contact, &grant->identity);
-      break;
-    case SOTTO_CONTACT_ALARM:
-      break;
-    }
 }

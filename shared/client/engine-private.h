@@ -132,7 +132,10 @@ sotto_engine_now (SottoEngine *self)
   return sotto_clock_now (self->clock);
 }
 
-/* engine.c */
+/* engine-events.c */
+void sotto_engine_events_class_init (SottoEngineClass *klass);
+void sotto_engine_emit_queued (SottoEngine *self); /* sotto_engine_settle alone */
+void sotto_engine_drop_events (SottoEngine *self);
 void sotto_engine_emit (SottoEngine *self, const SottoEvent *event); /* queues a copy */
 void sotto_engine_emit_simple (SottoEngine *self, SottoEventType type, const SottoName *peer);
 void
@@ -144,9 +147,17 @@ void sotto_engine_emit_message_error (SottoEngine *self,
 /* Once the handlers of all events before it returned, `id` of this peer is answered with RECEIVED.
  */
 void sotto_engine_emit_answer (SottoEngine *self, const SottoName *peer, const SottoId *id);
+
+/* engine.c */
 void sotto_engine_wake (SottoEngine *self); /* a turn is to be settled soon */
 void sotto_engine_settle (SottoEngine *self);
 void sotto_engine_set_state (SottoEngine *self, SottoEngineState state, const char *why);
+
+/* engine-connect.c */
+void sotto_engine_connect (SottoEngine *self);
+void sotto_engine_flush_session (SottoEngine *self);
+void sotto_engine_drop_connection (SottoEngine *self);
+void sotto_engine_closing_free (gpointer closing); /* a link and its connection, of `closing` */
 
 /* engine-login.c */
 void sotto_engine_begin (SottoEngine *self,
@@ -154,16 +165,12 @@ void sotto_engine_begin (SottoEngine *self,
                          const char *username,
                          const char *password,
                          const char *invite);
-void sotto_engine_connect (SottoEngine *self);
-void sotto_engine_closing_free (gpointer closing); /* a link and its connection, of `closing` */
-void sotto_engine_drop_connection (SottoEngine *self);
 void sotto_engine_forget_login (SottoEngine *self); /* and account, contacts, channels */
 void sotto_engine_lost (SottoEngine *self, const char *code, uint16_t retry_s);
 void sotto_engine_give_up (SottoEngine *self, const char *code);
 /* An ERROR after which nothing goes on; text NULL = the code's sentence. */
 void sotto_engine_stop (SottoEngine *self, const char *code, const char *text);
 void sotto_engine_on_session_event (SottoEngine *self, const SottoSessionEvent *event);
-void sotto_engine_flush_session (SottoEngine *self);
 
 /* engine-account.c: the folder and its secrets */
 void sotto_engine_unlock (SottoEngine *self);         /* → H, V and vault, then LOGIN */
@@ -181,7 +188,21 @@ void sotto_engine_request_list (SottoEngine *self, bool asked);
 
 /* engine-peers.c */
 SottoContact *sotto_engine_get_contact (SottoEngine *self, const SottoName *name, bool make);
+void sotto_engine_close_lines (SottoEngine *self, SottoCode code);
+void sotto_engine_tick_lines (SottoEngine *self, gint64 now);
+bool sotto_engine_pump_lines (SottoEngine *self); /* true when anything moved */
+void sotto_engine_reap_lines (SottoEngine *self);
+gint64 sotto_engine_peers_deadline (SottoEngine *self);
+SottoLine *sotto_engine_get_line (SottoEngine *self, uint64_t cid);
+void sotto_engine_close_line (SottoEngine *self, SottoLine *line, SottoCode code);
+
+void sotto_engine_replace_line (SottoEngine *self, SottoLine *line); /* NULL is fine */
+void sotto_engine_raise_alarm (SottoEngine *self, SottoContact *contact, const SottoKey *offered);
+
+/* engine-grants.c */
 void sotto_engine_on_grant (SottoEngine *self, const SottoGrant *grant);
+
+/* engine-datagrams.c */
 void sotto_engine_on_relay (SottoEngine *self, uint64_t cid, const uint8_t *datagram, gsize n);
 void sotto_engine_on_relay_refused (SottoEngine *self, uint64_t cid, SottoCode code);
 void sotto_engine_on_datagram (SottoPort *port,
@@ -190,13 +211,6 @@ void sotto_engine_on_datagram (SottoPort *port,
                                gsize n,
                                gpointer engine);
 void sotto_engine_set_relay (SottoEngine *self, const SottoName *peer, bool available);
-void sotto_engine_close_lines (SottoEngine *self, SottoCode code);
-void sotto_engine_tick_lines (SottoEngine *self, gint64 now);
-bool sotto_engine_pump_lines (SottoEngine *self); /* true when anything moved */
-void sotto_engine_reap_lines (SottoEngine *self);
-gint64 sotto_engine_peers_deadline (SottoEngine *self);
-SottoLine *sotto_engine_get_line (SottoEngine *self, uint64_t cid);
-void sotto_engine_close_line (SottoEngine *self, SottoLine *line, SottoCode code);
 
 /* engine-messages.c */
 bool sotto_engine_in_alarm (SottoEngine *self, const SottoContact *contact);

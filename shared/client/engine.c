@@ -18,99 +18,11 @@
 
 G_DEFINE_FINAL_TYPE (SottoEngine, sotto_engine, G_TYPE_OBJECT)
 
-enum
-{
-  SIGNAL_EVENT,
-  N_SIGNALS
-};
-
-static guint signals[N_SIGNALS];
-
-/* An event, or the answer that is due when all handlers of those before it returned. */
-typedef struct
-{
-  SottoEvent *event;
-  SottoName answer_to;
-  SottoId answer_id;
-} QueuedEvent;
-
 typedef struct
 {
   GSource source;
   SottoEngine *engine; /* borrowed: the engine destroys its timer */
 } Timer;
-
-static void
-queued_free (gpointer data)
-{
-  QueuedEvent *queued = data;
-
-  sotto_event_free (queued->event);
-  g_free (queued);
-}
-
-static void
-queue_event (SottoEngine *self, QueuedEvent *queued)
-{
-  g_queue_push_tail (&self->events, queued);
-  sotto_engine_wake (self);
-}
-
-void
-sotto_engine_emit (SottoEngine *self, const SottoEvent *event)
-{
-  QueuedEvent *queued = g_new0 (QueuedEvent, 1);
-
-  queued->event = sotto_event_copy (event);
-  queue_event (self, queued);
-}
-
-void
-sotto_engine_emit_simple (SottoEngine *self, SottoEventType type, const SottoName *peer)
-{
-  SottoEvent event = { .type = type };
-
-  if (peer != NULL)
-    event.peer = *peer;
-  sotto_engine_emit (self, &event);
-}
-
-void
-sotto_engine_emit_error (SottoEngine *self, const char *code, const char *text)
-{
-  SottoEvent event = { .type = SOTTO_EVENT_ERROR,
-                       .code = code,
-                       .text = text != NULL ? text : sotto_sentence (code) };
-
-  sotto_engine_emit (self, &event);
-}
-
-void
-sotto_engine_emit_message_error (SottoEngine *self,
-                                 const char *code,
-                                 const SottoName *to,
-                                 const SottoId *id)
-{
-  SottoEvent event = { .type = SOTTO_EVENT_ERROR,
-                       .code = code,
-                       .text = sotto_sentence (code),
-                       .peer = *to,
-                       .has_id = id != NULL };
-
-  if (id != NULL)
-    event.id = *id;
-  sotto_engine_emit (self, &event);
-}
-
-void
-sotto_engine_emit_answer (SottoEngine *self, const SottoName *peer, const SottoId *id)
-{
-  QueuedEvent *queued = g_new0 (QueuedEvent, 1);
-
-  queued->answer_to = *peer;
-  queued->answer_id = *id;
-  queue_event (self, queued);
-}
 
 void
 sotto_engine_set_state (SottoEngine *self, SottoEngineState state, const char *why)
@@ -141,21 +53,6 @@ next_deadline (SottoEngine *self)
   return deadline;
 }
 
-static void
-emit_queued (SottoEngine *self)
-{
-  QueuedEvent *queued;
-
-  while ((queued = g_queue_pop_head (&self->events)) != NULL)
-    {
-      if (queued->event != NULL)
-        g_signal_emit (self, signals[SIGNAL_EVENT], 0, queued->event);
-      else
-        sotto_engine_answer (self, &queued->answer_to, &queued->answer_id);
-      queued_free (queued);
-    }
-}
-
 /* The end of every turn. Handlers may have asked for more, and answers may be due: until all is
  * quiet. Careful: the last reference may go in a handler. */
 void
@@ -173,7 +70,7 @@ sotto_engine_settle (SottoEngine *self)
       sotto_engine_flush_session (self);
       sotto_engine_reap_lines (self);
       g_ptr_array_set_size (self->closing, 0);
-      emit_queued (self);
+      sotto_engine_emit_queued (self);
     }
   while (sotto_engine_pump_lines (self) || self->events.length > 0);
   sotto_engine_flush_session (self);
@@ -290,7 +187,7 @@ sotto_engine_finalize (GObject *object)
 {
   SottoEngine *self = SOTTO_ENGINE (object);
 
-  g_queue_clear_full (&self->events, queued_free);
+  sotto_engine_drop_events (self);
   g_queue_clear_full (&self->used_cids, g_free);
   g_ptr_array_unref (self->closing);
   g_hash_table_unref (self->contacts);
@@ -307,8 +204,7 @@ sotto_engine_class_init (SottoEngineClass *klass)
 
   object_class->dispose = sotto_engine_dispose;
   object_class->finalize = sotto_engine_finalize;
-  signals[SIGNAL_EVENT] = g_signal_new ("event", SOTTO_TYPE_ENGINE, G_SIGNAL_RUN_LAST, 0, NULL,
-                                        NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+  sotto_engine_events_class_init (klass);
 }
 
 SottoEngine *
