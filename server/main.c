@@ -110,18 +110,23 @@ run (SottoServerConfig *take_config)
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   Running running = { loop, server };
 
-  if (server == NULL || !sotto_server_start (server, &error))
+  if (server == NULL)
     return report (error);
+  /* Before the listening line: who reads it may send a signal at once. */
   guint sources[] = {
     g_unix_signal_add (SIGTERM, on_terminate, &running),
     g_unix_signal_add (SIGINT, on_terminate, &running),
     g_unix_signal_add (SIGHUP, on_hang_up, &running),
   };
-  tell_systemd ("READY=1");
-  g_main_loop_run (loop);
+  bool started = sotto_server_start (server, &error);
+  if (started)
+    {
+      tell_systemd ("READY=1");
+      g_main_loop_run (loop);
+    }
   for (gsize i = 0; i < G_N_ELEMENTS (sources); i++)
     g_source_remove (sources[i]);
-  return EXIT_OK;
+  return started ? EXIT_OK : report (error);
 }
 
 /* ---- Subcommands ---- */
