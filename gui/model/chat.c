@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/model/chat.h"
+#include "shared/base/limits.h"
 #include "shared/base/text.h"
 #include <string.h>
 
@@ -115,6 +116,38 @@ belong_together (SottoBubble *before, SottoBubble *after)
          && same_day (from, to);
 }
 
+/* Failed ones wait for a person, not for the network, and do not count. */
+static guint
+weight (SottoBubbleState state)
+{
+  return state == SOTTO_BUBBLE_QUEUED ? 1 : 0;
+}
+
+static void
+recount (SottoChat *self, SottoBubbleState from, SottoBubbleState to)
+{
+  guint waiting = sotto_person_get_waiting (self->person);
+
+  sotto_person_set_waiting (self->person, waiting + weight (to) - weight (from));
+}
+
+/* A peer may write without end; what is oldest goes to make room. */
+static void
+drop_oldest (SottoChat *self)
+{
+  g_autoptr (SottoBubble) oldest = g_object_ref (g_ptr_array_index (self->bubbles, 0));
+  SottoBubble *next = g_ptr_array_index (self->bubbles, 1);
+  SottoId id;
+
+  if (sotto_bubble_get_id (oldest, &id))
+    g_hash_table_remove (self->by_id, &id);
+  g_queue_remove (&self->unnamed, oldest);
+  recount (self, sotto_bubble_get_state (oldest), SOTTO_BUBBLE_RECEIVED);
+  g_ptr_array_remove_index (self->bubbles, 0);
+  g_list_model_items_changed (G_LIST_MODEL (self), 0, 1, 0);
+  sotto_bubble_set_place (next, true, sotto_bubble_get_last (next));
+}
+
 static SottoBubble *
 append (SottoChat *self, SottoBubble *bubble)
 {
@@ -129,22 +162,9 @@ append (SottoChat *self, SottoBubble *bubble)
     sotto_bubble_set_place (before, sotto_bubble_get_first (before), false);
   sotto_person_set_last (self->person, sotto_bubble_get_text (bubble),
                          sotto_bubble_get_time_ms (bubble));
+  if (self->bubbles->len > SOTTO_CHAT_BUBBLES_MAX)
+    drop_oldest (self);
   return bubble;
-}
-
-/* Failed ones wait for a person, not for the network, and do not count. */
-static guint
-weight (SottoBubbleState state)
-{
-  return state == SOTTO_BUBBLE_QUEUED ? 1 : 0;
-}
-
-static void
-recount (SottoChat *self, SottoBubbleState from, SottoBubbleState to)
-{
-  guint waiting = sotto_person_get_waiting (self->person);
-
-  sotto_person_set_waiting (self->person, waiting + weight (to) - weight (from));
 }
 
 SottoBubble *

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
  * What was said with one person, oldest first: a GListModel of SottoBubble. It groups bubbles that
- * belong together and knows which own ones are not delivered. Kept in memory only.
+ * belong together and knows which own ones are not delivered. Kept in memory only, and no more of
+ * it than SOTTO_CHAT_BUBBLES_MAX.
  */
 #pragma once
 

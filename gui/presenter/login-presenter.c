@@ -72,7 +72,7 @@ fail (SottoLoginPresenter *self, const SottoEvent *event)
 {
   bool asks_to_wait = g_strcmp0 (event->code, "busy") == 0 || g_strcmp0 (event->code, "rate") == 0;
 
-  if (!is_attempting (self))
+  if (!is_attempting (self) || event->has_id || event->peer.str[0] != '\0')
     return;
   sotto_login_model_set_stage (self->model, SOTTO_LOGIN_FORM);
   if (asks_to_wait && event->retry_in_ms > 0)

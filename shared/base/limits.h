@@ -154,3 +154,6 @@
 #define SOTTO_PATH_RESPONSES_MAX 4   /* waiting for the next transmit; the oldest goes */
 #define SOTTO_HANDSHAKE_OUT_MAX  16  /* datagrams waiting for the next transmit */
 #define SOTTO_LATE_MAX           256 /* lost packets remembered, in case they are only late */
+
+/* The window */
+#define SOTTO_CHAT_BUBBLES_MAX 4096 /* of one conversation in memory; the oldest goes first */

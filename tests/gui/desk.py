@@ -17,6 +17,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 import warnings
 
 HERE = os.path.dirname(os.path.abspath(__file__))

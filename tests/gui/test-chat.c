@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #undef G_DISABLE_ASSERT
 #include "gui/model/chat.h"
+#include "shared/base/limits.h"
 
 #define NOON_MS   G_GINT64_CONSTANT (1780315200000) /* 2026-06-01 12:00 UTC; tests run in UTC */
 #define MINUTE_MS (60 * 1000)
@@ -135,6 +136,33 @@ test_last_words (Fixture *self, gconstpointer data)
   g_assert_cmpint (sotto_person_get_last_ms (self->person), ==, NOON_MS + 1);
 }
 
+static void
+test_limit (Fixture *self, gconstpointer data)
+{
+  GListModel *model = G_LIST_MODEL (self->chat);
+  SottoBubble *oldest = sotto_chat_say (self->chat, "alice", "oldest", NOON_MS);
+  SottoId id = { .bytes = { 1 } };
+  g_autoptr (SottoBubble) first = NULL;
+
+  sotto_chat_name (self->chat, oldest, &id);
+  sotto_chat_say (self->chat, "alice", "unnamed", NOON_MS);
+  for (int i = 2; i < SOTTO_CHAT_BUBBLES_MAX; i++)
+    sotto_chat_receive (self->chat, "more", NOON_MS);
+  g_assert_cmpuint (g_list_model_get_n_items (model), ==, SOTTO_CHAT_BUBBLES_MAX);
+  g_assert_nonnull (sotto_chat_find (self->chat, &id));
+  g_assert_cmpuint (sotto_person_get_waiting (self->person), ==, 2);
+
+  sotto_chat_receive (self->chat, "one too many", NOON_MS);
+  sotto_chat_receive (self->chat, "two too many", NOON_MS);
+  g_assert_cmpuint (g_list_model_get_n_items (model), ==, SOTTO_CHAT_BUBBLES_MAX);
+  g_assert_null (sotto_chat_find (self->chat, &id));
+  g_assert_null (sotto_chat_first_unnamed (self->chat));
+  g_assert_cmpuint (sotto_person_get_waiting (self->person), ==, 0);
+  first = g_list_model_get_item (model, 0);
+  g_assert_cmpstr (sotto_bubble_get_text (first), ==, "more");
+  g_assert_true (sotto_bubble_get_first (first));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -144,6 +172,7 @@ main (int argc, char **argv)
   g_test_add ("/gui/chat/waiting", Fixture, NULL, set_up, test_waiting, tear_down);
   g_test_add ("/gui/chat/states", Fixture, NULL, set_up, test_states, tear_down);
   g_test_add ("/gui/chat/ids", Fixture, NULL, set_up, test_ids, tear_down);
+  g_test_add ("/gui/chat/limit", Fixture, NULL, set_up, test_limit, tear_down);
   g_test_add ("/gui/chat/last-words", Fixture, NULL, set_up, test_last_words, tear_down);
   return g_test_run ();
 }
