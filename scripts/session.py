@@ -218,10 +218,12 @@ def client_command(build, mode, config, profile):
 
 
 def client_env(build):
-    """A client that is not installed finds its settings' schema where it was built."""
+    """A client that is not installed finds its settings' schema and catalogues where they were built."""
     env = dict(os.environ)
     if (build / 'data' / 'gschemas.compiled').exists():
         env['GSETTINGS_SCHEMA_DIR'] = str(build / 'data')
+    if (build / 'po').is_dir():
+        env['SOTTO_LOCALEDIR'] = str(build / 'po')
     return env
 
 
