@@ -45,14 +45,7 @@ class Server(FakeServer):
 def start(t, name='alice'):
     server = Server()
     t.defer(server.close)
-    return server, cli_at(t, server, name)
-
-
-def cli_at(t, server, name):
-    path = os.path.join(t.home(name), 'client.yaml')
-    with open(path, 'w', encoding='utf-8') as file:
-        file.write(f'server_address: {server.address}\nserver_port: {server.port}\n')
-    return t.cli(None, name, args=('--config', path))
+    return server, t.cli(server, name, trust=None)
 
 
 def records(server, name):
@@ -68,7 +61,7 @@ def test_login(t):
     t.equal((login['op'], login['features'], login['name'], login['H'], login['invite']), (SIGN, 0, b'alice', h, ''))
     t.check(login['I'] != bytes(32) and login['I'] != h, 'an identity key')
     alice.quit()
-    alice = cli_at(t, server, 'alice')
+    alice = t.cli(server, 'alice', trust=None)
     alice.auth('alice', unicodedata.normalize('NFC', PASSWORD))
     again = server.logins[1]
     t.equal((again['op'], again['H'], again['I']), (AUTH, h, login['I']), 'the same device')
@@ -79,7 +72,7 @@ def test_another_profile_is_another_device(t):
     server, alice = start(t)
     alice.sign('alice', PASSWORD)
     alice.quit()
-    other = cli_at(t, server, 'other-device')
+    other = t.cli(server, 'other-device', trust=None)
     other.auth('alice', PASSWORD)
     t.check(server.logins[0]['I'] != server.logins[1]['I'], 'identity keys')
     t.equal(server.logins[0]['H'], server.logins[1]['H'], 'H')
@@ -137,7 +130,7 @@ def test_passwd(t):
     asked = records(server, 'PASSWD')[0]
     t.equal((asked['H_old'], asked['H_new']), (old, new))
     alice.quit()
-    alice = cli_at(t, server, 'alice')
+    alice = t.cli(server, 'alice', trust=None)
     alice.auth('alice', 'another-one')
     t.equal(server.logins[0]['I'], server.logins[-1]['I'], 'a changed password is no changed device')
     alice.quit()
@@ -150,7 +143,7 @@ def test_resume(t):
     for tickets_open in (True, True, False):
         if not tickets_open:
             server.tickets.clear()
-        talk = server.sessions['alice']
+        talk = wait_until(lambda: server.sessions.get('alice'), 'the session')
         frames = len(server.frames)
         talk.end()
         alice.expect('disconnected')
@@ -167,7 +160,7 @@ def test_replaced_stays_away(t):
     server, alice = start(t)
     alice.sign('alice', PASSWORD)
     alice.quit()
-    alice, other = cli_at(t, server, 'alice'), cli_at(t, server, 'other-device')
+    alice, other = t.cli(server, 'alice', trust=None), t.cli(server, 'other-device', trust=None)
     alice.auth('alice', PASSWORD)
     other.auth('alice', PASSWORD)
     t.equal(alice.expect('disconnected')['code'], 'replaced')
@@ -185,7 +178,7 @@ def peers(t):
     server, alice = start(t)
     alice.sign('alice', PASSWORD)
     bob = Person(server, 'bob')
-    wait_until(lambda: server.sessions['alice'].bound, 'BIND')
+    wait_until(lambda: server.bound('alice'), 'BIND')
     alice.expect('joined', username='bob')
     return server, alice, bob
 

@@ -214,6 +214,11 @@ class FakeServer:
         except OSError:  # closed meanwhile
             pass
 
+    def bound(self, name):
+        """Where the datagrams of a user come from, or None so far."""
+        session = self.sessions.get(name)
+        return session and session.bound
+
     def seen(self, frame_name):
         """How many frames of that name arrived, on all connections."""
         return sum(name == frame_name for name in self.frames)
