@@ -16,10 +16,20 @@ sotto_secret_wipe (void *p, gsize n)
 bool
 sotto_secret_equal (const void *a, const void *b, gsize n)
 {
-  const volatile uint8_t *left = a, *right = b;
-  uint8_t difference = 0;
-  for (gsize i = 0; i < n; i++)
-    difference |= left[i] ^ right[i];
+  const uint8_t *left = a, *right = b;
+  /* volatile: no compiler may stop at the first difference. */
+  volatile uint64_t difference = 0;
+  for (; n >= sizeof (uint64_t); n -= sizeof (uint64_t))
+    {
+      uint64_t l, r;
+      memcpy (&l, left, sizeof l);
+      memcpy (&r, right, sizeof r);
+      difference |= l ^ r;
+      left += sizeof l;
+      right += sizeof r;
+    }
+  for (; n > 0; n--)
+    difference |= (uint64_t)(*left++ ^ *right++);
   return difference == 0;
 }
 
