@@ -1,96 +1,149 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Works in groups of 3 bytes and 4 characters. In `values` a character of the alphabet stands with
- * its value plus one, so that what is not named is 0: not of the alphabet.
+ * Works by tables that are made once of the alphabet: encoding takes 12 bits to two characters,
+ * decoding adds up what each of four characters is worth in its place.
  */
 #include "shared/crypto/base64url.h"
+
+#include <string.h>
+
+#define PAIR_BITS 12
+#define PAIR_MASK ((1u << PAIR_BITS) - 1)
+#define WRONG     (1u << 31) /* worth of what is not of the alphabet; no sum of others has this bit */
+
+typedef struct
+{
+  char pairs[1 << PAIR_BITS][2];
+  uint32_t worth[4][256];
+} Tables;
 
 static const char alphabet[64 + 1] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-// clang-format off
-static const uint8_t values[256] = {
-  ['A'] = 1,  ['B'] = 2,  ['C'] = 3,  ['D'] = 4,  ['E'] = 5,  ['F'] = 6,  ['G'] = 7,  ['H'] = 8,
-  ['I'] = 9,  ['J'] = 10, ['K'] = 11, ['L'] = 12, ['M'] = 13, ['N'] = 14, ['O'] = 15, ['P'] = 16,
-  ['Q'] = 17, ['R'] = 18, ['S'] = 19, ['T'] = 20, ['U'] = 21, ['V'] = 22, ['W'] = 23, ['X'] = 24,
-  ['Y'] = 25, ['Z'] = 26, ['a'] = 27, ['b'] = 28, ['c'] = 29, ['d'] = 30, ['e'] = 31, ['f'] = 32,
-  ['g'] = 33, ['h'] = 34, ['i'] = 35, ['j'] = 36, ['k'] = 37, ['l'] = 38, ['m'] = 39, ['n'] = 40,
-  ['o'] = 41, ['p'] = 42, ['q'] = 43, ['r'] = 44, ['s'] = 45, ['t'] = 46, ['u'] = 47, ['v'] = 48,
-  ['w'] = 49, ['x'] = 50, ['y'] = 51, ['z'] = 52, ['0'] = 53, ['1'] = 54, ['2'] = 55, ['3'] = 56,
-  ['4'] = 57, ['5'] = 58, ['6'] = 59, ['7'] = 60, ['8'] = 61, ['9'] = 62, ['-'] = 63, ['_'] = 64,
-};
-// clang-format on
+static void
+fill (Tables *tables)
+{
+  for (unsigned i = 0; i < G_N_ELEMENTS (tables->pairs); i++)
+    {
+      tables->pairs[i][0] = alphabet[i >> 6];
+      tables->pairs[i][1] = alphabet[i & 63];
+    }
+  for (unsigned place = 0; place < 4; place++)
+    {
+      for (unsigned c = 0; c < 256; c++)
+        tables->worth[place][c] = WRONG;
+      for (unsigned value = 0; value < 64; value++)
+        tables->worth[place][(uint8_t)alphabet[value]] = value << (18 - 6 * place);
+    }
+}
+
+static const Tables *
+get_tables (void)
+{
+  static Tables tables;
+  static gsize made;
+  if (g_once_init_enter (&made))
+    {
+      fill (&tables);
+      g_once_init_leave (&made, 1);
+    }
+  return &tables;
+}
+
+static void
+put_pair (const Tables *tables, uint64_t bits, char *out)
+{
+  memcpy (out, tables->pairs[bits & PAIR_MASK], 2);
+}
+
+/* 6 bytes at a time: 8 are read and the last 2 read again, so 8 must be there. Each group is read
+ * whole before it is written, as the bytes may lie at the end of out. */
+static gsize
+encode_sixes (const Tables *tables, const uint8_t *bytes, gsize n, char *out)
+{
+  gsize at = 0;
+  for (; n - at >= 8; at += 6, out += 8)
+    {
+      uint64_t group;
+      memcpy (&group, bytes + at, sizeof group);
+      group = GUINT64_FROM_BE (group);
+      put_pair (tables, group >> 52, out);
+      put_pair (tables, group >> 40, out + 2);
+      put_pair (tables, group >> 28, out + 4);
+      put_pair (tables, group >> 16, out + 6);
+    }
+  return at;
+}
 
 gsize
 sotto_base64url_encode (const uint8_t *bytes, gsize n, char *out)
 {
-  char *p = out;
-  for (; n >= 3; bytes += 3, n -= 3, p += 4)
+  const Tables *tables = get_tables ();
+  gsize at = encode_sixes (tables, bytes, n, out);
+  char *p = out + at / 3 * 4;
+  for (; at < n; at += 3, p += 4)
     {
-      /* Read whole before it is written: the bytes may lie at the end of out. */
-      uint32_t group = (uint32_t)bytes[0] << 16 | (uint32_t)bytes[1] << 8 | bytes[2];
-      p[0] = alphabet[group >> 18];
-      p[1] = alphabet[group >> 12 & 63];
-      p[2] = alphabet[group >> 6 & 63];
-      p[3] = alphabet[group & 63];
-    }
-  if (n > 0)
-    {
-      uint32_t group = (uint32_t)bytes[0] << 16 | (n == 2 ? (uint32_t)bytes[1] << 8 : 0);
-      p[0] = alphabet[group >> 18];
-      p[1] = alphabet[group >> 12 & 63];
-      p[2] = n == 2 ? alphabet[group >> 6 & 63] : '=';
-      p[3] = '=';
-      p += 4;
+      gsize n_left = n - at;
+      uint32_t group = (uint32_t)bytes[at] << 16;
+      if (n_left > 1)
+        group |= (uint32_t)bytes[at + 1] << 8;
+      if (n_left > 2)
+        group |= bytes[at + 2];
+      put_pair (tables, group >> 12, p);
+      put_pair (tables, group, p + 2);
+      if (n_left < 3)
+        p[3] = '=';
+      if (n_left < 2)
+        p[2] = '=';
     }
   return (gsize)(p - out);
 }
 
-/* The last group: n_chars of 2..4 before the padding. */
-static bool
-decode_last (const uint8_t *text, gsize n_chars, uint8_t *out)
+static uint32_t
+sum (const Tables *tables, const uint8_t text[static 4])
 {
-  uint32_t group = 0;
-  for (gsize i = 0; i < 4; i++)
-    {
-      uint8_t value = i < n_chars ? values[text[i]] : 1;
-      if (value == 0)
-        return false;
-      group = group << 6 | (value - 1u);
-    }
-  gsize n_bytes = n_chars - 1;
+  return tables->worth[0][text[0]] | tables->worth[1][text[1]] | tables->worth[2][text[2]]
+         | tables->worth[3][text[3]];
+}
+
+/* The last group, which alone may have padding. */
+static bool
+decode_last (const Tables *tables, const uint8_t text[static 4], uint8_t *out, gsize *out_n)
+{
+  gsize n_bytes = text[3] != '=' ? 3 : text[2] != '=' ? 2 : 1;
+  uint8_t filled[4];
+  memcpy (filled, text, sizeof filled);
+  memset (filled + n_bytes + 1, alphabet[0], 3 - n_bytes);
+  uint32_t group = sum (tables, filled);
   /* Bits that no byte takes would give one token several spellings. */
-  if ((group & (0xffffffu >> 8 * n_bytes)) != 0)
+  if ((group & WRONG) != 0 || (group & (0xffffffu >> 8 * n_bytes)) != 0)
     return false;
   for (gsize i = 0; i < n_bytes; i++)
     out[i] = (uint8_t)(group >> (16 - 8 * i));
+  *out_n = n_bytes;
   return true;
 }
 
 bool
 sotto_base64url_decode (const char *text, gsize n, uint8_t *out, gsize *out_n)
 {
+  const Tables *tables = get_tables ();
   const uint8_t *in = (const uint8_t *)text;
   uint8_t *p = out;
+  uint32_t all = 0;
+  gsize n_last = 0;
   if (n % 4 != 0)
     return false;
   for (; n > 4; in += 4, n -= 4, p += 3)
     {
-      uint8_t a = values[in[0]], b = values[in[1]], c = values[in[2]], d = values[in[3]];
-      if (a == 0 || b == 0 || c == 0 || d == 0)
-        return false;
-      uint32_t group = (a - 1u) << 18 | (b - 1u) << 12 | (c - 1u) << 6 | (d - 1u);
-      p[0] = (uint8_t)(group >> 16);
-      p[1] = (uint8_t)(group >> 8);
-      p[2] = (uint8_t)group;
+      uint32_t group = sum (tables, in);
+      all |= group;
+      /* A fourth byte is written that the next group writes again. */
+      group = GUINT32_TO_BE (group << 8);
+      memcpy (p, &group, sizeof group);
     }
-  if (n == 4)
-    {
-      gsize n_chars = in[3] != '=' ? 4 : in[2] != '=' ? 3 : 2;
-      if (!decode_last (in, n_chars, p))
-        return false;
-      p += n_chars - 1;
-    }
-  *out_n = (gsize)(p - out);
+  if ((all & WRONG) != 0 || (n == 4 && !decode_last (tables, in, p, &n_last)))
+    return false;
+  *out_n = (gsize)(p - out) + n_last;
   return true;
 }
