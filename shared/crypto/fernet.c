@@ -7,38 +7,55 @@
 #include "shared/base/secret.h"
 #include "shared/crypto/provider.h"
 #include <string.h>
+#include <time.h>
 
 #define VERSION       0x80
 #define TIME_OFFSET   1
 #define IV_OFFSET     9
 #define CIPHER_OFFSET SOTTO_FERNET_PLAIN_OFFSET
 #define MAC_LEN       32
-#define BLOCK_LEN     16
+#define BLOCK_LEN     SOTTO_CBC_BLOCK_LEN
 #define HALF_LEN      (SOTTO_KEY_LEN / 2)
 #define HMAC_BLOCK    64
+#define INNER_PAD     0x36
+#define OUTER_PAD     0x5c
 
-/* SHA-256 after the one block that HMAC puts before the message (or the inner digest). */
-static EVP_MD_CTX *
-make_midstate (const uint8_t *signing, uint8_t pad)
+G_STATIC_ASSERT (HALF_LEN == SOTTO_CBC_KEY_LEN);
+
+/* Begins SHA-256 with the one block that HMAC puts before the message (or the inner digest). */
+static void
+begin_digest (EVP_MD_CTX *md, const SottoKey *key, uint8_t pad)
 {
   uint8_t block[HMAC_BLOCK];
   memset (block, pad, sizeof block);
   for (gsize i = 0; i < HALF_LEN; i++)
-    block[i] ^= signing[i];
+    block[i] ^= key->bytes[i];
+  sotto_provider_must (EVP_DigestInit_ex2 (md, sotto_provider_sha256 (), NULL));
+  sotto_provider_must (EVP_DigestUpdate (md, block, sizeof block));
+  sotto_secret_wipe (block, sizeof block);
+}
+
+static EVP_MD_CTX *
+make_midstate (const SottoKey *key, uint8_t pad)
+{
   EVP_MD_CTX *midstate = EVP_MD_CTX_new ();
   sotto_provider_must (midstate != NULL);
-  sotto_provider_must (EVP_DigestInit_ex2 (midstate, sotto_provider_sha256 (), NULL));
-  sotto_provider_must (EVP_DigestUpdate (midstate, block, sizeof block));
-  sotto_secret_wipe (block, sizeof block);
+  begin_digest (midstate, key, pad);
   return midstate;
 }
 
 void
 sotto_fernet_key_init (SottoFernetKey *self, const SottoKey *key)
 {
-  self->key = *key;
-  self->inner = make_midstate (key->bytes, 0x36);
-  self->outer = make_midstate (key->bytes, 0x5c);
+  *self = (SottoFernetKey){ .key = *key, .is_set = true };
+}
+
+void
+sotto_fernet_key_warm (SottoFernetKey *self)
+{
+  g_assert (self->is_set && self->inner == NULL);
+  self->inner = make_midstate (&self->key, INNER_PAD);
+  self->outer = make_midstate (&self->key, OUTER_PAD);
 }
 
 void
@@ -46,13 +63,15 @@ sotto_fernet_key_clear (SottoFernetKey *self)
 {
   EVP_MD_CTX_free (self->inner);
   EVP_MD_CTX_free (self->outer);
+  if (self->is_set)
+    sotto_provider_forget_cbc (self->key.bytes + HALF_LEN);
   sotto_secret_wipe (self, sizeof *self);
 }
 
 bool
 sotto_fernet_key_is_set (const SottoFernetKey *self)
 {
-  return self->inner != NULL;
+  return self->is_set;
 }
 
 static gsize
@@ -74,10 +93,18 @@ sotto_fernet_text_len (gsize n_plain)
 }
 
 static void
-digest_from (const EVP_MD_CTX *midstate, const uint8_t *data, gsize n, uint8_t out[static MAC_LEN])
+digest (const SottoFernetKey *key,
+        const EVP_MD_CTX *midstate,
+        uint8_t pad,
+        const uint8_t *data,
+        gsize n,
+        uint8_t out[static MAC_LEN])
 {
   EVP_MD_CTX *md = sotto_provider_md ();
-  sotto_provider_must (EVP_MD_CTX_copy_ex (md, midstate));
+  if (midstate != NULL)
+    sotto_provider_must (EVP_MD_CTX_copy_ex (md, midstate));
+  else
+    begin_digest (md, &key->key, pad);
   sotto_provider_must (EVP_DigestUpdate (md, data, n));
   sotto_provider_must (EVP_DigestFinal_ex (md, out, NULL));
 }
@@ -86,26 +113,59 @@ static void
 compute_mac (const SottoFernetKey *key, const uint8_t *data, gsize n, uint8_t out[static MAC_LEN])
 {
   uint8_t inner[MAC_LEN];
-  digest_from (key->inner, data, n, inner);
-  digest_from (key->outer, inner, sizeof inner, out);
+  digest (key, key->inner, INNER_PAD, data, n, inner);
+  digest (key, key->outer, OUTER_PAD, inner, sizeof inner, out);
 }
 
-/* n is a whole number of blocks; in may be out. */
+/* Puts PKCS#7 padding behind the plaintext, of which there is room for. */
 static void
-run_cipher (const SottoFernetKey *key,
-            bool encrypt,
-            const uint8_t *iv,
-            const uint8_t *in,
-            gsize n,
-            uint8_t *out)
+encrypt (const SottoFernetKey *key, const uint8_t *iv, uint8_t *plain, gsize n_plain)
 {
-  EVP_CIPHER_CTX *cipher = sotto_provider_cipher ();
-  int n_out = 0;
-  g_assert (n <= G_MAXINT);
-  sotto_provider_must (
-      EVP_CipherInit_ex2 (cipher, NULL, key->key.bytes + HALF_LEN, iv, encrypt, NULL));
-  sotto_provider_must (EVP_CipherUpdate (cipher, out, &n_out, in, (int)n));
-  sotto_provider_must ((gsize)n_out == n);
+  gsize n_cipher = cipher_len (n_plain);
+  memset (plain + n_plain, (int)(n_cipher - n_plain), n_cipher - n_plain);
+  sotto_cbc_encrypt (sotto_provider_cbc (true), key->key.bytes + HALF_LEN, iv, plain, n_cipher);
+}
+
+/* What is left of a block without its PKCS#7 padding. No oracle: who gets here knew the MAC key. */
+static bool
+unpad (const uint8_t block[static BLOCK_LEN], gsize *out_n)
+{
+  gsize n_pad = block[BLOCK_LEN - 1];
+  if (n_pad < 1 || n_pad > BLOCK_LEN)
+    return false;
+  for (gsize i = BLOCK_LEN - n_pad; i < BLOCK_LEN; i++)
+    if (block[i] != n_pad)
+      return false;
+  *out_n = BLOCK_LEN - n_pad;
+  return true;
+}
+
+/* The last block goes first, and apart: on a bad padding nothing is in out, and on a right one no
+ * padding. */
+static bool
+decrypt (const SottoFernetKey *key,
+         const uint8_t *iv,
+         const uint8_t *ciphertext,
+         gsize n,
+         uint8_t *out,
+         gsize *out_n)
+{
+  SottoCbc *cbc = sotto_provider_cbc (false);
+  const uint8_t *half = key->key.bytes + HALF_LEN;
+  gsize n_whole = n - BLOCK_LEN, n_rest = 0;
+  const uint8_t *before = n_whole > 0 ? ciphertext + n_whole - BLOCK_LEN : iv;
+  uint8_t last[BLOCK_LEN];
+  sotto_cbc_decrypt (cbc, half, before, ciphertext + n_whole, BLOCK_LEN, last);
+  bool padded = unpad (last, &n_rest);
+  if (padded)
+    {
+      if (n_whole > 0)
+        sotto_cbc_decrypt (cbc, half, iv, ciphertext, n_whole, out);
+      memcpy (out + n_whole, last, n_rest);
+      *out_n = n_whole + n_rest;
+    }
+  sotto_secret_wipe (last, sizeof last);
+  return padded;
 }
 
 static void
@@ -127,16 +187,14 @@ sotto_fernet_seal_raw (const SottoFernetKey *key,
   /* The plaintext moves first, as it may lie where the head is written. */
   if (n_plain > 0 && plain != ciphertext)
     memmove (ciphertext, plain, n_plain);
-  memset (ciphertext + n_plain, (int)(n_cipher - n_plain), n_cipher - n_plain);
 
   out[0] = VERSION;
   if (nonce != NULL)
     memcpy (out + IV_OFFSET, nonce->iv, sizeof nonce->iv);
   else
     sotto_provider_iv (out + IV_OFFSET);
-  write_time (out + TIME_OFFSET,
-              nonce != NULL ? nonce->time : (uint64_t)(g_get_real_time () / G_USEC_PER_SEC));
-  run_cipher (key, true, out + IV_OFFSET, ciphertext, n_cipher, ciphertext);
+  write_time (out + TIME_OFFSET, nonce != NULL ? nonce->time : (uint64_t)time (NULL));
+  encrypt (key, out + IV_OFFSET, ciphertext, n_plain);
   compute_mac (key, out, CIPHER_OFFSET + n_cipher, ciphertext + n_cipher);
 }
 
@@ -165,41 +223,6 @@ is_authentic (const SottoFernetKey *key, const uint8_t *token, gsize n)
   return sotto_secret_equal (mac, token + n - MAC_LEN, MAC_LEN);
 }
 
-/* Takes PKCS#7 padding off n bytes. No oracle: who gets here knew the MAC key. */
-static bool
-unpad (const uint8_t *bytes, gsize n, gsize *out_n)
-{
-  gsize n_pad = bytes[n - 1];
-  if (n_pad < 1 || n_pad > BLOCK_LEN)
-    return false;
-  for (gsize i = n - n_pad; i < n; i++)
-    if (bytes[i] != n_pad)
-      return false;
-  *out_n = n - n_pad;
-  return true;
-}
-
-/* token is out itself, or apart from it. */
-static bool
-open_token (const SottoFernetKey *key,
-            const uint8_t *token,
-            gsize n_token,
-            uint8_t *out,
-            gsize *out_n)
-{
-  if (!is_authentic (key, token, n_token))
-    return false;
-  gsize n_cipher = n_token - SOTTO_FERNET_OVERHEAD;
-  const uint8_t *ciphertext = token + CIPHER_OFFSET;
-  uint8_t iv[BLOCK_LEN];
-  memcpy (iv, token + IV_OFFSET, sizeof iv);
-  if (token == out)
-    /* OpenSSL decrypts onto the spot or elsewhere, not half over it. */
-    ciphertext = memmove (out, ciphertext, n_cipher);
-  run_cipher (key, false, iv, ciphertext, n_cipher, out);
-  return unpad (out, n_cipher, out_n);
-}
-
 bool
 sotto_fernet_open_raw (const SottoFernetKey *key,
                        const uint8_t *token,
@@ -207,10 +230,9 @@ sotto_fernet_open_raw (const SottoFernetKey *key,
                        uint8_t *out,
                        gsize *out_n)
 {
-  if (open_token (key, token, n_token, out, out_n))
-    return true;
-  sotto_secret_wipe (out, n_token);
-  return false;
+  return is_authentic (key, token, n_token)
+         && decrypt (key, token + IV_OFFSET, token + CIPHER_OFFSET, n_token - SOTTO_FERNET_OVERHEAD,
+                     out, out_n);
 }
 
 bool
@@ -221,9 +243,13 @@ sotto_fernet_open_text (const SottoFernetKey *key,
                         gsize *out_n)
 {
   gsize n_raw = 0;
-  if (sotto_base64url_decode (token, n_token, out, &n_raw)
-      && open_token (key, out, n_raw, out, out_n))
-    return true;
-  sotto_secret_wipe (out, n_token);
-  return false;
+  uint8_t iv[BLOCK_LEN];
+  if (!sotto_base64url_decode (token, n_token, out, &n_raw) || !is_authentic (key, out, n_raw))
+    return false;
+  /* OpenSSL decrypts onto the spot or elsewhere, not half over it. The ciphertext moves, rather
+   * than the plaintext, of which no second copy then stays behind. */
+  gsize n_cipher = n_raw - SOTTO_FERNET_OVERHEAD;
+  memcpy (iv, out + IV_OFFSET, sizeof iv);
+  memmove (out, out + CIPHER_OFFSET, n_cipher);
+  return decrypt (key, iv, out, n_cipher, out, out_n);
 }

@@ -23,7 +23,7 @@ typedef struct
 typedef struct
 {
   EVP_MD_CTX *md;
-  EVP_CIPHER_CTX *cipher;
+  SottoCbc cbc[2]; /* decrypting, encrypting */
   uint8_t ivs[IV_POOL];
   gsize n_left;   /* the pool is used from its end, and wiped as it is used */
   unsigned forks; /* as many as there were when it was filled */
@@ -64,32 +64,38 @@ get_algorithms (void)
   return &algorithms;
 }
 
+static _Thread_local ThreadState *thread_state; /* NULL until first use; a GPrivate frees it */
+
 static void
 thread_state_free (gpointer data)
 {
   ThreadState *self = data;
+  thread_state = NULL; /* another destructor of the thread may still seal */
   EVP_MD_CTX_free (self->md);
-  EVP_CIPHER_CTX_free (self->cipher);
+  for (int encrypt = 0; encrypt < 2; encrypt++)
+    sotto_cbc_clear (&self->cbc[encrypt]);
   sotto_secret_wipe (self, sizeof *self);
   g_free (self);
 }
 
 static ThreadState *
+make_thread_state (void)
+{
+  static GPrivate owner = G_PRIVATE_INIT (thread_state_free);
+  ThreadState *self = g_new0 (ThreadState, 1);
+  self->md = EVP_MD_CTX_new ();
+  sotto_provider_must (self->md != NULL);
+  for (int encrypt = 0; encrypt < 2; encrypt++)
+    sotto_cbc_init (&self->cbc[encrypt], get_algorithms ()->aes, encrypt);
+  g_private_set (&owner, self);
+  thread_state = self;
+  return self;
+}
+
+static ThreadState *
 get_thread_state (void)
 {
-  static GPrivate key = G_PRIVATE_INIT (thread_state_free);
-  ThreadState *self = g_private_get (&key);
-  if (G_LIKELY (self != NULL))
-    return self;
-  self = g_new0 (ThreadState, 1);
-  self->md = EVP_MD_CTX_new ();
-  self->cipher = EVP_CIPHER_CTX_new ();
-  sotto_provider_must (self->md != NULL && self->cipher != NULL);
-  sotto_provider_must (
-      EVP_CipherInit_ex2 (self->cipher, get_algorithms ()->aes, NULL, NULL, 1, NULL));
-  sotto_provider_must (EVP_CIPHER_CTX_set_padding (self->cipher, 0));
-  g_private_set (&key, self);
-  return self;
+  return G_LIKELY (thread_state != NULL) ? thread_state : make_thread_state ();
 }
 
 const EVP_MD *
@@ -116,10 +122,17 @@ sotto_provider_md (void)
   return get_thread_state ()->md;
 }
 
-EVP_CIPHER_CTX *
-sotto_provider_cipher (void)
+SottoCbc *
+sotto_provider_cbc (bool encrypt)
 {
-  return get_thread_state ()->cipher;
+  return &get_thread_state ()->cbc[encrypt];
+}
+
+void
+sotto_provider_forget_cbc (const uint8_t key[static SOTTO_CBC_KEY_LEN])
+{
+  for (int encrypt = 0; thread_state != NULL && encrypt < 2; encrypt++)
+    sotto_cbc_forget (&thread_state->cbc[encrypt], key);
 }
 
 void

@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "shared/crypto/cbc.h"
 #include <glib.h>
 #include <openssl/evp.h>
 #include <openssl/kdf.h>
@@ -22,8 +23,8 @@ EVP_KDF *sotto_provider_hkdf (void); /* borrowed */
 
 /* Of the calling thread, in any state; whoever takes one is done with it on return. */
 EVP_MD_CTX *sotto_provider_md (void);
-EVP_CIPHER_CTX *
-sotto_provider_cipher (void); /* AES-128-CBC without padding, key and IV to be set */
+SottoCbc *sotto_provider_cbc (bool encrypt);
+void sotto_provider_forget_cbc (const uint8_t key[static SOTTO_CBC_KEY_LEN]); /* both directions */
 /* 16 bytes from a pool of the thread: one call of the DRBG serves many tokens. Never for keys. A
  * forked child draws its own. */
 void sotto_provider_iv (uint8_t out[static 16]);

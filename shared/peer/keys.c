@@ -17,6 +17,8 @@ epoch_new (SottoRole role, uint8_t number, const SottoTrafficKeys *keys)
   self->number = number;
   sotto_fernet_key_init (&self->send, initiator ? &keys->k_ir : &keys->k_ri);
   sotto_fernet_key_init (&self->receive, initiator ? &keys->k_ri : &keys->k_ir);
+  sotto_fernet_key_warm (&self->send);
+  sotto_fernet_key_warm (&self->receive);
   return self;
 }
 

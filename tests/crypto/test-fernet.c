@@ -5,6 +5,7 @@
 #include "tests/lib/vectors.h"
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 static JsonObject *
@@ -77,17 +78,17 @@ test_valid (void)
 static void
 assert_refused (const SottoFernetKey *key, const void *raw, gsize n_raw, const char *why)
 {
-  static const uint8_t zero[512];
-  uint8_t out[512];
+  uint8_t out[512], untouched[512];
   gsize n = 77;
   g_assert_cmpuint (n_raw, <=, sizeof out);
   memset (out, 0xAA, sizeof out);
+  memset (untouched, 0xAA, sizeof untouched);
   /* A copy without a byte more, so that the sanitizer sees a read beyond it. */
   g_autofree uint8_t *exact = g_memdup2 (raw, MAX (n_raw, 1));
   if (sotto_fernet_open_raw (key, exact, n_raw, out, &n))
     g_error ("opened: %s", why);
   g_assert_cmpuint (n, ==, 77);
-  test_assert_bytes (why, out, n_raw, zero, n_raw);
+  test_assert_bytes (why, out, sizeof out, untouched, sizeof untouched);
 }
 
 static void
@@ -178,6 +179,66 @@ test_spec_generates (void)
     }
 }
 
+/* A key says the same with and without its midstates, whichever key came before it. */
+static void
+test_warm (void)
+{
+  static const SottoKey bytes[2] = { { { 4, 5 } }, { { 6, [31] = 7 } } };
+  static const SottoFernetNonce nonce = { .iv = { 8 }, .time = 9 };
+  SottoFernetKey cold[2], warm[2];
+  for (gsize k = 0; k < 2; k++)
+    {
+      sotto_fernet_key_init (&cold[k], &bytes[k]);
+      sotto_fernet_key_init (&warm[k], &bytes[k]);
+      sotto_fernet_key_warm (&warm[k]);
+    }
+  for (gsize i = 0; i < 200; i++)
+    {
+      uint8_t plain[200], one[273], other[273], out[200];
+      gsize k = i / 2 % 2, n_raw = sotto_fernet_raw_len (i), n = 0;
+      memset (plain, (int)i, sizeof plain);
+      sotto_fernet_seal_raw (&cold[k], &nonce, plain, i, one);
+      sotto_fernet_seal_raw (&warm[k], &nonce, plain, i, other);
+      test_assert_bytes ("warm", other, n_raw, one, n_raw);
+      g_assert_true (sotto_fernet_open_raw (&warm[k], one, n_raw, out, &n));
+      test_assert_bytes ("opened warm", out, n, plain, i);
+      assert_refused (&warm[1 - k], one, n_raw, "another key's");
+    }
+  for (gsize k = 0; k < 2; k++)
+    {
+      sotto_fernet_key_clear (&cold[k]);
+      sotto_fernet_key_clear (&warm[k]);
+    }
+}
+
+/* No byte is written beyond the longest plaintext of a token's length, and in place will do. */
+static void
+test_room (void)
+{
+  static const SottoKey bytes = { { 3 } };
+  SottoFernetKey key;
+  sotto_fernet_key_init (&key, &bytes);
+  for (gsize n_plain = 0; n_plain < 100; n_plain++)
+    {
+      uint8_t plain[100], token[201], out[101];
+      gsize n_raw = sotto_fernet_raw_len (n_plain), n = 0;
+      gsize n_room = n_raw - SOTTO_FERNET_OVERHEAD - 1;
+      memset (plain, 0x55, sizeof plain);
+      memset (out, 0xAA, sizeof out);
+      sotto_fernet_seal_raw (&key, NULL, plain, n_plain, token);
+      g_assert_true (sotto_fernet_open_raw (&key, token, n_raw, out, &n));
+      test_assert_bytes ("opened", out, n, plain, n_plain);
+      for (gsize i = n; i < sizeof out; i++)
+        g_assert_cmpuint (out[i], ==, 0xAA);
+      g_assert_cmpuint (n, <=, n_room);
+
+      uint8_t *in_place = token + SOTTO_FERNET_PLAIN_OFFSET;
+      g_assert_true (sotto_fernet_open_raw (&key, token, n_raw, in_place, &n));
+      test_assert_bytes ("opened in place", in_place, n, plain, n_plain);
+    }
+  sotto_fernet_key_clear (&key);
+}
+
 /* Every bit of a token counts, and every length but one. */
 static void
 test_every_bit (void)
@@ -211,17 +272,17 @@ test_fresh (void)
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   SottoFernetKey key;
   sotto_fernet_key_init (&key, &bytes);
-  gint64 before = g_get_real_time () / G_USEC_PER_SEC;
+  gint64 before = time (NULL);
   for (int i = 0; i < 1000; i++)
     {
       uint8_t token[73];
       sotto_fernet_seal_raw (&key, NULL, NULL, 0, token);
       g_assert_true (g_hash_table_add (seen, g_base64_encode (token + 9, 16)));
-      uint64_t time = 0;
-      memcpy (&time, token + 1, 8);
-      gint64 seconds = (gint64)GUINT64_FROM_BE (time);
+      uint64_t stamp = 0;
+      memcpy (&stamp, token + 1, 8);
+      gint64 seconds = (gint64)GUINT64_FROM_BE (stamp);
       g_assert_cmpint (seconds, >=, before);
-      g_assert_cmpint (seconds, <=, g_get_real_time () / G_USEC_PER_SEC);
+      g_assert_cmpint (seconds, <=, time (NULL));
     }
   sotto_fernet_key_clear (&key);
 }
@@ -279,6 +340,7 @@ test_threads (void)
   GThread *threads[4];
   SottoFernetKey key;
   sotto_fernet_key_init (&key, &bytes);
+  sotto_fernet_key_warm (&key);
   for (gsize i = 0; i < G_N_ELEMENTS (threads); i++)
     threads[i] = g_thread_new ("seal", seal_and_open, &key);
   for (gsize i = 0; i < G_N_ELEMENTS (threads); i++)
@@ -296,6 +358,7 @@ test_key (void)
   sotto_fernet_key_clear (&key);
   sotto_fernet_key_init (&key, &bytes);
   g_assert_true (sotto_fernet_key_is_set (&key));
+  sotto_fernet_key_warm (&key);
   sotto_fernet_key_clear (&key);
   g_assert_false (sotto_fernet_key_is_set (&key));
   g_assert_cmpmem (&key, sizeof key, zero, sizeof zero);
@@ -352,6 +415,8 @@ main (int argc, char **argv)
   g_test_add_data_func ("/fernet/spec/verify", "verify", test_spec_opens);
   g_test_add_data_func ("/fernet/spec/invalid", "invalid", test_spec_opens);
   g_test_add_func ("/fernet/spec/generate", test_spec_generates);
+  g_test_add_func ("/fernet/warm", test_warm);
+  g_test_add_func ("/fernet/room", test_room);
   g_test_add_func ("/fernet/every-bit", test_every_bit);
   g_test_add_func ("/fernet/fresh", test_fresh);
   g_test_add_func ("/fernet/fork", test_fork);
