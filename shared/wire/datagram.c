@@ -8,8 +8,6 @@
 #include "shared/wire/layout.h"
 #include <string.h>
 
-#define RAW_PLAIN_AT 25 /* version, time and IV of a raw token, where its ciphertext begins */
-
 /* Padded plaintexts and what they make, smallest first. */
 static const struct
 {
@@ -99,7 +97,7 @@ sotto_datagram_seal (const SottoDatagramHeader *header,
                      uint8_t *out)
 {
   SottoWriter w = SOTTO_WRITER (out, SOTTO_DATAGRAM_HEADER_LEN);
-  uint8_t *in_place = out + SOTTO_DATAGRAM_HEADER_LEN + RAW_PLAIN_AT;
+  uint8_t *in_place = out + SOTTO_DATAGRAM_HEADER_LEN + SOTTO_FERNET_PLAIN_OFFSET;
 
   g_assert (n <= n_padded && sotto_datagram_len (n_padded) != 0);
   g_assert (kinds[header->kind].n_plain == 0 || kinds[header->kind].n_plain == n_padded);
@@ -121,17 +119,14 @@ sotto_datagram_open (const uint8_t *datagram,
                      uint8_t *plain,
                      gsize *out_n)
 {
-  /* The opener needs room for a whole token, more than callers hold for a plaintext. */
-  uint8_t opened[SOTTO_DATAGRAM_MAX];
   gsize n_plain = sotto_datagram_plain_len (n);
   gsize n_opened = 0;
 
   if (n_plain == 0
       || !sotto_fernet_open_raw (key, datagram + SOTTO_DATAGRAM_HEADER_LEN,
-                                 n - SOTTO_DATAGRAM_HEADER_LEN, opened, &n_opened)
+                                 n - SOTTO_DATAGRAM_HEADER_LEN, plain, &n_opened)
       || n_opened != n_plain)
     return false;
-  memcpy (plain, opened, n_plain);
   *out_n = n_plain;
   return true;
 }
