@@ -3,6 +3,13 @@
  * One request of sottoctl while it is being answered: a line of JSON in, lines of JSON out. Knows
  * neither the socket nor what the commands do. The last line of an answer has `ok`, those before it
  * have not.
+ *
+ *   {"command":"add","name":"bob"}          {"command":"users"}
+ *   64 hexadecimal digits: H                → {"name":"bob","online":false,…}
+ *   → {"ok":true}                           → {"ok":true}
+ *
+ * A no is {"ok":false,"code":"not_found","message":"…"}; after one to a malformed request the
+ * server hangs up.
  */
 #pragma once
 

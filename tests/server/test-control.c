@@ -438,6 +438,33 @@ test_metrics (void)
   door_clear (&door);
 }
 
+/* What the disk does not take has not happened: nobody is told yes, nobody is kicked. */
+static void
+test_disk_trouble (void)
+{
+  Door door;
+
+  door_init (&door);
+  TestGuest *guest = test_guest_login (door.house, "ann", SOTTO_LOGIN_SIGN);
+  g_autofree char *away = g_strconcat (door.house->folder, "-away", NULL);
+  int fd = call (&door);
+  turn ();
+  g_assert_cmpint (g_rename (door.house->folder, away), ==, 0);
+  ask (fd, "add", "ben");
+  say (fd, DIGITS "\n");
+  expect_refusal (fd, "unavailable");
+  ask (fd, "disable", "ann");
+  expect_refusal (fd, "unavailable");
+  g_assert_false (account (&door, "ann")->disabled);
+  g_assert_null (account (&door, "ben"));
+  g_assert_cmpint (guest->session.state, ==, SOTTO_SESSION_READY);
+  g_assert_cmpint (g_rename (away, door.house->folder), ==, 0);
+  ask (fd, "disable", "ann");
+  expect (fd, "{\"ok\":true,\"kicked\":true}");
+  close (fd);
+  door_clear (&door);
+}
+
 /* ---- A long answer ---- */
 
 #define CROWD 4000 /* more than a socket holds */
@@ -863,6 +890,7 @@ main (int argc, char **argv)
   g_test_add_func ("/control/kick-of-the-absent", test_kick_of_the_absent);
   g_test_add_func ("/control/reload", test_reload);
   g_test_add_func ("/control/metrics", test_metrics);
+  g_test_add_func ("/control/disk-trouble", test_disk_trouble);
   g_test_add_func ("/control/users", test_users);
   g_test_add_func ("/control/slow-reader", test_slow_reader);
   g_test_add_func ("/control/malformed", test_malformed);
