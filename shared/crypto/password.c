@@ -11,6 +11,7 @@
 #include "shared/crypto/agreement.h"
 #include "shared/crypto/base64url.h"
 #include <crypt.h>
+#include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <string.h>
@@ -21,6 +22,14 @@
 #define SALT_LEN    16 /* bytes, 22 characters */
 #define SETTING_LEN 29
 #define H_TEXT_LEN  44 /* with the padding that bcrypt does not get */
+
+/* A program may end while a worker still hashes. OpenSSL's own clean-up at exit would take away
+ * what that worker stands on; the kernel's cannot. */
+__attribute__ ((constructor)) static void
+keep_openssl_to_the_end (void)
+{
+  OPENSSL_init_crypto (OPENSSL_INIT_NO_ATEXIT, NULL);
+}
 
 static void
 make_salt (const char *realm, gsize n_realm, const SottoName *name, SottoKey *out)
