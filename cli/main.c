@@ -204,7 +204,7 @@ main (int argc, char **argv)
   bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
-  signal (SIGPIPE, SIG_IGN); /* a reader that left is an error of write */
+  signal (SIGPIPE, SIG_IGN);                  /* a reader that left is an error of write */
   g_log_writer_default_set_use_stderr (TRUE); /* standard output is for events alone */
 
   Options options = { .timeout_s = TIMEOUT_DEFAULT_S };

@@ -168,7 +168,7 @@ def test_a_signal_ends_it_at_once(t):
 def test_output_that_nobody_reads_ends_it(t):
     reader, writer = os.pipe()
     client = subprocess.Popen([program('sotto-cli'), '--json', '--join', shared().join_link], stdin=subprocess.PIPE, stdout=writer,
-                              stderr=subprocess.DEVNULL, env=private_env(t.home('ines')))
+                              stderr=subprocess.PIPE, env=private_env(t.home('ines')))
     t.defer(client.kill)
     os.close(writer)
     os.close(reader)
@@ -176,6 +176,8 @@ def test_output_that_nobody_reads_ends_it(t):
     client.stdin.flush()
     t.equal(client.wait(30), 1, 'exit')
     client.stdin.close()
+    t.equal(client.stderr.read(), b'', 'standard error: the worker that still hashes is not in the way')
+    client.stderr.close()
 
 
 def test_a_server_that_never_speaks(t):

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """sotto-cli and a server that goes, comes back, comes back as another one, or is killed."""
 
+import errno
 import os
 import shutil
 import socket
@@ -128,14 +129,15 @@ def test_killed_right_after_true_to_sign(t):
 
 
 def seed_port_is_free():
-    for family, _, _, _, address in socket.getaddrinfo('localhost', 10000, type=socket.SOCK_STREAM):
+    for family, address in ((socket.AF_INET, '127.0.0.1'), (socket.AF_INET6, '::1')):
         try:
             with socket.socket(family, socket.SOCK_STREAM) as tcp, socket.socket(family, socket.SOCK_DGRAM) as udp:
                 tcp.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                tcp.bind(address)
-                udp.bind(address)
-        except OSError:
-            return False
+                tcp.bind((address, 10000))
+                udp.bind((address, 10000))
+        except OSError as problem:
+            if problem.errno == errno.EADDRINUSE:
+                return False
     return True
 
 
