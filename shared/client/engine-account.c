@@ -12,10 +12,14 @@
 #include "shared/crypto/password.h"
 #include <string.h>
 
+typedef struct _Derivation Derivation;
+typedef void (*DerivationFunc) (GTask *task, Derivation *self);
+
 /* From a password to H, V and what V opens. Everything in it belongs to the worker until it is
  * done. */
-typedef struct
+struct _Derivation
 {
+  DerivationFunc work;
   SottoSecret *password;
   SottoName name;
   char *realm;
@@ -34,7 +38,7 @@ typedef struct
   SottoSecret *new_password;
   SottoKey h_new;
   SottoKey v_new;
-} Derivation;
+};
 
 static void
 derivation_free (gpointer data)
@@ -86,9 +90,8 @@ open_vault (Derivation *self, GError **error)
 }
 
 static void
-unlock_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+unlock_work (GTask *task, Derivation *self)
 {
-  Derivation *self = data;
   g_autoptr (GError) error = NULL;
 
   /* The key is pinned before it is given anything; its realm once RESULT has proved it. */
@@ -145,17 +148,29 @@ derivation_new (SottoEngine *self, const SottoSecret *password)
   return derivation;
 }
 
+/* In a worker of the engine. */
+void
+sotto_engine_work (gpointer data, gpointer unused)
+{
+  g_autoptr (GTask) task = data;
+  Derivation *derivation = g_task_get_task_data (task);
+
+  if (!g_task_return_error_if_cancelled (task))
+    derivation->work (task, derivation);
+}
+
 /* The task does not hold the engine: a worker may be the last to let go of a task, and the engine
  * is not to be disposed of in a worker. Cancelling is what keeps `done` from a pointer that is
  * gone. */
 static void
-run (SottoEngine *self, Derivation *derivation, GTaskThreadFunc work, GAsyncReadyCallback done)
+run (SottoEngine *self, Derivation *derivation, DerivationFunc work, GAsyncReadyCallback done)
 {
-  g_autoptr (GTask) task = g_task_new (NULL, self->cancellable, done, self);
+  GTask *task = g_task_new (NULL, self->cancellable, done, self);
 
+  derivation->work = work;
   g_task_set_source_tag (task, run);
   g_task_set_task_data (task, derivation, derivation_free);
-  g_task_run_in_thread (task, work);
+  g_thread_pool_push (self->workers, task, NULL);
 }
 
 void
@@ -177,7 +192,7 @@ sotto_engine_unlock (SottoEngine *self)
   derivation->pins_path = g_build_filename (self->profile_path, SOTTO_PINS_FILE, NULL);
   derivation->server = sotto_server_to_string (self->server.host, self->server.port);
   derivation->fingerprint = self->login.fingerprint;
-  run (self, derivation, unlock_thread, unlock_cb);
+  run (self, derivation, unlock_work, unlock_cb);
 }
 
 static void
@@ -276,9 +291,8 @@ begin_change (SottoEngine *self, bool unsign)
 }
 
 static void
-change_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+change_work (GTask *task, Derivation *self)
 {
-  Derivation *self = data;
   g_autoptr (GError) error = NULL;
 
   if (derive (self, self->password, &self->h, &self->v, &error)
@@ -352,7 +366,7 @@ start_change (SottoEngine *self, const char *old_password, const char *new_passw
   derivation->realm = g_strdup (self->login.realm);
   if (new_password != NULL)
     derivation->new_password = sotto_secret_new (new_password, strlen (new_password));
-  run (self, derivation, change_thread, change_cb);
+  run (self, derivation, change_work, change_cb);
 }
 
 void

@@ -87,6 +87,7 @@ struct _SottoEngine
   SottoRandom random;
   SottoPoller *poller;
   SottoStore *store;
+  GThreadPool *workers; /* of passwords; their GTasks */
   GSource *timer;
   GQueue events; /* SottoQueuedEvent */
   bool settling;
@@ -173,7 +174,8 @@ void sotto_engine_stop (SottoEngine *self, const char *code, const char *text);
 void sotto_engine_on_session_event (SottoEngine *self, const SottoSessionEvent *event);
 
 /* engine-account.c: the folder and its secrets */
-void sotto_engine_unlock (SottoEngine *self);         /* → H, V and vault, then LOGIN */
+void sotto_engine_work (gpointer task, gpointer unused); /* the workers' function */
+void sotto_engine_unlock (SottoEngine *self);            /* → H, V and vault, then LOGIN */
 bool sotto_engine_account_settle (SottoEngine *self); /* after RESULT 0; false = cannot be stored */
 void sotto_engine_save_book (SottoEngine *self);
 void sotto_engine_change_answered (SottoEngine *self, SottoCode code);

@@ -15,6 +15,8 @@
 /* Below GDK's redraw (G_PRIORITY_HIGH_IDLE + 20), so that a transfer never freezes a window. */
 #define PRIORITY              (G_PRIORITY_HIGH_IDLE + 30)
 #define CERTIFICATE_MAX_BYTES (64 * 1024)
+/* A new attempt does not wait for the one that it replaced; 32 MiB each. */
+#define WORKERS 2
 
 G_DEFINE_FINAL_TYPE (SottoEngine, sotto_engine, G_TYPE_OBJECT)
 
@@ -153,6 +155,7 @@ sotto_engine_init (SottoEngine *self)
     g_error ("sotto: %s", error->message);
   sotto_poller_set_flush (self->poller, on_poller_turn, self);
   self->store = sotto_store_new ();
+  self->workers = g_thread_pool_new (sotto_engine_work, NULL, WORKERS, FALSE, NULL);
   self->timer = make_timer (self);
   self->closing = g_ptr_array_new_with_free_func (sotto_engine_closing_free);
   g_queue_init (&self->events);
@@ -177,6 +180,8 @@ sotto_engine_dispose (GObject *object)
       g_source_destroy (self->timer);
       g_clear_pointer (&self->timer, g_source_unref);
       g_clear_pointer (&self->store, sotto_store_free);
+      /* A process that ends while a worker is inside OpenSSL crashes in its exit handlers. */
+      g_thread_pool_free (self->workers, FALSE, TRUE);
       g_clear_pointer (&self->poller, sotto_poller_free);
     }
   G_OBJECT_CLASS (sotto_engine_parent_class)->dispose (object);
