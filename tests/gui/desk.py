@@ -23,7 +23,7 @@ import warnings
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), 'lib'))
 import harness  # noqa: E402
-from harness import Failure, Skip, wait_until  # noqa: E402
+from harness import Failure, Skip  # noqa: E402
 
 # pygobject's overrides of Atspi warn of every interface they are asked for.
 warnings.simplefilter('ignore', DeprecationWarning)
@@ -62,6 +62,18 @@ def main(namespace):
     finally:
         shutil.rmtree(home, ignore_errors=True)
     sys.exit(status)
+
+
+def wait_until(predicate, what, timeout=None):
+    """As the harness's, with longer pauses: each look at a window is work for the program we wait for."""
+    deadline = time.monotonic() + (timeout or harness.PATIENCE)
+    while True:
+        value = predicate()
+        if value:
+            return value
+        if time.monotonic() > deadline:
+            raise Failure(f'waited in vain for {what}')
+        time.sleep(0.15)
 
 
 def atspi():
