@@ -365,7 +365,7 @@ sotto_accounts_open (const char *path,
                      const SottoRandom *random,
                      GError **error)
 {
-  static const guint queue_max[SOTTO_WORK_PRIORITIES] = { 1, 0, 0, 0 };
+  static const guint queue_max[SOTTO_WORK_PRIORITIES] = { 1, 0, 0 };
   SottoAccounts *self = g_new0 (SottoAccounts, 1);
   g_autofree char *lock = g_strconcat (path, ".lock", NULL);
 

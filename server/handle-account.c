@@ -140,9 +140,9 @@ operation_begin (SottoSession *session,
     g_strlcpy (operation->change.expected_hash, account->hash,
                sizeof operation->change.expected_hash);
   session->operation = operation;
-  session->job = sotto_verifier_check (services->verifier, SOTTO_VERIFY_KNOWN, h,
-                                       account != NULL ? account->hash : NULL, new_h,
-                                       (guint)services->config->bcrypt_cost, on_checked, session);
+  session->job =
+      sotto_verifier_check (services->verifier, h, account != NULL ? account->hash : NULL, new_h,
+                            (guint)services->config->bcrypt_cost, on_checked, session);
   if (session->job == NULL)
     operation_answer (session, SOTTO_BUSY, BUSY_RETRY_S);
 }

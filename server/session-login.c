@@ -91,8 +91,7 @@ session_begin_job (SottoSession *self, SottoLoginDo what, gint64 now)
       bool known = login->hash[0] != '\0';
 
       self->job =
-          sotto_verifier_check (verifier, known ? SOTTO_VERIFY_KNOWN : SOTTO_VERIFY_GUESS,
-                                &login->body.h, known ? login->hash : NULL,
+          sotto_verifier_check (verifier, &login->body.h, known ? login->hash : NULL,
                                 login->rehash ? &login->body.h : NULL, cost, on_checked, self);
     }
   if (self->job == NULL)

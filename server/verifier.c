@@ -36,8 +36,7 @@ sotto_verifier_new (const SottoServerKey *key, guint n_threads, GError **error)
 {
   static const guint queue_max[SOTTO_WORK_PRIORITIES] = {
     [SOTTO_VERIFY_UNWRAP] = SOTTO_UNWRAP_QUEUE_MAX,
-    [SOTTO_VERIFY_KNOWN] = SOTTO_VERIFY_QUEUE_MAX,
-    [SOTTO_VERIFY_GUESS] = SOTTO_GUESS_QUEUE_MAX,
+    [SOTTO_VERIFY_PASSWORD] = SOTTO_VERIFY_QUEUE_MAX,
     [SOTTO_VERIFY_SIGNUP] = SOTTO_SIGNUP_QUEUE_MAX,
   };
   SottoWorkers *workers = sotto_workers_new (n_threads, queue_max, true, error);
@@ -160,7 +159,6 @@ sotto_verifier_unwrap (SottoVerifier *self,
 
 SottoVerifierJob *
 sotto_verifier_check (SottoVerifier *self,
-                      SottoVerifyClass class,
                       const SottoKey *h,
                       const char *hash,
                       const SottoKey *new_h,
@@ -181,7 +179,7 @@ sotto_verifier_check (SottoVerifier *self,
   job->want_hash = new_h != NULL;
   if (new_h != NULL)
     job->new_h = *new_h;
-  return job_push (job, self, class);
+  return job_push (job, self, SOTTO_VERIFY_PASSWORD);
 }
 
 SottoVerifierJob *

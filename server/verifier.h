@@ -11,9 +11,8 @@
 
 typedef enum
 {
-  SOTTO_VERIFY_UNWRAP, /* before anything is known; cheap, so first */
-  SOTTO_VERIFY_KNOWN,  /* an account that is there, and sessions' own PASSWD and the like */
-  SOTTO_VERIFY_GUESS,  /* a name that is not there */
+  SOTTO_VERIFY_UNWRAP,   /* before anything is known; cheap, so first */
+  SOTTO_VERIFY_PASSWORD, /* of any name: who waits longer, or is told BUSY first, tells nothing */
   SOTTO_VERIFY_SIGNUP
 } SottoVerifyClass;
 
@@ -35,7 +34,6 @@ SottoVerifierJob *sotto_verifier_unwrap (SottoVerifier *self,
 /* Compares h with hash; where it matches and new_h is not NULL also hashes that with cost. hash
  * NULL: nobody's, the same work for a certain no. */
 SottoVerifierJob *sotto_verifier_check (SottoVerifier *self,
-                                        SottoVerifyClass class,
                                         const SottoKey *h,
                                         const char *hash,
                                         const SottoKey *new_h,

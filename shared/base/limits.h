@@ -130,8 +130,7 @@
 #define SOTTO_FAILED_NAMES_MAX   16384
 #define SOTTO_FAILED_SOURCES_MAX 16  /* of one account */
 #define SOTTO_UNWRAP_QUEUE_MAX   512 /* RSA: 2 ms each at 3072 bits */
-#define SOTTO_VERIFY_QUEUE_MAX   512 /* bcrypt of known names: 25 ms each on two threads */
-#define SOTTO_GUESS_QUEUE_MAX    256 /* bcrypt of names not seen logging in */
+#define SOTTO_VERIFY_QUEUE_MAX   512 /* bcrypt of passwords: 25 ms each on two threads */
 #define SOTTO_SIGNUP_QUEUE_MAX   256
 #define SOTTO_LINGER             (2 * SOTTO_US_PER_S)  /* for the peer to read our last words */
 #define SOTTO_DRAIN              (5 * SOTTO_US_PER_S)  /* SIGTERM */

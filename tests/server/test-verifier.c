@@ -69,22 +69,22 @@ test_check (void)
   g_strlcpy (hash, verdict.hash, sizeof hash);
   g_assert_cmpuint (sotto_password_cost (hash), ==, 4);
 
-  sotto_verifier_check (verifier, SOTTO_VERIFY_KNOWN, &h, hash, NULL, 4, on_done, &verdict);
+  sotto_verifier_check (verifier, &h, hash, NULL, 4, on_done, &verdict);
   wait_for (&verdict, 2);
   g_assert_true (verdict.match);
   g_assert_cmpstr (verdict.hash, ==, "");
 
   /* The new hash is made only for who knew the old password. */
-  sotto_verifier_check (verifier, SOTTO_VERIFY_KNOWN, &h, hash, &other, 5, on_done, &verdict);
+  sotto_verifier_check (verifier, &h, hash, &other, 5, on_done, &verdict);
   wait_for (&verdict, 3);
   g_assert_cmpuint (sotto_password_cost (verdict.hash), ==, 5);
   g_assert_true (sotto_password_verify (&other, verdict.hash));
-  sotto_verifier_check (verifier, SOTTO_VERIFY_KNOWN, &other, hash, &other, 5, on_done, &verdict);
+  sotto_verifier_check (verifier, &other, hash, &other, 5, on_done, &verdict);
   wait_for (&verdict, 4);
   g_assert_false (verdict.match);
   g_assert_cmpstr (verdict.hash, ==, "");
 
-  sotto_verifier_check (verifier, SOTTO_VERIFY_GUESS, &h, NULL, &h, 4, on_done, &verdict);
+  sotto_verifier_check (verifier, &h, NULL, &h, 4, on_done, &verdict);
   wait_for (&verdict, 5);
   g_assert_false (verdict.match);
 }
@@ -107,14 +107,31 @@ test_nobody_costs_the_same (void)
     {
       gint64 begun = g_get_monotonic_time ();
 
-      sotto_verifier_check (house->services.verifier, SOTTO_VERIFY_GUESS, &h,
-                            i % 2 == 0 ? hash : NULL, NULL, 8, on_done, &verdict);
+      sotto_verifier_check (house->services.verifier, &h, i % 2 == 0 ? hash : NULL, NULL, 8,
+                            on_done, &verdict);
       wait_for (&verdict, i + 2);
       spent[i % 2] = MIN (spent[i % 2], g_get_monotonic_time () - begun);
     }
   g_test_message ("wrong password %d us, nobody's %d us", (int)spent[0], (int)spent[1]);
   g_assert_cmpint (spent[1] * 2, >, spent[0]);
   g_assert_cmpint (spent[0] * 2, >, spent[1]);
+}
+
+/* One queue, also when it is full: whether a name is there does not decide who is told BUSY. */
+static void
+test_nobody_waits_in_the_same_queue (void)
+{
+  static const char hash[] = "$2b$04$abcdefghijklmnopqrstuuAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+  g_autoptr (TestHouse) house = test_house_new (NULL);
+  SottoVerifier *verifier = house->services.verifier;
+  SottoKey h = { { 7 } };
+  Verdict verdict = { 0 };
+  guint n = 0;
+
+  while (sotto_verifier_check (verifier, &h, NULL, NULL, 12, on_done, &verdict) != NULL)
+    g_assert_cmpuint (++n, <=, SOTTO_VERIFY_QUEUE_MAX + 10);
+  g_assert_cmpuint (n, >=, SOTTO_VERIFY_QUEUE_MAX);
+  g_assert_null (sotto_verifier_check (verifier, &h, hash, NULL, 12, on_done, &verdict));
 }
 
 static void
@@ -136,7 +153,7 @@ test_full_and_cancelled (void)
   for (guint i = 0; i < jobs->len; i++)
     sotto_verifier_cancel (verifier, g_ptr_array_index (jobs, i));
   g_assert_cmpuint (sotto_verifier_waiting (verifier), ==, 0);
-  sotto_verifier_check (verifier, SOTTO_VERIFY_GUESS, &h, NULL, NULL, 4, on_done, &verdict);
+  sotto_verifier_check (verifier, &h, NULL, NULL, 4, on_done, &verdict);
   wait_for (&verdict, 1);
   g_assert_cmpuint (verdict.done, ==, 1);
 }
@@ -148,6 +165,8 @@ main (int argc, char **argv)
   g_test_add_func ("/server/verifier/unwrap", test_unwrap);
   g_test_add_func ("/server/verifier/check", test_check);
   g_test_add_func ("/server/verifier/nobody-costs-the-same", test_nobody_costs_the_same);
+  g_test_add_func ("/server/verifier/nobody-waits-in-the-same-queue",
+                   test_nobody_waits_in_the_same_queue);
   g_test_add_func ("/server/verifier/full-and-cancelled", test_full_and_cancelled);
   return g_test_run ();
 }

@@ -14,7 +14,7 @@ typedef struct
   GString *discarded;
 } Errand;
 
-static const guint queue_max[SOTTO_WORK_PRIORITIES] = { 2, 2, 2, 2 };
+static const guint queue_max[SOTTO_WORK_PRIORITIES] = { 2, 2, 2 };
 
 static void
 errand_run (SottoWork *work)
@@ -111,9 +111,9 @@ static void
 test_priorities (Office *self, gconstpointer data)
 {
   pthread_mutex_lock (&self->gate);
-  g_assert_true (push (self, 0, 3));
+  g_assert_true (push (self, 0, 2));
   wait_until_begun (self);
-  g_assert_true (push (self, 1, 3));
+  g_assert_true (push (self, 1, 2));
   g_assert_true (push (self, 2, 1));
   g_assert_true (push (self, 3, 0));
   g_assert_true (push (self, 4, 1));
