@@ -5,11 +5,16 @@
 
 #define NS_PER_US G_GINT64_CONSTANT (1000)
 
+/* As good as for ever, and far from where sums of prices and times overflow. */
+#define PRICE_MAX ((double)(G_GINT64_CONSTANT (1) << 60))
+
 /* Doubles: 10^9 tokens an hour and one an hour both keep their price well enough. */
 static gint64
 price_ns (const SottoRate *rate, guint64 n)
 {
-  return (gint64)((double)rate->period * NS_PER_US / (double)rate->amount * (double)n);
+  double price = (double)rate->period * NS_PER_US / (double)rate->amount * (double)n;
+
+  return (gint64)MIN (price, PRICE_MAX);
 }
 
 gint64

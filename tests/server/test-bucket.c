@@ -56,6 +56,20 @@ test_extremes (void)
     }
 }
 
+/* "1/h burst 1000000000" may be configured: its price in time is more than a clock can hold. */
+static void
+test_burst_of_years (void)
+{
+  static const SottoRate rate = { .amount = 1, .period = 3600 * S, .burst = 1000000000 };
+  gint64 now = 1000 * S;
+  SottoBucket bucket = { 0 };
+
+  for (guint i = 0; i < 100000; i++)
+    g_assert_true (sotto_bucket_take (&bucket, &rate, 1, now, NULL));
+  g_assert_false (sotto_bucket_is_full (&bucket, now));
+  g_assert_true (sotto_bucket_take (&bucket, &rate, 100000, now, NULL));
+}
+
 static void
 test_bytes_at_once (void)
 {
@@ -87,6 +101,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/server/bucket/burst-then-rate", test_burst_then_rate);
   g_test_add_func ("/server/bucket/extremes", test_extremes);
+  g_test_add_func ("/server/bucket/burst-of-years", test_burst_of_years);
   g_test_add_func ("/server/bucket/bytes-at-once", test_bytes_at_once);
   g_test_add_func ("/server/bucket/retry", test_retry);
   return g_test_run ();
