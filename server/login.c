@@ -290,9 +290,11 @@ sotto_login_checked (SottoLogin *self, bool match, const char *new_hash, gint64 
   const SottoServices *services = self->services;
   const SottoAccount *account = sotto_accounts_lookup (services->accounts, &self->name);
 
-  /* The account may have gone or changed while bcrypt ran. */
-  if (match && account != NULL && !account->disabled && g_str_equal (account->hash, self->hash))
-    return login_accept (self, account, new_hash);
+  /* The account may have gone or changed while bcrypt ran. Against a new hash (of a changed
+   * password, or of the same one at another cost) nothing was checked: that is no failure. */
+  if (match && account != NULL && !account->disabled)
+    return g_str_equal (account->hash, self->hash) ? login_accept (self, account, new_hash)
+                                                   : result (SOTTO_BUSY, BUSY_RETRY_S);
   if (sotto_name_is_set (&self->name))
     sotto_admission_failed (services->admission, &self->name, &self->from, now);
   return result (SOTTO_AUTH, 0);

@@ -12,6 +12,8 @@
 /* How long a client is asked to wait when the house is full. */
 #define FULL_RETRY_S 10
 
+static const SottoLoginStep full = { SOTTO_LOGIN_RESULT, SOTTO_BUSY, FULL_RETRY_S };
+
 static void
 session_send_certificate (SottoSession *self)
 {
@@ -171,7 +173,7 @@ session_result (SottoSession *self, const SottoLoginStep *decided, gint64 now)
   GByteArray *out = _sotto_session_scratch (self);
 
   if (step.code == SOTTO_OK && !session_has_room (self))
-    step = (SottoLoginStep){ SOTTO_LOGIN_RESULT, SOTTO_BUSY, FULL_RETRY_S };
+    step = full;
   if (step.code == SOTTO_OK)
     self->sid = draw_sid (services);
   sotto_login_append_result (self->login, &step, self->sid,
@@ -208,9 +210,17 @@ _sotto_session_perform (SottoSession *self, const SottoLoginStep *step, gint64 n
         _sotto_session_report (self, SOTTO_JOURNAL_LOGIN_FAILED, step->code);
       _sotto_session_fail (self, step->code, step->retry_s, now);
       break;
+    case SOTTO_LOGIN_HASH:
+      /* Not after an account was made of which its owner would hear BUSY, and then NAME_TAKEN. */
+      if (!session_has_room (self))
+        {
+          session_result (self, &full, now);
+          break;
+        }
+      session_begin_job (self, step->what, now);
+      break;
     case SOTTO_LOGIN_UNWRAP:
     case SOTTO_LOGIN_CHECK:
-    case SOTTO_LOGIN_HASH:
       session_begin_job (self, step->what, now);
       break;
     case SOTTO_LOGIN_STORE:

@@ -240,6 +240,32 @@ test_failures_delay (void)
   g_assert_cmpint (login (house, "nobody", SOTTO_LOGIN_AUTH, "wrong", NULL), ==, SOTTO_RATE);
 }
 
+/* The hash changes while bcrypt compares with the old one: a right password is not called wrong. */
+static void
+test_changed_while_working (void)
+{
+  g_autoptr (TestHouse) house = test_house_new (NULL);
+  SottoAccountChange change = { .op = SOTTO_ACCOUNT_UPDATE, .name = test_name ("alice") };
+  TestGuest *first = test_guest_login (house, "alice", SOTTO_LOGIN_SIGN);
+  TestGuest *guest = test_guest_new (house, "alice", NULL);
+  SottoFrameType type;
+
+  /* Dear enough to be still at it when the change is on the disk. */
+  g_assert_true (sotto_password_hash (&first->h, 12, house->services.random, change.hash));
+  g_assert_true (sotto_accounts_change (house->services.accounts, &change, NULL, NULL));
+  while (!g_str_equal (account_of (house, "alice")->hash, change.hash))
+    g_main_context_iteration (NULL, TRUE);
+
+  test_guest_send_login (guest, SOTTO_LOGIN_AUTH, "alice");
+  while (guest->session.login->hash[0] == '\0')
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (sotto_password_hash (&first->h, 4, house->services.random, change.hash));
+  g_assert_true (sotto_accounts_change (house->services.accounts, &change, NULL, NULL));
+  g_assert_cmpint (test_guest_answer (guest, &type), ==, SOTTO_BUSY);
+  g_assert_cmpuint (guest->result.retry_s, >, 0);
+  g_assert_cmpint (login (house, "alice", SOTTO_LOGIN_AUTH, "alice", NULL), ==, SOTTO_OK);
+}
+
 static void
 test_full_house (void)
 {
@@ -248,6 +274,7 @@ test_full_house (void)
   test_guest_login (house, "alice", SOTTO_LOGIN_SIGN);
   test_guest_login (house, "bob", SOTTO_LOGIN_SIGN);
   g_assert_cmpint (login (house, "carol", SOTTO_LOGIN_SIGN, "carol", NULL), ==, SOTTO_BUSY);
+  g_assert_null (account_of (house, "carol"));
   /* One's own session may be replaced. */
   test_guest_login (house, "bob", SOTTO_LOGIN_AUTH);
 }
@@ -288,6 +315,7 @@ main (int argc, char **argv)
   g_test_add_func ("/server/login/rehash", test_rehash_when_the_cost_rose);
   g_test_add_func ("/server/login/disabled", test_disabled);
   g_test_add_func ("/server/login/failures-delay", test_failures_delay);
+  g_test_add_func ("/server/login/changed-while-working", test_changed_while_working);
   g_test_add_func ("/server/login/full-house", test_full_house);
   g_test_add_func ("/server/login/gone-while-working", test_gone_while_working);
   return g_test_run ();
