@@ -106,6 +106,13 @@ output_waiting (SottoSession *session)
   return sotto_link_waiting (((Connection *)session)->link);
 }
 
+static gsize
+output_flush (SottoSession *session)
+{
+  sotto_link_flush (((Connection *)session)->link);
+  return output_waiting (session);
+}
+
 static void
 output_set_reading (SottoSession *session, bool reading)
 {
@@ -139,6 +146,7 @@ sotto_crowd_get_output (void)
   static const SottoSessionOutput output = {
     .send = output_send,
     .waiting = output_waiting,
+    .flush = output_flush,
     .set_reading = output_set_reading,
     .set_ready = output_set_ready,
     .finish = output_finish,

@@ -14,6 +14,9 @@
 /* Cids that are not the sender's and were refused within the interval; more are dropped unsaid. */
 #define REFUSALS_MAX 16
 
+/* A queue may be configured that is smaller than what RELAY fills: room for one is left. */
+#define RELAY_FRAME_MAX 2048
+
 struct _SottoRelayRefusals
 {
   guint n;
@@ -99,7 +102,8 @@ forward (SottoSession *session,
         return;
       route->unasked[1 - side]++;
     }
-  if (services->output->waiting (to) > SOTTO_RELAY_SLOW)
+  gsize waiting = services->output->waiting (to);
+  if (waiting > SOTTO_RELAY_SLOW || waiting + RELAY_FRAME_MAX > services->config->queue)
     return;
   services->counters->relayed++;
   sotto_session_send (to, record);

@@ -16,6 +16,8 @@ typedef struct
   /* Queues bytes; returns how many wait now. */
   gsize (*send) (SottoSession *session, const uint8_t *bytes, gsize n);
   gsize (*waiting) (SottoSession *session);
+  /* Hands on what it can before the turn is over; returns how many still wait. */
+  gsize (*flush) (SottoSession *session);
   void (*set_reading) (SottoSession *session, bool reading);
   void (*set_ready) (SottoSession *session); /* frames may be larger from now on */
   void (*finish) (SottoSession *session);    /* no more from us; close once the peer has heard it */

@@ -57,10 +57,14 @@ session_put_record (SottoSession *self, const SottoRecord *record)
 void
 sotto_session_send (SottoSession *self, const SottoRecord *record)
 {
+  const SottoSessionOutput *output = self->services->output;
+  guint64 queue = self->services->config->queue;
+
   if (self->state != SOTTO_SESSION_READY)
     return;
   session_put_record (self, record);
-  if (self->services->output->waiting (self) > self->services->config->queue)
+  /* What one turn says to a crowd may be more than that: only what the kernel refuses is slow. */
+  if (output->waiting (self) > queue && output->flush (self) > queue)
     sotto_session_bye (self, SOTTO_SLOW);
 }
 
@@ -349,6 +353,7 @@ session_sealed (SottoSession *self, const SottoFrame *frame, gint64 now)
 
   if (sotto_record_open (frame, &self->incoming, false, plain, &record) != SOTTO_OK)
     {
+      sotto_secret_wipe (plain, frame->n_body / 4 * 3);
       sotto_session_punish (self);
       return;
     }

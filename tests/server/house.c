@@ -57,6 +57,16 @@ output_waiting (SottoSession *session)
   return self->out->len + self->waiting;
 }
 
+static gsize
+output_flush (SottoSession *session)
+{
+  TestGuest *self = (TestGuest *)session;
+
+  self->waiting -= self->passing;
+  self->passing = 0;
+  return output_waiting (session);
+}
+
 static void
 output_set_reading (SottoSession *session, bool reading)
 {
@@ -84,6 +94,7 @@ output_close (SottoSession *session)
 static const SottoSessionOutput output = {
   .send = output_send,
   .waiting = output_waiting,
+  .flush = output_flush,
   .set_reading = output_set_reading,
   .set_ready = output_set_ready,
   .finish = output_finish,

@@ -32,6 +32,7 @@ struct _TestGuest
   TestHouse *house;
   GByteArray *out; /* what the server said and the guest has not looked at */
   gsize waiting;   /* what the session believes is in its queue, on top of `out` */
+  gsize passing;   /* of that: what the kernel takes when it is asked */
   bool reading;
   bool ready;
   bool finished; /* half-closed by the server */

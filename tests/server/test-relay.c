@@ -204,6 +204,17 @@ test_slow_receiver (Pair *self, gconstpointer data)
   g_assert_cmpuint (count_relayed (self->bob), ==, 1);
 }
 
+static void
+test_small_queue (Pair *self, gconstpointer data)
+{
+  relay (self->bob, self->cid, 1);
+  for (guint i = 0; i < 100; i++)
+    relay (self->alice, self->cid, 1);
+  g_assert_cmpuint (self->bob->out->len, <=, 32 * 1024);
+  g_assert_cmpuint (count_relayed (self->bob), >, 10);
+  g_assert_false (self->bob->finished);
+}
+
 #define ADD(path, yaml, func) g_test_add (path, Pair, yaml, pair_set_up, func, pair_tear_down)
 
 int
@@ -218,5 +229,6 @@ main (int argc, char **argv)
   ADD ("/server/relay/unasked", NULL, test_unasked);
   ADD ("/server/relay/quota", NULL, test_quota);
   ADD ("/server/relay/slow-receiver", NULL, test_slow_receiver);
+  ADD ("/server/relay/small-queue", "limits: {queue: 32 KiB}\n", test_small_queue);
   return g_test_run ();
 }
