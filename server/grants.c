@@ -217,7 +217,8 @@ route_is_stale (gpointer key, gpointer value, gpointer data)
 
   if (is_online (self, route->names[0]) && is_online (self, route->names[1]))
     route->seen = now;
-  return now - route->seen >= SOTTO_GRANT_FORGET;
+  /* Who went away just after a sweep was seen by it: never too early. */
+  return now - route->seen >= SOTTO_GRANT_FORGET + ROUTES_SWEEP;
 }
 
 /* A ring is kept while one of its cids is; the others it names are gone and do no harm. */

@@ -180,9 +180,15 @@ test_forgotten_after_absence (Pair *self, gconstpointer data)
   for (guint i = 0; i < 60; i++)
     sotto_grants_sweep (grants, *now += 60 * S);
   g_assert_cmpuint (sotto_grants_count_routes (grants), ==, 1);
+  /* He goes right before a sweep; that was to be forgotten ten minutes after he went, not after he
+   * was last seen by one. */
+  *now += 59 * S;
   test_guest_hang_up (self->bob);
-  for (guint i = 0; i < 9; i++)
-    sotto_grants_sweep (grants, *now += 60 * S);
+  for (guint i = 0; i < 10; i++)
+    {
+      g_assert_cmpuint (sotto_grants_count_routes (grants), ==, 1);
+      sotto_grants_sweep (grants, *now += i == 0 ? 1 * S : 60 * S);
+    }
   g_assert_cmpuint (sotto_grants_count_routes (grants), ==, 1);
   for (guint i = 0; i < 2; i++)
     sotto_grants_sweep (grants, *now += 60 * S);
