@@ -9,6 +9,8 @@
 #include <string.h>
 
 #define KEY_FILE_MAX (64u * 1024)
+/* The frame's limit counts its type and body. */
+#define CERTIFICATE_MAX (SOTTO_FRAME_FROM_SERVER_MAX - 1)
 
 SottoServerKey *
 sotto_server_key_new (SottoPrivateKey *take_private, GBytes *take_certificate)
@@ -102,12 +104,11 @@ check_pair (const SottoServerConfig *config,
                    config->path);
       return false;
     }
-  if (g_bytes_get_size (self->certificate) + SOTTO_FRAME_LENGTH_LEN + 1
-      <= SOTTO_FRAME_FROM_SERVER_MAX)
+  if (g_bytes_get_size (self->certificate) <= CERTIFICATE_MAX)
     return true;
   g_set_error (error, SOTTO_ERROR, SOTTO_ERROR_CONFIG,
                "%s:1:1: `server_certificate` is too large, expected at most %d bytes of DER",
-               config->path, SOTTO_FRAME_FROM_SERVER_MAX - SOTTO_FRAME_LENGTH_LEN - 1);
+               config->path, CERTIFICATE_MAX);
   return false;
 }
 

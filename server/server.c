@@ -276,7 +276,12 @@ server_bind_all (SottoServer *self, const GArray *addresses, GArray *bound, GErr
                                   port);
       return false;
     }
-  return bound->len > 0;
+  if (bound->len > 0)
+    return true;
+  g_set_error (error, SOTTO_ERROR, SOTTO_ERROR_IO,
+               "cannot listen on %s: none of its addresses is one of this machine",
+               self->config->server_address);
+  return false;
 }
 
 static void
