@@ -373,6 +373,8 @@ sotto_accounts_open (const char *path,
   self->waiting = g_ptr_array_new_with_free_func (waiting_free);
   sotto_account_file_init (&self->file);
   self->lock_fd = sotto_file_lock (lock, error);
+  if (self->lock_fd >= 0)
+    sotto_file_clean (path);
   if (self->lock_fd < 0 || !accounts_load (self, config_realm, random, error)
       || (self->writer = sotto_workers_new (1, queue_max, false, error)) == NULL)
     g_clear_pointer (&self, sotto_accounts_free);

@@ -13,6 +13,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* No name that a person would give to a copy (pass.json.backup has six letters behind its dot). */
+#define TEMPORARY   ".new-"
+#define N_TEMPORARY 6
+
 static bool
 fail (GError **error, int reason, const char *doing, const char *path)
 {
@@ -85,7 +89,7 @@ static bool
 store (const char *path, const void *bytes, gsize n, int mode, PutInPlace put, GError **error)
 {
   g_autofree char *folder = g_path_get_dirname (path);
-  g_autofree char *temp = g_strconcat (path, ".XXXXXX", NULL);
+  g_autofree char *temp = g_strconcat (path, TEMPORARY, "XXXXXX", NULL);
   int fd = g_mkstemp_full (temp, O_RDWR | O_CLOEXEC, 0600);
   if (fd < 0)
     return fail (error, errno, "write", path);
@@ -113,6 +117,31 @@ bool
 sotto_file_create (const char *path, const void *bytes, gsize n, int mode, GError **error)
 {
   return store (path, bytes, n, mode, put_new, error);
+}
+
+static bool
+is_temporary (const char *name, const char *prefix)
+{
+  const char *end = name + strlen (prefix);
+
+  return g_str_has_prefix (name, prefix) && strlen (end) == N_TEMPORARY
+         && strspn (end, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS) == N_TEMPORARY;
+}
+
+void
+sotto_file_clean (const char *path)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *base = g_path_get_basename (path);
+  g_autofree char *prefix = g_strconcat (base, TEMPORARY, NULL);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *left = g_build_filename (folder, name, NULL);
+      if (is_temporary (name, prefix))
+        unlink (left);
+    }
 }
 
 /* Reads up to max bytes and one more, which tells that there is more. */

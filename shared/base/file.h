@@ -10,10 +10,13 @@
 #include <stdint.h>
 
 /* Atomic durable replace; of a symbolic link, the link itself. After a crash in the middle a
- * path.XXXXXX may stand beside. Blocks: call it off the loop. */
+ * path.new-XXXXXX may stand beside. Blocks: call it off the loop. */
 bool sotto_file_replace (const char *path, const void *bytes, gsize n, int mode, GError **error);
 /* Creates; fails (SOTTO_ERROR_IO, "exists") when path is there. Durable as above. */
 bool sotto_file_create (const char *path, const void *bytes, gsize n, int mode, GError **error);
+/* Removes what crashes left beside path. Only for who holds the lock of path: another's temporary
+ * file looks the same. */
+void sotto_file_clean (const char *path);
 /* Whole content, NUL-terminated beyond out_n; refuses more than max bytes and anything not a
  * regular file. Sets GError of domain SOTTO_ERROR_IO; use sotto_file_exists to tell absence. */
 char *sotto_file_read (const char *path, gsize max, gsize *out_n, GError **error);

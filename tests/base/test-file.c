@@ -238,6 +238,34 @@ test_lock (Fixture *self, gconstpointer data)
   g_assert_error (error, SOTTO_ERROR, SOTTO_ERROR_IO);
 }
 
+/* Only what a crash of ours left: copies that people made stay, whatever they are called. */
+static void
+test_clean (Fixture *self, gconstpointer data)
+{
+  static const struct
+  {
+    const char *name;
+    bool stays;
+  } cases[] = {
+    { "file.new-AbC123", false }, { "file.new-abcdef", false }, { "file.backup", true },
+    { "file.new-abcde", true },   { "file.new-abcdefg", true }, { "file.new-abc.ef", true },
+    { "other.new-abcdef", true },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *path = g_build_filename (self->folder, cases[i].name, NULL);
+      g_assert_true (g_file_set_contents (path, "x", 1, NULL));
+    }
+  sotto_file_clean (self->path);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *path = g_build_filename (self->folder, cases[i].name, NULL);
+      g_test_message ("%s", cases[i].name);
+      g_assert_cmpint (sotto_file_exists (path), ==, cases[i].stays);
+      g_unlink (path);
+    }
+}
+
 #define ADD(name, function) g_test_add ("/file/" name, Fixture, NULL, set_up, (function), tear_down)
 
 int
@@ -254,5 +282,6 @@ main (int argc, char **argv)
   ADD ("read-fifo", test_read_fifo);
   ADD ("private-dir", test_private_dir);
   ADD ("lock", test_lock);
+  ADD ("clean", test_clean);
   return g_test_run ();
 }
