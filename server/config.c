@@ -6,6 +6,7 @@
 #include "shared/base/limits.h"
 #include "shared/base/text.h"
 #include <string.h>
+#include <sys/stat.h>
 
 #define AT(field) G_STRUCT_OFFSET (SottoServerConfig, field)
 
@@ -278,6 +279,18 @@ sotto_server_config_is_wildcard (const SottoServerConfig *self)
   return g_str_equal (self->server_address, "0.0.0.0") || g_str_equal (self->server_address, "::");
 }
 
+static void
+warn_of_open_key (const SottoServerConfig *self, GPtrArray *warnings)
+{
+  struct stat info;
+
+  if (stat (self->server_private_key, &info) == 0 && (info.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+    g_ptr_array_add (warnings,
+                     g_strdup_printf ("%s is open to others than its owner (mode %04o): "
+                                      "chmod 600 it",
+                                      self->server_private_key, (guint)info.st_mode & 07777));
+}
+
 GPtrArray *
 sotto_server_config_warnings (const SottoServerConfig *self)
 {
@@ -292,5 +305,6 @@ sotto_server_config_warnings (const SottoServerConfig *self)
                      g_strdup_printf ("server_address is %s: without public_address there "
                                       "is no host for the join link",
                                       self->server_address));
+  warn_of_open_key (self, warnings);
   return warnings;
 }

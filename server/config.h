@@ -58,7 +58,8 @@ sotto_server_config_parse (const char *path, const char *text, gsize n, GError *
 void sotto_server_config_free (SottoServerConfig *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SottoServerConfig, sotto_server_config_free)
 
-/* What works but deserves a word (low bcrypt cost, wildcard without public_address). Strings,
+/* What works but deserves a word (low bcrypt cost, wildcard without public_address, a key that
+ * others may read). Strings,
  * caller frees the array. */
 GPtrArray *sotto_server_config_warnings (const SottoServerConfig *self);
 

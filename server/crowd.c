@@ -4,9 +4,12 @@
 #include "server/admission.h"
 #include "server/session.h"
 #include "shared/net/link.h"
+#include <sys/resource.h>
 
 /* A refused client that comes back at once would only be refused again. */
 #define REFUSED_RETRY_S 10
+/* For files and sottoctl: strangers shall not keep accounts from being written. */
+#define DESCRIPTORS_KEPT 32
 
 typedef struct
 {
@@ -224,6 +227,18 @@ connection_refuse (Connection *self, SottoCode code, gint64 now)
   output_close (&self->session);
 }
 
+/* The kernel gives the lowest number that is free, so a high one says how many are taken. */
+static bool
+descriptors_are_scarce (GSocket *socket)
+{
+  rlim_t number = (rlim_t)g_socket_get_fd (socket);
+  struct rlimit limit;
+
+  if (getrlimit (RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+    return false;
+  return number + MIN (DESCRIPTORS_KEPT, limit.rlim_cur / 8) >= limit.rlim_cur;
+}
+
 void
 sotto_crowd_accept (SottoCrowd *self, GSocket *socket)
 {
@@ -244,7 +259,8 @@ sotto_crowd_accept (SottoCrowd *self, GSocket *socket)
   sotto_random_fill (services->random, &dice, sizeof dice);
   if (services->draining)
     connection_refuse (connection, SOTTO_SHUTDOWN, now);
-  else if (!sotto_admission_enter (services->admission, &remote, dice))
+  else if (descriptors_are_scarce (socket)
+           || !sotto_admission_enter (services->admission, &remote, dice))
     connection_refuse (connection, SOTTO_BUSY, now);
   else
     sotto_session_start (&connection->session, now);

@@ -3,8 +3,10 @@
 #include "server/journal.h"
 
 #include "shared/base/text.h"
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <syslog.h>
 #include <unistd.h>
@@ -12,6 +14,8 @@
 #define SD_JOURNAL_SUPPRESS_LOCATION
 #include <systemd/sd-journal.h>
 #endif
+
+#define SAID_MAX 2000 /* bytes of a line */
 
 /* What is said of an event, and how loudly. `%s` are user, address, code, in this order. */
 static const struct
@@ -45,6 +49,25 @@ speaks_to_journal (void)
 }
 #endif
 
+/* Whoever reads our standard error may have stopped doing so; people talk on while he rests. */
+static bool
+is_heard (void)
+{
+  struct pollfd out = { .fd = STDERR_FILENO, .events = POLLOUT };
+
+  return poll (&out, 1, 0) == 1 && (out.revents & POLLOUT) != 0;
+}
+
+/* In one write of less than PIPE_BUF bytes: a pipe that has room takes it whole. */
+static void
+say (const char *text)
+{
+  g_autofree char *line = g_strdup_printf ("sotto-server: %.*s\n", SAID_MAX, text);
+
+  if (is_heard () && write (STDERR_FILENO, line, strlen (line)) < 0)
+    return; /* there is nobody to tell */
+}
+
 static void
 write_line (int priority, const char *text)
 {
@@ -55,7 +78,7 @@ write_line (int priority, const char *text)
       return;
     }
 #endif
-  fprintf (stderr, "sotto-server: %s\n", text);
+  say (text);
 }
 
 void
