@@ -52,9 +52,13 @@ attempt_failed (SottoEngine *self, const char *code, const char *text)
 }
 
 static void
-refused (SottoEngine *self, const char *code)
+refused (SottoEngine *self, SottoCode result, uint16_t retry_s)
 {
-  SottoEvent event = { .type = SOTTO_EVENT_REFUSED, .code = code, .text = sotto_sentence (code) };
+  const char *code = sotto_code_to_name (result);
+  SottoEvent event = { .type = SOTTO_EVENT_REFUSED,
+                       .code = code,
+                       .text = sotto_sentence (code),
+                       .retry_in_ms = retry_s * (SOTTO_US_PER_S / SOTTO_US_PER_MS) };
 
   sotto_engine_emit (self, &event);
 }
@@ -290,14 +294,14 @@ on_result (SottoEngine *self, SottoCode code, uint16_t retry_s)
     }
   else if (login->authenticated)
     {
-      refused (self, sotto_code_to_name (code));
+      refused (self, code, retry_s);
       sotto_engine_give_up (self, sotto_code_to_name (code));
     }
   else
     {
       sotto_engine_forget_login (self);
       sotto_engine_set_state (self, SOTTO_ENGINE_OFFLINE, "refused");
-      refused (self, sotto_code_to_name (code));
+      refused (self, code, retry_s);
     }
 }
 
@@ -382,9 +386,9 @@ sotto_engine_begin (SottoEngine *self,
   else if (password == NULL || *password == '\0')
     sotto_engine_emit_error (self, SOTTO_CODE_PASSWORD, NULL);
   else if (!is_name) /* as the server would answer */
-    refused (self, sotto_code_to_name (op == SOTTO_LOGIN_SIGN ? SOTTO_BAD_NAME : SOTTO_AUTH));
+    refused (self, op == SOTTO_LOGIN_SIGN ? SOTTO_BAD_NAME : SOTTO_AUTH, 0);
   else if (invite != NULL && strlen (invite) > SOTTO_INVITE_MAX)
-    refused (self, sotto_code_to_name (SOTTO_INVITE));
+    refused (self, SOTTO_INVITE, 0);
   else
     {
       self->login.op = op;

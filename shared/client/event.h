@@ -15,7 +15,8 @@ typedef enum
                                  sotto_engine_trust */
   SOTTO_EVENT_CONNECTED,      /* server, port, fingerprint, realm, first_use */
   SOTTO_EVENT_AUTHENTICATED,  /* peer = own username; also after each reconnect */
-  SOTTO_EVENT_REFUSED,        /* code, text: the answer to auth or sign */
+  SOTTO_EVENT_REFUSED,        /* code, text, retry_in_ms (0 = the server named no time): the answer
+                                 to auth or sign */
   SOTTO_EVENT_USERS,          /* names, n_names: sorted, oneself included */
   SOTTO_EVENT_JOINED,         /* peer */
   SOTTO_EVENT_LEFT,           /* peer */

@@ -58,10 +58,14 @@ test_refused (EngineFixture *self, gconstpointer unused)
 
   for (gsize i = 0; i < G_N_ELEMENTS (codes); i++)
     {
+      const SottoEvent *event;
+
       self->server->result = codes[i];
+      self->server->retry_s = codes[i] == SOTTO_BUSY || codes[i] == SOTTO_RATE ? 90 : 0;
       sotto_engine_sign (self->engine, "alice", "secret", NULL);
       engine_fixture_expect (self, SOTTO_EVENT_CONNECTED, NULL);
-      engine_fixture_expect (self, SOTTO_EVENT_REFUSED, sotto_code_to_name (codes[i]));
+      event = engine_fixture_expect (self, SOTTO_EVENT_REFUSED, sotto_code_to_name (codes[i]));
+      g_assert_cmpint (event->retry_in_ms, ==, self->server->retry_s * 1000);
       g_assert_cmpint (sotto_engine_get_state (self->engine), ==, SOTTO_ENGINE_OFFLINE);
     }
   self->server->result = SOTTO_OK;
