@@ -62,9 +62,10 @@ ensure_packages () {
 }
 
 # The system's Python, which has the modules that packages brought, before any other in PATH.
-python () {
-  if [ -x /usr/bin/python3 ]; then /usr/bin/python3 "$@"; else python3 "$@"; fi
+python_program () {
+  if [ -x /usr/bin/python3 ]; then say /usr/bin/python3; else say python3; fi
 }
+python () { "$(python_program)" "$@"; }
 
 # configure FOLDER OPTION…: sets up a build folder, anew when it was made with other options or when
 # the project has moved; does nothing when it is as it should be.
