@@ -30,6 +30,7 @@ struct _Derivation
   char *pins_path;
   char *server;
   SottoKey fingerprint;
+  GBytes *certificate; /* of the server, NULL = it is known */
   SottoRandom random;
   SottoVault *vault;
   bool vault_is_new;
@@ -49,6 +50,7 @@ derivation_free (gpointer data)
   g_clear_pointer (&self->new_password, sotto_secret_free);
   g_clear_pointer (&self->vault, sotto_vault_free);
   g_clear_pointer (&self->book, sotto_contact_book_free);
+  g_clear_pointer (&self->certificate, g_bytes_unref);
   g_free (self->realm);
   g_free (self->folder);
   g_free (self->pins_path);
@@ -95,7 +97,8 @@ unlock_work (GTask *task, Derivation *self)
   g_autoptr (GError) error = NULL;
 
   /* The key is pinned before it is given anything; its realm once RESULT has proved it. */
-  if (sotto_pins_add (self->pins_path, self->server, &self->fingerprint, NULL, &error)
+  if (sotto_pins_add (self->pins_path, self->server, &self->fingerprint, NULL, self->certificate,
+                      &error)
       && derive (self, self->password, &self->h, &self->v, &error) && open_vault (self, &error))
     g_task_return_boolean (task, TRUE);
   else
@@ -192,6 +195,9 @@ sotto_engine_unlock (SottoEngine *self)
   derivation->pins_path = g_build_filename (self->profile_path, SOTTO_PINS_FILE, NULL);
   derivation->server = sotto_server_to_string (self->server.host, self->server.port);
   derivation->fingerprint = self->login.fingerprint;
+  GBytes *certificate = sotto_session_get_certificate (self->session);
+  if (certificate != NULL)
+    derivation->certificate = g_bytes_ref (certificate);
   run (self, derivation, unlock_work, unlock_cb);
 }
 
@@ -242,19 +248,27 @@ settle_passwords (SottoEngine *self)
 }
 
 bool
-sotto_engine_account_settle (SottoEngine *self)
+sotto_engine_pin_realm (SottoEngine *self)
 {
   g_autofree char *path = g_build_filename (self->profile_path, SOTTO_PINS_FILE, NULL);
   g_autofree char *server = sotto_server_to_string (self->server.host, self->server.port);
+  const char *realm = sotto_session_get_hello (self->session)->realm;
   g_autoptr (GError) error = NULL;
-  bool first = !self->login.authenticated;
+
+  if (sotto_pins_add (path, server, &self->login.fingerprint, realm, NULL, &error))
+    return true;
+  sotto_engine_stop (self, SOTTO_CODE_IO, error->message);
+  return false;
+}
+
+bool
+sotto_engine_account_settle (SottoEngine *self)
+{
+  g_autoptr (GError) error = NULL;
 
   /* Not off the loop: a record must not find us logged in with an identity that a crash would lose.
    */
-  if ((first
-       && !sotto_pins_add (path, server, &self->login.fingerprint,
-                           sotto_session_get_hello (self->session)->realm, &error))
-      || (self->vault_is_new && !sotto_vault_install (self->vault, self->folder->path, &error)))
+  if (self->vault_is_new && !sotto_vault_install (self->vault, self->folder->path, &error))
     {
       sotto_engine_stop (self, SOTTO_CODE_IO, error->message);
       return false;
@@ -278,7 +292,9 @@ begin_change (SottoEngine *self, bool unsign)
 {
   if (self->state != SOTTO_ENGINE_READY)
     {
-      sotto_engine_emit_error (self, SOTTO_CODE_NOT_AUTHENTICATED, NULL);
+      bool in = sotto_engine_get_username (self) != NULL;
+      sotto_engine_emit_error (self, in ? SOTTO_CODE_UNREACHABLE : SOTTO_CODE_NOT_AUTHENTICATED,
+                               NULL);
       return false;
     }
   if (self->change.active || self->login.has_next)

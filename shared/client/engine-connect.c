@@ -5,6 +5,8 @@
  */
 #include "shared/client/engine-private.h"
 
+#include "shared/client/pins.h"
+
 #define CONNECT_TIMEOUT_S 10
 
 typedef struct
@@ -58,6 +60,7 @@ sotto_engine_drop_connection (SottoEngine *self)
       sotto_engine_wake (self);
     }
   g_clear_pointer (&self->session, sotto_session_free);
+  self->list_wanted |= self->listing && self->listing_is_asked;
   self->roster_known = self->listing = false;
   sotto_engine_set_relay (self, NULL, false);
 }
@@ -106,13 +109,26 @@ sotto_engine_flush_session (SottoEngine *self)
     sotto_engine_lost (self, sotto_code_to_name (SOTTO_SLOW), 0);
 }
 
+/* NULL: not pinned yet, or nothing that can be read; that is judged when the server has spoken. */
+static SottoPublicKey *
+dup_pinned_key (SottoEngine *self)
+{
+  g_autofree char *path = g_build_filename (self->profile_path, SOTTO_PINS_FILE, NULL);
+  g_autofree char *server = sotto_server_to_string (self->server.host, self->server.port);
+  g_autoptr (SottoPins) pins = sotto_pins_load (path, NULL);
+
+  return pins == NULL ? NULL : sotto_pins_dup_key (pins, server);
+}
+
 static SottoSession *
 make_session (SottoEngine *self)
 {
   SottoLogin *login = &self->login;
+  g_autoptr (SottoPublicKey) pinned = dup_pinned_key (self);
+  SottoPublicKey *known = login->server_key != NULL ? login->server_key : self->server.certified;
   SottoSessionConfig config = {
     .name = login->name,
-    .server_key = login->server_key != NULL ? login->server_key : self->server.certified,
+    .server_key = known != NULL ? known : pinned,
     .has_fingerprint = login->has_server || self->server.has_fingerprint,
     .fingerprint = login->has_server ? login->fingerprint : self->server.fingerprint,
     .realm = login->realm != NULL ? login->realm : self->server.realm,

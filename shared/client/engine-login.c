@@ -82,6 +82,7 @@ sotto_engine_give_up (SottoEngine *self, const char *code)
   sotto_engine_drop_connection (self);
   sotto_engine_change_lost (self);
   sotto_engine_set_state (self, SOTTO_ENGINE_OFFLINE, code);
+  sotto_engine_list_failed (self);
   emit_disconnected (self, code, -1);
 }
 
@@ -116,9 +117,12 @@ sotto_engine_lost (SottoEngine *self, const char *code, uint16_t retry_s)
       return;
     }
   gint64 wait = backoff (self, retry_s);
+  bool was_in = self->state == SOTTO_ENGINE_READY;
   self->failures++;
   sotto_engine_drop_connection (self);
   sotto_engine_change_lost (self);
+  if (!was_in) /* else the next attempt may still bring it */
+    sotto_engine_list_failed (self);
   self->reconnect_at = sotto_engine_now (self) + wait;
   sotto_engine_set_state (self, SOTTO_ENGINE_WAITING, code);
   sotto_engine_wake (self);
@@ -185,6 +189,7 @@ judge_server (SottoEngine *self)
       sotto_engine_stop (self, SOTTO_CODE_REALM, NULL);
       return false;
     case SOTTO_PINS_KNOWN:
+      login->first_use = false;
       return true;
     case SOTTO_PINS_NEW:
       break;
@@ -274,6 +279,8 @@ on_result (SottoEngine *self, SottoCode code, uint16_t retry_s)
   SottoLogin *login = &self->login;
   bool passing = code == SOTTO_BUSY || code == SOTTO_RATE || code == SOTTO_UNAVAILABLE;
 
+  if (!login->authenticated && !sotto_engine_pin_realm (self))
+    return;
   if (code == SOTTO_OK)
     {
       on_ready (self);

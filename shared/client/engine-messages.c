@@ -31,6 +31,19 @@ fail_waiting (SottoEngine *self, SottoContact *contact, const char *code)
     sotto_engine_emit_message_error (self, code, &contact->name, &item->id);
 }
 
+static void
+set_stale (SottoLine *line)
+{
+  if (line != NULL)
+    line->stale = true;
+}
+
+static bool
+is_fresh (const SottoLine *line)
+{
+  return line != NULL && !line->stale;
+}
+
 /* --- Out --- */
 
 void
@@ -87,6 +100,21 @@ sotto_engine_ask_keys (SottoEngine *self)
       SottoContact *contact = value;
       if (sotto_roster_is_online (self->roster, &contact->name) && may_ask (self, contact, now))
         ask (self, contact, now);
+    }
+}
+
+void
+sotto_engine_asks_lost (SottoEngine *self)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->contacts);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      SottoContact *contact = value;
+      contact->ask.req = 0;
+      set_stale (contact->opening); /* who was at its other end may have gone meanwhile */
     }
 }
 
@@ -342,24 +370,14 @@ sotto_engine_roster_settled (SottoEngine *self)
   while (g_hash_table_iter_next (&iter, NULL, &value))
     {
       SottoContact *contact = value;
-      if (contact->open == NULL && sotto_roster_is_online (self->roster, &contact->name))
-        sotto_key_ask_at_once (&contact->ask, now);
-      else if (contact->open == NULL && contact->ask.req == 0)
+      /* With a request on its way the server's answer tells. */
+      if (contact->open != NULL || contact->ask.req != 0)
+        continue;
+      if (!sotto_roster_is_online (self->roster, &contact->name))
         fail_waiting (self, contact, sotto_code_to_name (SOTTO_OFFLINE));
+      else if (!is_fresh (contact->opening))
+        sotto_key_ask_at_once (&contact->ask, now);
     }
-}
-
-static void
-set_stale (SottoLine *line)
-{
-  if (line != NULL)
-    line->stale = true;
-}
-
-static bool
-is_fresh (const SottoLine *line)
-{
-  return line != NULL && !line->stale;
 }
 
 /* Their session ended. A direct channel may live on, but if they come back it will be as somebody
@@ -391,6 +409,6 @@ sotto_engine_peer_came (SottoEngine *self, const SottoName *name, bool was_onlin
     set_stale (contact->open);
   if (was_online && contact->opening != NULL && now - contact->opening->granted_at > BATCH_MAX)
     set_stale (contact->opening);
-  if (!is_fresh (contact->open) && !is_fresh (contact->opening))
+  if (!is_fresh (contact->open) && !is_fresh (contact->opening) && contact->ask.req == 0)
     sotto_key_ask_at_once (&contact->ask, now);
 }

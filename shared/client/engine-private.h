@@ -176,6 +176,7 @@ void sotto_engine_on_session_event (SottoEngine *self, const SottoSessionEvent *
 /* engine-account.c: the folder and its secrets */
 void sotto_engine_work (gpointer task, gpointer unused); /* the workers' function */
 void sotto_engine_unlock (SottoEngine *self);            /* → H, V and vault, then LOGIN */
+bool sotto_engine_pin_realm (SottoEngine *self); /* after any RESULT to LOGIN; false = stopped */
 bool sotto_engine_account_settle (SottoEngine *self); /* after RESULT 0; false = cannot be stored */
 void sotto_engine_save_book (SottoEngine *self);
 void sotto_engine_change_answered (SottoEngine *self, SottoCode code);
@@ -187,6 +188,8 @@ void sotto_engine_on_record (SottoEngine *self, const SottoRecord *record);
 bool sotto_engine_send_record (SottoEngine *self, const SottoRecord *record);
 uint32_t sotto_engine_next_req (SottoEngine *self);
 void sotto_engine_request_list (SottoEngine *self, bool asked);
+/* No connection can be had: whoever waits for the list hears so. */
+void sotto_engine_list_failed (SottoEngine *self);
 
 /* engine-peers.c */
 SottoContact *sotto_engine_get_contact (SottoEngine *self, const SottoName *name, bool make);
@@ -217,7 +220,8 @@ void sotto_engine_set_relay (SottoEngine *self, const SottoName *peer, bool avai
 /* engine-messages.c */
 bool sotto_engine_in_alarm (SottoEngine *self, const SottoContact *contact);
 void sotto_engine_deliver (SottoEngine *self, SottoContact *contact);
-void sotto_engine_ask_keys (SottoEngine *self); /* for whoever is due */
+void sotto_engine_ask_keys (SottoEngine *self);  /* for whoever is due */
+void sotto_engine_asks_lost (SottoEngine *self); /* a new session: none of the old is answered */
 void
 sotto_engine_on_ask_refused (SottoEngine *self, uint32_t req, SottoCode code, uint16_t retry_s);
 void sotto_engine_on_message (SottoLine *line, const SottoMessage *message, gpointer engine);

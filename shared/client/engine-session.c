@@ -99,14 +99,26 @@ start_listing (SottoEngine *self, bool asked)
   send_list (self, &start);
 }
 
-/* A listing that is under way may be older than the question: then another one follows it. */
+/* A listing that is under way may be older than the question: then another one follows it. Without
+ * a connection the answer is that of the next attempt, which a question brings forward. */
 void
 sotto_engine_request_list (SottoEngine *self, bool asked)
 {
+  if (self->state == SOTTO_ENGINE_WAITING)
+    sotto_engine_retry_now (self);
   if (self->listing || self->state != SOTTO_ENGINE_READY)
     self->list_wanted |= asked;
   else
     start_listing (self, asked);
+}
+
+void
+sotto_engine_list_failed (SottoEngine *self)
+{
+  if (!self->list_wanted)
+    return;
+  self->list_wanted = false;
+  sotto_engine_emit_error (self, SOTTO_CODE_UNREACHABLE, NULL);
 }
 
 static void
@@ -255,6 +267,7 @@ sotto_engine_session_begin (SottoEngine *self)
   sotto_binding_start (sotto_session_get_binding (self->session), sotto_engine_now (self));
   sotto_engine_set_relay (self, NULL, true);
   sotto_roster_begin (self->roster);
+  sotto_engine_asks_lost (self);
   self->roster_known = false;
   self->ask_not_before = 0;
   start_listing (self, false);

@@ -8,6 +8,7 @@
 #include "shared/base/file.h"
 #include "shared/base/json.h"
 #include "shared/base/text.h"
+#include "shared/crypto/certificate.h"
 #include <string.h>
 
 struct _SottoPins
@@ -22,6 +23,7 @@ pin_free (gpointer data)
 
   g_free (pin->server);
   g_free (pin->realm);
+  g_free (pin->certificate);
   g_free (pin);
 }
 
@@ -43,11 +45,19 @@ sotto_pins_free (SottoPins *self)
   g_free (self);
 }
 
+/* true also when there is none. */
+static bool
+read_optional (JsonObject *object, const char *member, const char **out)
+{
+  return !json_object_has_member (object, member) || sotto_json_get_string (object, member, out);
+}
+
 static bool
 read_pin (SottoPins *self, const char *server, JsonNode *node)
 {
   const char *hex;
   const char *realm = NULL;
+  const char *certificate = NULL;
   SottoKey fingerprint;
 
   if (!JSON_NODE_HOLDS_OBJECT (node))
@@ -55,12 +65,12 @@ read_pin (SottoPins *self, const char *server, JsonNode *node)
   JsonObject *object = json_node_get_object (node);
   if (!sotto_json_get_string (object, "fingerprint", &hex)
       || !sotto_hex_decode (hex, fingerprint.bytes, sizeof fingerprint.bytes)
-      || (json_object_has_member (object, "realm")
-          && !sotto_json_get_string (object, "realm", &realm)))
+      || !read_optional (object, "realm", &realm)
+      || !read_optional (object, "certificate", &certificate))
     return false;
 
   SottoPin *pin = g_new0 (SottoPin, 1);
-  *pin = (SottoPin){ g_strdup (server), fingerprint, g_strdup (realm) };
+  *pin = (SottoPin){ g_strdup (server), fingerprint, g_strdup (realm), g_strdup (certificate) };
   g_ptr_array_add (self->pins, pin);
   return true;
 }
@@ -121,6 +131,25 @@ sotto_pins_find (const SottoPins *self, const char *server)
   return NULL;
 }
 
+SottoPublicKey *
+sotto_pins_dup_key (const SottoPins *self, const char *server)
+{
+  const SottoPin *pin = sotto_pins_find (self, server);
+  g_autoptr (SottoPublicKey) key = NULL;
+  SottoKey fingerprint;
+  gsize n;
+
+  if (pin == NULL || pin->certificate == NULL)
+    return NULL;
+  g_autofree guchar *der = g_base64_decode (pin->certificate, &n);
+  key = sotto_certificate_public_key (der, n, NULL);
+  if (key == NULL)
+    return NULL;
+  sotto_public_key_fingerprint (key, &fingerprint);
+  bool same = memcmp (&fingerprint, &pin->fingerprint, sizeof fingerprint) == 0;
+  return same ? g_steal_pointer (&key) : NULL;
+}
+
 SottoPinsVerdict
 sotto_pins_check (const SottoPins *self,
                   const char *server,
@@ -161,6 +190,8 @@ pins_to_json (const SottoPins *self)
       json_object_set_string_member (object, "fingerprint", hex);
       if (pin->realm != NULL)
         json_object_set_string_member (object, "realm", pin->realm);
+      if (pin->certificate != NULL)
+        json_object_set_string_member (object, "certificate", pin->certificate);
       json_object_set_object_member (servers, pin->server, object);
     }
 
@@ -184,11 +215,33 @@ pins_save (const SottoPins *self, const char *path, GError **error)
          && sotto_file_replace (path, text, n, 0600, error);
 }
 
+/* true when it says more than before. */
+static bool
+pin_complete (SottoPin *pin, const char *realm, GBytes *certificate)
+{
+  bool is_news = false;
+
+  if (pin->realm == NULL && realm != NULL)
+    {
+      pin->realm = g_strdup (realm);
+      is_news = true;
+    }
+  if (pin->certificate == NULL && certificate != NULL)
+    {
+      gsize n;
+      const void *der = g_bytes_get_data (certificate, &n);
+      pin->certificate = g_base64_encode (der, n);
+      is_news = true;
+    }
+  return is_news;
+}
+
 bool
 sotto_pins_add (const char *path,
                 const char *server,
                 const SottoKey *fingerprint,
                 const char *realm,
+                GBytes *certificate,
                 GError **error)
 {
   g_autoptr (SottoPins) self = sotto_pins_load (path, error);
@@ -196,10 +249,12 @@ sotto_pins_add (const char *path,
   if (self == NULL)
     return false;
   SottoPin *pin = (SottoPin *)sotto_pins_find (self, server);
-  if (pin == NULL)
+  bool is_new = pin == NULL;
+  if (is_new)
     {
       pin = g_new0 (SottoPin, 1);
-      *pin = (SottoPin){ g_strdup (server), *fingerprint, NULL };
+      pin->server = g_strdup (server);
+      pin->fingerprint = *fingerprint;
       g_ptr_array_add (self->pins, pin);
     }
   else if (memcmp (&pin->fingerprint, fingerprint, sizeof *fingerprint) != 0
@@ -209,9 +264,5 @@ sotto_pins_add (const char *path,
                    server);
       return false;
     }
-  else if (realm == NULL || pin->realm != NULL)
-    return true;
-  if (realm != NULL)
-    pin->realm = g_strdup (realm);
-  return pins_save (self, path, error);
+  return (!pin_complete (pin, realm, certificate) && !is_new) || pins_save (self, path, error);
 }

@@ -21,6 +21,7 @@ struct _SottoSession
   SottoKey fingerprint;
   char *realm;
   SottoPublicKey *server_key;
+  GBytes *certificate; /* of CERT, NULL = none came */
 
   GByteArray *hello_frame; /* T hashes it as it came */
   SottoHello hello;
@@ -73,6 +74,7 @@ sotto_session_free (SottoSession *self)
   sotto_fernet_key_clear (&self->result_key);
   sotto_binding_clear (&self->binding);
   g_clear_pointer (&self->server_key, sotto_public_key_unref);
+  g_clear_pointer (&self->certificate, g_bytes_unref);
   g_byte_array_unref (self->hello_frame);
   g_byte_array_unref (self->out);
   g_free (self->realm);
@@ -154,6 +156,7 @@ on_cert (SottoSession *self, const SottoFrame *frame, gint64 now, SottoSessionEv
   else
     {
       self->server_key = g_steal_pointer (&key);
+      self->certificate = g_bytes_new (frame->body, frame->n_body);
       set_state (self, SOTTO_SESSION_SERVER, now);
       out->type = SOTTO_SESSION_EVENT_SERVER;
     }
@@ -407,6 +410,12 @@ SottoPublicKey *
 sotto_session_get_server_key (const SottoSession *self)
 {
   return self->server_key;
+}
+
+GBytes *
+sotto_session_get_certificate (const SottoSession *self)
+{
+  return self->certificate;
 }
 
 void

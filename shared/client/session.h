@@ -111,6 +111,8 @@ SottoSessionState sotto_session_get_state (const SottoSession *self);
 const SottoHello *sotto_session_get_hello (const SottoSession *self);    /* from SERVER on */
 SottoPublicKey *sotto_session_get_server_key (const SottoSession *self); /* from SERVER on */
 void sotto_session_get_fingerprint (const SottoSession *self, SottoKey *out);
+/* What CERT brought, for the next connection; NULL when the key was known. */
+GBytes *sotto_session_get_certificate (const SottoSession *self);
 /* In READY: the ticket of RESULT and its RMS. */
 void sotto_session_get_ticket (const SottoSession *self, SottoClientTicket *out);
 
