@@ -16,12 +16,6 @@
 
 /* --- judges --- */
 
-static bool
-is_error (const SottoEvent *event, const char *code)
-{
-  return event->type == SOTTO_EVENT_ERROR && g_strcmp0 (event->code, code) == 0;
-}
-
 /* An error about an earlier message says nothing about the command that runs now. */
 static bool
 is_general_error (const SottoEvent *event)
@@ -46,14 +40,13 @@ judge_list (const SottoEvent *event)
   return is_general_error (event) ? SOTTO_OUTCOME_FAILED : SOTTO_OUTCOME_NONE;
 }
 
-/* What may come about earlier messages in between is being offline; all else refuses this one. */
+/* What is not queued has no id. */
 static SottoOutcome
 judge_send (const SottoEvent *event)
 {
   if (event->type == SOTTO_EVENT_QUEUED)
     return SOTTO_OUTCOME_DONE;
-  bool has_failed = event->type == SOTTO_EVENT_ERROR && !is_error (event, "offline");
-  return has_failed ? SOTTO_OUTCOME_FAILED : SOTTO_OUTCOME_NONE;
+  return is_general_error (event) ? SOTTO_OUTCOME_FAILED : SOTTO_OUTCOME_NONE;
 }
 
 static SottoOutcome
