@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config.h"
 #include "gui/view/connection-bar.h"
+#include "gui/view/accessible.h"
 #include "gui/view/let-go.h"
 #include "shared/base/limits.h"
 #include <glib/gi18n-lib.h>
@@ -128,7 +129,12 @@ sotto_connection_bar_class_init (SottoConnectionBarClass *klass)
 static void
 sotto_connection_bar_init (SottoConnectionBar *self)
 {
+  GObject *close;
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* GtkInfoBar's own, never shown here; but whoever lists all buttons meets it. */
+  close = gtk_widget_get_template_child (GTK_WIDGET (self), GTK_TYPE_INFO_BAR, "close_button");
+  sotto_accessible_set_name (GTK_WIDGET (close), _ ("Close"));
 }
 
 void

@@ -6,7 +6,7 @@
 
 struct _SottoField
 {
-  GtkBox parent_instance;
+  GtkGrid parent_instance;
   GtkLabel *caption;
   GtkEntry *entry;
   GtkRevealer *revealer;
@@ -14,7 +14,7 @@ struct _SottoField
   bool secret;
 };
 
-G_DEFINE_TYPE (SottoField, sotto_field, GTK_TYPE_BOX)
+G_DEFINE_TYPE (SottoField, sotto_field, GTK_TYPE_GRID)
 
 enum
 {

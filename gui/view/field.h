@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 #define SOTTO_TYPE_FIELD (sotto_field_get_type ())
-G_DECLARE_FINAL_TYPE (SottoField, sotto_field, SOTTO, FIELD, GtkBox)
+G_DECLARE_FINAL_TYPE (SottoField, sotto_field, SOTTO, FIELD, GtkGrid)
 
 GtkWidget *sotto_field_new (const char *label, bool secret);
 

@@ -4,6 +4,7 @@
 #include "gui/view/accessible.h"
 #include "gui/view/avatar.h"
 #include "gui/view/format.h"
+#include "gui/view/row-accessible.h"
 
 struct _SottoPersonRow
 {
@@ -75,6 +76,7 @@ sotto_person_row_class_init (SottoPersonRowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = sotto_person_row_dispose;
+  gtk_widget_class_set_accessible_type (widget_class, SOTTO_TYPE_ROW_ACCESSIBLE);
   g_type_ensure (SOTTO_TYPE_AVATAR);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/sotto/Sotto/ui/person-row.ui");
   gtk_widget_class_bind_template_child (widget_class, SottoPersonRow, avatar);
