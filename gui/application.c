@@ -9,6 +9,7 @@
 #include "gui/view/login-window.h"
 #include "gui/view/main-window.h"
 #include "gui/view/style.h"
+#include "shared/client/folder.h"
 #include <glib-unix.h>
 #include <glib/gi18n-lib.h>
 #include <handy.h>
@@ -222,12 +223,14 @@ static const struct
 static void
 make_parts (SottoApplication *self)
 {
+  g_autofree char *profile_path = sotto_folder_of_profile (NULL, self->options->profile);
+
   self->engine = sotto_engine_new (self->options->profile, NULL, SOTTO_TRUST_ASK);
   self->login = sotto_login_model_new ();
   self->session = sotto_session_model_new ();
   self->people = sotto_people_new ();
   self->login_presenter =
-      sotto_login_presenter_new (self->engine, self->login, &self->options->config);
+      sotto_login_presenter_new (self->engine, self->login, &self->options->config, profile_path);
   self->session_presenter = sotto_session_presenter_new (self->engine, self->session);
   self->people_presenter = sotto_people_presenter_new (self->engine, self->people);
   self->conversation_presenter = sotto_conversation_presenter_new (self->engine, self->people);

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config.h"
 #include "gui/presenter/login-presenter.h"
+#include "gui/presenter/last-login.h"
 #include "gui/presenter/sentences.h"
 #include "shared/base/limits.h"
 #include "shared/base/text.h"
 #include <glib/gi18n-lib.h>
 #include <string.h>
+
+#define LAST_LOGIN_FILE "last-login.ini"
 
 struct _SottoLoginPresenter
 {
@@ -13,9 +16,10 @@ struct _SottoLoginPresenter
   SottoEngine *engine;
   SottoLoginModel *model;
   const SottoClientConfig *config;
+  char *last_login_path; /* NULL = not remembered */
   char *invite;
-  char *server;    /* as typed at the last attempt */
-  char *username;  /* the same */
+  char *server;    /* as typed at the last attempt; once reached, its address */
+  char *username;  /* as typed at the last attempt */
   gint64 retry_at; /* monotonic; while the server asks to wait */
   guint countdown;
 };
@@ -91,13 +95,41 @@ meet (SottoLoginPresenter *self, const SottoEvent *event)
   sotto_login_model_set_stage (self->model, SOTTO_LOGIN_FIRST_USE);
 }
 
+/* "host:port" as the entry takes it back; IPv6 gets its brackets. */
+static char *
+server_text (const char *host, uint16_t port)
+{
+  if (host == NULL)
+    return g_strdup ("");
+  return g_strdup_printf (strchr (host, ':') != NULL ? "[%s]:%u" : "%s:%u", host, (guint)port);
+}
+
+/* Its key is known from here on: next time the address is enough, even where a link was pasted. */
+static void
+reach (SottoLoginPresenter *self, const SottoEvent *event)
+{
+  g_free (self->server);
+  self->server = server_text (event->server, event->port);
+}
+
+static void
+succeed (SottoLoginPresenter *self)
+{
+  /* Each reconnect says it anew. */
+  if (is_attempting (self) && self->last_login_path != NULL)
+    sotto_last_login_save (self->last_login_path, self->server, self->username);
+  sotto_login_model_set_stage (self->model, SOTTO_LOGIN_DONE);
+}
+
 static void
 on_event (SottoEngine *engine, const SottoEvent *event, SottoLoginPresenter *self)
 {
   if (event->type == SOTTO_EVENT_SERVER_UNKNOWN)
     meet (self, event);
+  else if (event->type == SOTTO_EVENT_CONNECTED)
+    reach (self, event);
   else if (event->type == SOTTO_EVENT_AUTHENTICATED)
-    sotto_login_model_set_stage (self->model, SOTTO_LOGIN_DONE);
+    succeed (self);
   else if (event->type == SOTTO_EVENT_REFUSED || event->type == SOTTO_EVENT_ERROR)
     fail (self, event);
   else if (event->type == SOTTO_EVENT_DISCONNECTED && event->retry_in_ms < 0)
@@ -112,6 +144,7 @@ sotto_login_presenter_dispose (GObject *object)
   stop_countdown (self);
   g_clear_object (&self->engine);
   g_clear_object (&self->model);
+  g_clear_pointer (&self->last_login_path, g_free);
   g_clear_pointer (&self->invite, g_free);
   g_clear_pointer (&self->server, g_free);
   g_clear_pointer (&self->username, g_free);
@@ -129,27 +162,37 @@ sotto_login_presenter_init (SottoLoginPresenter *self)
 {
 }
 
-/* "host:port" as the entry takes it back; IPv6 gets its brackets. */
-static char *
-server_text (const char *host, uint16_t port)
+/* Where the configuration leads, else where one was last. */
+static void
+prefill (SottoLoginPresenter *self)
 {
-  if (host == NULL)
-    return g_strdup ("");
-  return g_strdup_printf (strchr (host, ':') != NULL ? "[%s]:%u" : "%s:%u", host, (guint)port);
+  g_auto (SottoLastLogin) last = { 0 };
+  g_autofree char *server = server_text (self->config->server_address, self->config->server_port);
+
+  if (self->last_login_path != NULL)
+    sotto_last_login_load (&last, self->last_login_path);
+  if (self->config->server_address == NULL && last.server != NULL)
+    {
+      g_free (server);
+      server = g_strdup (last.server);
+    }
+  sotto_login_model_prefill (self->model, server, last.username);
 }
 
 SottoLoginPresenter *
 sotto_login_presenter_new (SottoEngine *engine,
                            SottoLoginModel *model,
-                           const SottoClientConfig *config)
+                           const SottoClientConfig *config,
+                           const char *profile_path)
 {
   SottoLoginPresenter *self = g_object_new (SOTTO_TYPE_LOGIN_PRESENTER, NULL);
-  g_autofree char *server = server_text (config->server_address, config->server_port);
 
   self->engine = g_object_ref (engine);
   self->model = g_object_ref (model);
   self->config = config;
-  sotto_login_model_prefill (model, server, NULL);
+  if (profile_path != NULL)
+    self->last_login_path = g_build_filename (profile_path, LAST_LOGIN_FILE, NULL);
+  prefill (self);
   g_signal_connect_object (engine, "event", G_CALLBACK (on_event), self, 0);
   return self;
 }

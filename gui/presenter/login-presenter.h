@@ -11,10 +11,12 @@
 #define SOTTO_TYPE_LOGIN_PRESENTER (sotto_login_presenter_get_type ())
 G_DECLARE_FINAL_TYPE (SottoLoginPresenter, sotto_login_presenter, SOTTO, LOGIN_PRESENTER, GObject)
 
-/* config is borrowed and outlives the presenter. */
+/* config is borrowed and outlives the presenter. profile_path: the folder where the last login is
+ * remembered; NULL = nowhere. */
 SottoLoginPresenter *sotto_login_presenter_new (SottoEngine *engine,
                                                 SottoLoginModel *model,
-                                                const SottoClientConfig *config);
+                                                const SottoClientConfig *config,
+                                                const char *profile_path);
 
 /* An attempt with what is in the fields; `server` is HOST[:PORT] or a join link. */
 void sotto_login_presenter_submit (SottoLoginPresenter *self,

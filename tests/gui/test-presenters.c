@@ -5,6 +5,7 @@
 #include "gui/presenter/people-presenter.h"
 #include "gui/presenter/session-presenter.h"
 #include "tests/gui/fake-engine.h"
+#include <glib/gstdio.h>
 #include <string.h>
 
 #define FINGERPRINT "3b0c8f21a97e5d4410f2c6b8e7a9d35562f0b1c4d8e3a6975a1b2c3d4e5f6071"
@@ -32,7 +33,8 @@ set_up (Fixture *self, gconstpointer data)
   self->login = sotto_login_model_new ();
   self->session = sotto_session_model_new ();
   self->people = sotto_people_new ();
-  self->login_presenter = sotto_login_presenter_new (self->engine, self->login, &self->config);
+  self->login_presenter =
+      sotto_login_presenter_new (self->engine, self->login, &self->config, NULL);
   self->session_presenter = sotto_session_presenter_new (self->engine, self->session);
   self->people_presenter = sotto_people_presenter_new (self->engine, self->people);
   self->conversations = sotto_conversation_presenter_new (self->engine, self->people);
@@ -183,6 +185,54 @@ test_asked_to_wait (Fixture *self, gconstpointer data)
   g_assert_nonnull (strstr (error, "12 seconds"));
   submit (self, false, "lab");
   g_assert_null (sotto_login_model_get_error (self->login, SOTTO_LOGIN_FIELD_NONE));
+}
+
+/* The address that was reached, not the link that was pasted; and nothing after a refusal. */
+static void
+test_last_login (Fixture *self, gconstpointer data)
+{
+  SottoEvent connected = { .type = SOTTO_EVENT_CONNECTED, .server = "::1", .port = 7 };
+  g_autofree char *folder = g_dir_make_tmp ("sotto-XXXXXX", NULL);
+  g_autofree char *file = g_build_filename (folder, "last-login.ini", NULL);
+  g_autofree char *kept = NULL;
+  SottoClientConfig config = { 0 };
+
+  g_object_unref (self->login_presenter);
+  self->login_presenter = sotto_login_presenter_new (self->engine, self->login, &config, folder);
+  g_assert_cmpstr (sotto_login_model_get_server (self->login), ==, "");
+  submit (self, false, "[::1]:7");
+  emit (self, SOTTO_EVENT_REFUSED, NULL, "auth");
+  g_assert_false (g_file_test (file, G_FILE_TEST_EXISTS));
+  submit (self, false, "[::1]:7");
+  sotto_fake_engine_emit (self->engine, &connected);
+  emit (self, SOTTO_EVENT_AUTHENTICATED, "alice", NULL);
+
+  /* Started again: both are there. A configured server comes first. */
+  g_object_unref (self->login_presenter);
+  sotto_login_model_prefill (self->login, "", "");
+  self->login_presenter = sotto_login_presenter_new (self->engine, self->login, &config, folder);
+  g_assert_cmpstr (sotto_login_model_get_server (self->login), ==, "[::1]:7");
+  g_assert_cmpstr (sotto_login_model_get_username (self->login), ==, "alice");
+  g_assert_true (g_file_get_contents (file, &kept, NULL, NULL));
+  g_assert_null (strstr (kept, "secret"));
+  g_object_unref (self->login_presenter);
+  self->login_presenter =
+      sotto_login_presenter_new (self->engine, self->login, &self->config, folder);
+  g_assert_cmpstr (sotto_login_model_get_server (self->login), ==, "lab.example:10000");
+
+  /* What is not ours is no last time. */
+  g_assert_true (
+      g_file_set_contents (file, "[Last Login]\nServer=a b\nUsername=No Good\n", -1, NULL));
+  g_object_unref (self->login_presenter);
+  sotto_login_model_prefill (self->login, "", "");
+  self->login_presenter = sotto_login_presenter_new (self->engine, self->login, &config, folder);
+  g_assert_cmpstr (sotto_login_model_get_server (self->login), ==, "");
+  g_assert_cmpstr (sotto_login_model_get_username (self->login), ==, "");
+  g_object_unref (self->login_presenter);
+  self->login_presenter =
+      sotto_login_presenter_new (self->engine, self->login, &self->config, NULL);
+  g_assert_cmpint (g_unlink (file), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
 }
 
 static void
@@ -368,6 +418,7 @@ main (int argc, char **argv)
   ADD ("login/fields-are-checked", test_fields_are_checked);
   ADD ("login/refusals", test_refusals);
   ADD ("login/asked-to-wait", test_asked_to_wait);
+  ADD ("login/last-login", test_last_login);
   ADD ("login/first-use", test_first_use);
   ADD ("session/link", test_session);
   ADD ("session/errands", test_errands);
