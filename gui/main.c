@@ -27,6 +27,7 @@ main (int argc, char **argv)
   char *args[] = { argv[0], NULL, NULL };
   int status = 0;
 
+  g_log_writer_default_set_use_stderr (TRUE);
   /* Nothing here is drawn by GL, and looking for it costs a tenth of a second at every start. */
   g_setenv ("GDK_GL", "disable", TRUE);
   set_up_language ();

@@ -234,6 +234,7 @@ main (int argc, char **argv)
   int status;
 
   setlocale (LC_ALL, "");
+  g_log_writer_default_set_use_stderr (TRUE); /* standard output says where we listen, no more */
   signal (SIGPIPE, SIG_IGN);
   raise_fd_limit ();
   g_autoptr (GOptionContext) context = make_context (&options);
