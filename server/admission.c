@@ -12,6 +12,8 @@
 #define NEIGHBORHOOD_BITS_4 24
 #define NEIGHBORHOOD_BITS_6 56
 
+#define SWEEP_AGAIN         SOTTO_US_PER_S
+
 typedef struct
 {
   SottoSource source; /* the key */
@@ -34,6 +36,7 @@ struct _SottoAdmission
   GHashTable *neighborhoods;
   SottoFailures *failures;
   guint unauthenticated;
+  gint64 swept;
 };
 
 SottoAdmission *
@@ -46,6 +49,7 @@ sotto_admission_new (const SottoServerConfig *config)
   self->sources = g_hash_table_new_full (sotto_source_hash, sotto_source_equal, NULL, g_free);
   self->neighborhoods = g_hash_table_new_full (sotto_source_hash, sotto_source_equal, NULL, g_free);
   self->failures = sotto_failures_new ();
+  self->swept = G_MININT64 / 2;
   sotto_admission_reload (self);
   return self;
 }
@@ -145,7 +149,8 @@ admission_obtain (SottoAdmission *self, const SottoAddr *from, gint64 now)
 
   if (state != NULL)
     return state;
-  if (g_hash_table_size (self->sources) >= SOTTO_SOURCES_MAX)
+  /* Milliseconds: a crowd of new sources shall not have them each time. */
+  if (g_hash_table_size (self->sources) >= SOTTO_SOURCES_MAX && now - self->swept >= SWEEP_AGAIN)
     sotto_admission_sweep (self, now);
   if (g_hash_table_size (self->sources) >= SOTTO_SOURCES_MAX)
     return NULL;
@@ -253,6 +258,7 @@ sotto_admission_failed (SottoAdmission *self,
 void
 sotto_admission_sweep (SottoAdmission *self, gint64 now)
 {
+  self->swept = now;
   g_hash_table_foreach_remove (self->sources, source_has_healed, &now);
   sotto_failures_sweep (self->failures, now);
 }

@@ -220,6 +220,9 @@ test_tables_are_bounded (Gate *self, gconstpointer data)
       SottoCode code = sotto_admission_login (self->admission, &from, S, &retry_s);
       g_assert_cmpint (code, ==, i < SOTTO_SOURCES_MAX ? SOTTO_OK : SOTTO_RATE);
     }
+  /* A second later there is room without anybody's help. */
+  SottoAddr late = test_addr ("203.0.113.2", 1);
+  g_assert_cmpint (sotto_admission_login (self->admission, &late, 2 * S, &retry_s), ==, SOTTO_OK);
   sotto_admission_sweep (self->admission, 3000 * S);
   g_assert_cmpuint (logins_at_once (self, "203.0.113.1", 3000 * S), ==, 20);
 }
