@@ -231,6 +231,20 @@ config_complete (SottoServerConfig *self, GError **error)
   return true;
 }
 
+/* The accounts' file may be made, its folder not: that is more likely a slip in the path. */
+static bool
+config_has_place (const SottoServerConfig *self, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (self->data_base);
+
+  if (g_file_test (folder, G_FILE_TEST_IS_DIR))
+    return true;
+  g_set_error (error, SOTTO_ERROR, SOTTO_ERROR_CONFIG,
+               "%s:1:1: `data_base` cannot be used (%s): expected a file in a folder that is there",
+               self->path, self->data_base);
+  return false;
+}
+
 SottoServerConfig *
 sotto_server_config_parse (const char *path, const char *text, gsize n, GError **error)
 {
@@ -258,7 +272,7 @@ sotto_server_config_load (const char *path, GError **error)
       return NULL;
     }
   self->path = g_strdup (path);
-  if (!config_complete (self, error))
+  if (!config_complete (self, error) || !config_has_place (self, error))
     g_clear_pointer (&self, sotto_server_config_free);
   return self;
 }

@@ -74,6 +74,15 @@ def test_open_key(t):
     t.check('warning: ' + path in server.log, server.log)
 
 
+def test_no_folder_for_the_accounts(t):
+    server = t.server(start=False)
+    server.write_config(data_base='nowhere/pass.json')
+    for words in (['check'], []):
+        done = run(*words, '--config', server.config_path)
+        t.equal((done.returncode, done.stdout), (CONFIG, ''), f'{words}')
+        t.check(done.stderr.startswith(f'sotto-server: {server.config_path}:1:1: `data_base`'), done.stderr)
+
+
 def test_what_a_crash_left(t):
     """Temporary files go, copies that somebody made stay."""
     server = t.server(start=False)
