@@ -3,6 +3,7 @@
 #include "gui/view/let-go.h"
 #include "gui/view/field.h"
 #include "gui/view/first-use-page.h"
+#include "gui/view/window-size.h"
 
 struct _SottoLoginWindow
 {
@@ -206,6 +207,7 @@ sotto_login_window_init (SottoLoginWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   self->shown_stage = SOTTO_LOGIN_DONE;
+  sotto_window_size_fit_text (GTK_WINDOW (self));
 }
 
 SottoLoginWindow *

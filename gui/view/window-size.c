@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/view/window-size.h"
 
-#define SCHEMA "org.sotto.Sotto"
+#define SCHEMA    "org.sotto.Sotto"
+#define USUAL_DPI 96.0
 
 /* g_settings_new would abort the program over a missing schema. */
 static GSettings *
@@ -42,4 +43,37 @@ sotto_window_size_restore (GtkWindow *window)
     gtk_window_maximize (window);
   g_signal_connect_data (window, "unmap", G_CALLBACK (on_unmap), g_steal_pointer (&settings),
                          (GClosureNotify)(void (*) (void))g_object_unref, 0);
+}
+
+/* Of the screen where the window will most likely open; without any there is no limit either. */
+static void
+limit_to_screen (GtkWindow *window, int *width, int *height)
+{
+  GdkDisplay *display = gtk_widget_get_display (GTK_WIDGET (window));
+  GdkMonitor *monitor = gdk_display_get_primary_monitor (display);
+  GdkRectangle area;
+
+  if (monitor == NULL)
+    monitor = gdk_display_get_monitor (display, 0);
+  if (monitor == NULL)
+    return;
+  gdk_monitor_get_workarea (monitor, &area);
+  *width = MIN (*width, area.width);
+  *height = MIN (*height, area.height);
+}
+
+void
+sotto_window_size_fit_text (GtkWindow *window)
+{
+  double scale =
+      gdk_screen_get_resolution (gtk_widget_get_screen (GTK_WIDGET (window))) / USUAL_DPI;
+  int width, height;
+
+  if (scale <= 1.0) /* also when it is not known */
+    return;
+  gtk_window_get_default_size (window, &width, &height);
+  width = (int)(width * scale);
+  height = (int)(height * scale);
+  limit_to_screen (window, &width, &height);
+  gtk_window_set_default_size (window, width, height);
 }

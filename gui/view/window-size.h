@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Remembers how large the window was. Does nothing where the settings schema is not installed, as
- * when run from a build folder.
+ * How large a window begins. Remembering does nothing where the settings schema is not installed,
+ * as when run from a build folder.
  */
 #pragma once
 
@@ -9,3 +9,6 @@
 
 /* Sets the size from last time and keeps it up to date when the window closes. */
 void sotto_window_size_restore (GtkWindow *window);
+/* A window laid out for text of the usual size gets as much more as the text is larger, within the
+ * screen. */
+void sotto_window_size_fit_text (GtkWindow *window);

@@ -204,6 +204,33 @@ test_window_size (void)
   live_and_die (window);
 }
 
+/* Text half as large again: the window grows with it; with huge text no further than the screen. */
+static void
+test_large_text (void)
+{
+  static const double sizes[] = { 1.0, 1.5, 40.0 };
+  GdkScreen *screen = gdk_screen_get_default ();
+  double before = gdk_screen_get_resolution (screen);
+  int widths[G_N_ELEMENTS (sizes)], heights[G_N_ELEMENTS (sizes)];
+  GdkRectangle area;
+
+  gdk_monitor_get_workarea (gdk_display_get_monitor (gdk_display_get_default (), 0), &area);
+  for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      g_autoptr (SottoLoginModel) model = sotto_login_model_new ();
+
+      gdk_screen_set_resolution (screen, 96 * sizes[i]);
+      GtkWidget *window = GTK_WIDGET (sotto_login_window_new (NULL, model));
+      gtk_window_get_default_size (GTK_WINDOW (window), &widths[i], &heights[i]);
+      gtk_widget_destroy (window);
+    }
+  gdk_screen_set_resolution (screen, before);
+  g_assert_cmpint (widths[1], ==, widths[0] * 3 / 2);
+  g_assert_cmpint (heights[1], ==, heights[0] * 3 / 2);
+  g_assert_cmpint (widths[2], ==, area.width);
+  g_assert_cmpint (heights[2], ==, area.height);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -228,6 +255,7 @@ main (int argc, char **argv)
   g_test_add_func ("/gui/templates/dialogs", test_dialogs);
   g_test_add_func ("/gui/templates/dialogs-end", test_dialogs_end);
   g_test_add_func ("/gui/templates/window-size", test_window_size);
+  g_test_add_func ("/gui/templates/large-text", test_large_text);
   g_test_add_func ("/gui/templates/destroyed-are-deaf", test_destroyed_are_deaf);
   return g_test_run ();
 }
