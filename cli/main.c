@@ -8,10 +8,12 @@
 #include "cli/runner.h"
 #include "shared/base/text.h"
 #include "shared/client/config.h"
+#include <fcntl.h>
 #include <glib/gi18n.h>
 #include <locale.h>
 #include <math.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -197,9 +199,23 @@ start (Options *options)
   return status;
 }
 
+/* Else the first socket would get the number of a closed one, and the events with it. Input is then
+ * at its end; output fails, since nobody can have read it. */
+static void
+fill_standard_descriptors (void)
+{
+  static const int modes[] = {
+    [STDIN_FILENO] = O_RDONLY, [STDOUT_FILENO] = O_RDONLY, [STDERR_FILENO] = O_WRONLY
+  };
+  for (int fd = 0; fd < (int)G_N_ELEMENTS (modes); fd++)
+    if (fcntl (fd, F_GETFD) < 0 && open ("/dev/null", modes[fd]) != fd)
+      abort ();
+}
+
 int
 main (int argc, char **argv)
 {
+  fill_standard_descriptors ();
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

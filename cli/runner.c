@@ -99,11 +99,17 @@ print_error (SottoRunner *self, const char *code, const char *message)
   print (self, &event);
 }
 
+static int
+get_failure (const char *code)
+{
+  return g_strcmp0 (code, "usage") == 0 ? SOTTO_EXIT_USAGE : SOTTO_EXIT_FAILURE;
+}
+
 void
 sotto_runner_fail (SottoRunner *self, const char *code, const char *message)
 {
   print_error (self, code, message);
-  complete (self, strcmp (code, "usage") == 0 ? SOTTO_EXIT_USAGE : SOTTO_EXIT_FAILURE);
+  complete (self, get_failure (code));
 }
 
 static gboolean
@@ -179,7 +185,7 @@ judge (SottoRunner *self, const SottoEvent *event)
       complete (self, SOTTO_EXIT_OK);
       break;
     case SOTTO_OUTCOME_FAILED:
-      complete (self, SOTTO_EXIT_FAILURE);
+      complete (self, get_failure (event->code));
       break;
     }
 }

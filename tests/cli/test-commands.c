@@ -119,6 +119,7 @@ static void
 test_judges (void)
 {
   const SottoEvent offline = { .type = SOTTO_EVENT_ERROR, .code = "offline", .has_id = true };
+  const SottoEvent alarm = { .type = SOTTO_EVENT_ERROR, .code = "alarm", .has_id = true };
   const SottoEvent too_big = { .type = SOTTO_EVENT_ERROR, .code = "too_big" };
   const SottoEvent lost = { .type = SOTTO_EVENT_ERROR, .code = "unreachable" };
   const SottoEvent queued = { .type = SOTTO_EVENT_QUEUED };
@@ -135,6 +136,7 @@ test_judges (void)
   g_assert_cmpint (judge ("list", &offline), ==, SOTTO_OUTCOME_NONE);
   g_assert_cmpint (judge ("send b x", &queued), ==, SOTTO_OUTCOME_DONE);
   g_assert_cmpint (judge ("send b x", &offline), ==, SOTTO_OUTCOME_NONE);
+  g_assert_cmpint (judge ("send b x", &alarm), ==, SOTTO_OUTCOME_NONE);
   g_assert_cmpint (judge ("send b x", &too_big), ==, SOTTO_OUTCOME_FAILED);
   g_assert_cmpint (judge ("passwd a b", &changed), ==, SOTTO_OUTCOME_DONE);
   g_assert_cmpint (judge ("passwd a b", &queued), ==, SOTTO_OUTCOME_NONE);

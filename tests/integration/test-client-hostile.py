@@ -3,13 +3,15 @@
 """sotto-cli with a peer and a server that do what is allowed but seldom: records of later versions,
 answers that never come, grants in a row, ends in the middle of something."""
 
+import json
 import os
+import subprocess
 import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
 
-from harness import main, wait_until
+from harness import main, private_env, program, wait_until
 from sotto_fake_server import FakeServer, Identity
 from sotto_peer import Channel
 from sotto_person import Person
@@ -187,6 +189,36 @@ def test_grants_acted_on(t):
     t.check(60 <= len(seen) <= 63, f'{len(seen)} grants acted on')
     t.equal(seen - set(cids[:63]), set(), 'the first ones')
     alice.quit()
+
+
+# The terminal
+
+
+def shell(t, server, words):
+    """One run by a shell that may close descriptors: CompletedProcess."""
+    home = t.home('shell')
+    line = f"exec '{program('sotto-cli')}' --json --join '{server.join_link}' --profile shell {words}"
+    return subprocess.run(['/bin/sh', '-c', line], env=private_env(home, SOTTO_PASSWORD=PASSWORD), cwd=home, stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_closed_descriptors(t):
+    """No input is the end of input; no output is a failure, and its number is nobody else's."""
+    server, _ = alone(t)
+    done = shell(t, server, '<&-')
+    t.equal((done.returncode, done.stdout, done.stderr), (0, '', ''))
+    done = shell(t, server, 'sign carol <&- 2>&-')
+    t.equal((done.returncode, '"authenticated"' in done.stdout), (0, True), done.stdout)
+    done = shell(t, server, 'auth carol >&-')
+    t.equal((done.returncode, done.stderr), (1, ''))
+    t.equal(server.seen('LOGIN'), 2, 'nothing goes on without a reader')
+
+
+def test_arguments_that_are_no_text(t):
+    server, _ = alone(t)
+    done = shell(t, server, "--user alice send bob \"$(printf '\\377')\"")
+    t.equal(done.returncode, 2, done.stdout + done.stderr)
+    t.equal(json.loads(done.stdout.splitlines()[-1])['code'], 'usage')
 
 
 # The channel
