@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * Changes are applied in order to an overlay over what is on the disk, so that each sees those
+ * before it and lookups see none of them yet.
+ */
+#include "server/account-batch.h"
+
+#include "shared/base/file.h"
+#include "shared/base/secret.h"
+
+/* One change and who wants to hear of it. */
+typedef struct
+{
+  SottoAccountChange change;
+  SottoAccountDone done; /* NULL = nobody any more */
+  gpointer data;
+  SottoCode code;
+  SottoAccount *account;
+} SottoAccountAsk;
+
+static void
+account_clear (gpointer account)
+{
+  if (account != NULL)
+    sotto_account_unref (account);
+}
+
+/* ---- Those who ask ---- */
+
+static void
+ask_free (gpointer p)
+{
+  SottoAccountAsk *self = p;
+
+  account_clear (self->account);
+  g_free (self);
+}
+
+GPtrArray *
+sotto_account_asks_new (void)
+{
+  return g_ptr_array_new_with_free_func (ask_free);
+}
+
+void
+sotto_account_asks_add (GPtrArray *asks,
+                        const SottoAccountChange *change,
+                        SottoAccountDone done,
+                        gpointer data)
+{
+  SottoAccountAsk *ask = g_new0 (SottoAccountAsk, 1);
+
+  ask->change = *change;
+  ask->done = done;
+  ask->data = data;
+  g_ptr_array_add (asks, ask);
+}
+
+void
+sotto_account_asks_disown (GPtrArray *asks, gpointer data)
+{
+  for (guint i = 0; i < asks->len; i++)
+    {
+      SottoAccountAsk *ask = g_ptr_array_index (asks, i);
+
+      if (ask->data == data)
+        ask->done = NULL;
+    }
+}
+
+/* ---- One change against the overlay ---- */
+
+static SottoAccount *
+batch_lookup (SottoAccountBatch *self, const char *name)
+{
+  gpointer account;
+
+  if (g_hash_table_lookup_extended (self->overlay, name, NULL, &account))
+    return account;
+  return g_hash_table_lookup (self->file->records, name);
+}
+
+static SottoAccount *
+change_add (SottoAccountBatch *self, const SottoAccountChange *change)
+{
+  SottoAccount account = { .name = change->name,
+                           .has_identity = change->has_identity,
+                           .identity = change->identity,
+                           .generation = ++self->generation,
+                           .created = change->created };
+
+  g_strlcpy (account.hash, change->hash, sizeof account.hash);
+  return sotto_account_new (&account);
+}
+
+static SottoAccount *
+change_update (SottoAccountBatch *self, const SottoAccountChange *change, const SottoAccount *old)
+{
+  SottoAccount account = *old;
+
+  if (change->hash[0] != '\0')
+    g_strlcpy (account.hash, change->hash, sizeof account.hash);
+  if (change->has_identity)
+    {
+      account.has_identity = true;
+      account.identity = change->identity;
+    }
+  if (change->has_disabled)
+    account.disabled = change->disabled;
+  if (change->end_tickets)
+    account.generation = ++self->generation;
+  return sotto_account_new (&account);
+}
+
+static SottoCode
+change_check (const SottoAccountChange *change, const SottoAccount *old)
+{
+  if (change->op == SOTTO_ACCOUNT_ADD)
+    return old == NULL ? SOTTO_OK : SOTTO_NAME_TAKEN;
+  if (old == NULL)
+    return SOTTO_AUTH;
+  if (change->expected_hash[0] != '\0' && !g_str_equal (change->expected_hash, old->hash))
+    return SOTTO_BUSY;
+  return SOTTO_OK;
+}
+
+static void
+batch_apply (SottoAccountBatch *self, SottoAccountAsk *ask)
+{
+  const SottoAccountChange *change = &ask->change;
+  SottoAccount *old = batch_lookup (self, change->name.str);
+  SottoAccount *new = NULL;
+
+  ask->code = change_check (change, old);
+  if (ask->code != SOTTO_OK)
+    return;
+  switch (change->op)
+    {
+    case SOTTO_ACCOUNT_ADD:
+      new = change_add (self, change);
+      break;
+    case SOTTO_ACCOUNT_UPDATE:
+      new = change_update (self, change, old);
+      break;
+    case SOTTO_ACCOUNT_REMOVE:
+      break;
+    }
+  if (new != NULL)
+    ask->account = sotto_account_ref (new);
+  g_hash_table_replace (self->overlay, g_strdup (change->name.str), new);
+}
+
+/* ---- The whole file as it will be ---- */
+
+static void
+batch_add_line (SottoAccountBatch *self, SottoAccount *account)
+{
+  g_ptr_array_add (self->records, sotto_account_ref (account));
+  g_ptr_array_add (self->lines, account->json);
+}
+
+static void
+batch_collect (SottoAccountBatch *self)
+{
+  GHashTableIter iter;
+  gpointer name;
+  gpointer account;
+
+  g_hash_table_iter_init (&iter, self->file->records);
+  while (g_hash_table_iter_next (&iter, &name, &account))
+    if (!g_hash_table_contains (self->overlay, name))
+      batch_add_line (self, account);
+  g_hash_table_iter_init (&iter, self->overlay);
+  while (g_hash_table_iter_next (&iter, &name, &account))
+    if (account != NULL)
+      batch_add_line (self, account);
+}
+
+static void
+batch_run (SottoWork *work)
+{
+  SottoAccountBatch *self = (SottoAccountBatch *)work;
+  GString *text =
+      sotto_account_file_print (self->realm_json, self->generation,
+                                (const char *const *)self->lines->pdata, self->lines->len);
+
+  sotto_file_replace (self->path, text->str, text->len, 0600, &self->error);
+  sotto_secret_wipe (text->str, text->len);
+  g_string_free (text, TRUE);
+}
+
+/* ---- From beginning to end ---- */
+
+SottoAccountBatch *
+sotto_account_batch_new (const SottoAccountFile *file,
+                         const char *path,
+                         const char *realm,
+                         GPtrArray *take_changes)
+{
+  SottoAccountBatch *self = g_new0 (SottoAccountBatch, 1);
+
+  self->work.run = batch_run;
+  self->file = file;
+  self->overlay = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, account_clear);
+  self->records = g_ptr_array_new_with_free_func (account_clear);
+  self->lines = g_ptr_array_new ();
+  self->path = g_strdup (path);
+  /* The realm that the accounts were made with, even if the configuration has another now. */
+  self->realm_json = sotto_account_file_quote_realm (file->realm != NULL ? file->realm : realm);
+  self->generation = file->generation;
+  self->changes = take_changes;
+  for (guint i = 0; i < self->changes->len; i++)
+    batch_apply (self, g_ptr_array_index (self->changes, i));
+  batch_collect (self);
+  return self;
+}
+
+void
+sotto_account_batch_adopt (const SottoAccountBatch *self, SottoAccountFile *file)
+{
+  GHashTableIter iter;
+  gpointer name;
+  gpointer account;
+
+  g_hash_table_iter_init (&iter, self->overlay);
+  while (g_hash_table_iter_next (&iter, &name, &account))
+    {
+      /* The key lives in the record: the old one goes with it. */
+      g_hash_table_remove (file->records, name);
+      if (account != NULL)
+        g_hash_table_insert (file->records, ((SottoAccount *)account)->name.str,
+                             sotto_account_ref (account));
+    }
+  file->generation = self->generation;
+}
+
+void
+sotto_account_batch_answer (SottoAccountBatch *self, bool written)
+{
+  for (guint i = 0; i < self->changes->len; i++)
+    {
+      SottoAccountAsk *ask = g_ptr_array_index (self->changes, i);
+      SottoCode code = ask->code;
+
+      /* What was refused did not depend on the disk. */
+      if (code == SOTTO_OK && !written)
+        code = SOTTO_UNAVAILABLE;
+      if (ask->done != NULL)
+        ask->done (code, code == SOTTO_OK ? ask->account : NULL, ask->data);
+    }
+}
+
+void
+sotto_account_batch_free (SottoAccountBatch *self)
+{
+  g_ptr_array_unref (self->changes);
+  g_hash_table_unref (self->overlay);
+  g_ptr_array_unref (self->records);
+  g_ptr_array_unref (self->lines);
+  g_free (self->path);
+  g_free (self->realm_json);
+  g_clear_error (&self->error);
+  g_free (self);
+}
