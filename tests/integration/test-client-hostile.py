@@ -13,9 +13,10 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'
 
 from harness import main, private_env, program, wait_until
 from sotto_fake_server import FakeServer, Identity
+from sotto_packet import put_frame
 from sotto_peer import Channel
 from sotto_person import Person
-from sotto_protocol import CODE, INITIATOR, RESPONDER
+from sotto_protocol import CODE, INITIATOR, RESPONDER, make_frame, stream_record
 
 IDENTITY = Identity('a realm')
 PASSWORD = 'correct-horse'
@@ -161,6 +162,18 @@ def test_offline_after_a_lost_request(t):
     alice.quit()
 
 
+def test_waits_no_longer_than_a_minute(t):
+    """FAIL is anybody's word: with an hour in it the client comes back within 60 s."""
+    server, alice = alone(t)
+    server.hello_frame = lambda es: make_frame('FAIL', code=CODE['BUSY'], retry_s=3600)
+    server.sessions['alice'].end()
+    alice.expect('disconnected')
+    t.check(30 < alice.expect('disconnected')['retry_in'] <= 60, 'retry_in')
+    del server.hello_frame
+    alice.send('list').expect('users', online=['alice'])
+    alice.quit()
+
+
 def test_replaced_closes_channels(t):
     for code in ('REPLACED', 'KICKED'):
         server, alice, bob = talking(t, code.lower())
@@ -266,7 +279,6 @@ def test_read_is_told(t):
 
 
 def test_typing(t):
-    from sotto_packet import put_frame
     server, alice, bob = talking(t)
     for notice, active in ((1, True), (2, False)):
         bob.send(bob.channel.send_frames(put_frame('NOTICE', notice=notice), False))
@@ -296,6 +308,34 @@ def test_unanswered_records(t):
         bob.send(bob.channel.send_record('RECEIVED', id=e['id']))
     bob.until_true(lambda: sum(e[0] == 'TEXT' for e in bob.events) >= 4100, 'four more')
     alice.kill()
+
+
+class Deaf(Channel):
+    """Acknowledges nothing, so that answers to it pile up."""
+
+    def _ack(self):
+        return b''
+
+
+def test_answers_that_wait(t):
+    """Over 4,096 of them: CLOSE(SLOW)."""
+    server, alice, bob = talking(t)
+    bob.channel.__class__ = Deaf
+    deaf, n = bob.channel, 0
+    while n < 6500 and deaf.state == 'open':
+        records = b''.join(stream_record('TEXT', id=os.urandom(16), sent=1, text='x') for _ in range(30))
+        bob.send(deaf.send_frames(put_frame('STREAM', id=0, offset=deaf.offset, flags=0, data=records)))
+        deaf.offset, n = deaf.offset + len(records), n + 30
+        if n % 300 == 0:
+            bob.turn()
+    t.equal(bob.until('CLOSE')['code'], CODE['SLOW'])
+    t.check(n > 4096, f'after {n} texts')
+    alice.expect('channel', state='closed')
+    bob.ask('alice', 9)
+    bob.until_true(lambda: bob.channel.state == 'open', 'a new channel')
+    bob.say('better now')
+    alice.expect('message', text='better now')
+    alice.quit()
 
 
 def test_later_grant_closes_the_earlier(t):
@@ -348,7 +388,6 @@ def test_grants_in_a_row(t):
 
 def test_close_by_the_peer(t):
     """A channel that the peer closed is asked for anew when something waits."""
-    from sotto_packet import put_frame
     server, alice, bob = talking(t)
     first = bob.channel
     bob.send(first.send_frames(put_frame('CLOSE', code=0), False))
