@@ -22,6 +22,8 @@ struct _SottoLoginWindow
   GtkWidget *sign_up_button;
   GtkStack *log_in_stack;
   GtkStack *sign_up_stack;
+  GtkSpinner *log_in_spinner;
+  GtkSpinner *sign_up_spinner;
 };
 
 G_DEFINE_TYPE (SottoLoginWindow, sotto_login_window, HDY_TYPE_APPLICATION_WINDOW)
@@ -73,6 +75,15 @@ focus_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* On the button itself. A spinner that turns unseen would redraw the window sixty times a second.
+ */
+static void
+show_busy (GtkStack *stack, GtkSpinner *spinner, bool busy)
+{
+  gtk_stack_set_visible_child_name (stack, busy ? "busy" : "idle");
+  g_object_set (spinner, "active", busy, NULL);
+}
+
 static void
 show_progress (SottoLoginWindow *self, SottoLoginStage stage)
 {
@@ -83,10 +94,8 @@ show_progress (SottoLoginWindow *self, SottoLoginStage stage)
   gtk_widget_set_sensitive (GTK_WIDGET (self->server), idle);
   gtk_widget_set_sensitive (GTK_WIDGET (self->username), idle);
   gtk_widget_set_sensitive (GTK_WIDGET (self->password), idle);
-  gtk_stack_set_visible_child_name (self->log_in_stack,
-                                    stage == SOTTO_LOGIN_LOGGING_IN ? "busy" : "idle");
-  gtk_stack_set_visible_child_name (self->sign_up_stack,
-                                    stage == SOTTO_LOGIN_SIGNING_UP ? "busy" : "idle");
+  show_busy (self->log_in_stack, self->log_in_spinner, stage == SOTTO_LOGIN_LOGGING_IN);
+  show_busy (self->sign_up_stack, self->sign_up_spinner, stage == SOTTO_LOGIN_SIGNING_UP);
 }
 
 static void
@@ -177,6 +186,8 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, SottoLoginWindow, sign_up_button);
   gtk_widget_class_bind_template_child (widget_class, SottoLoginWindow, log_in_stack);
   gtk_widget_class_bind_template_child (widget_class, SottoLoginWindow, sign_up_stack);
+  gtk_widget_class_bind_template_child (widget_class, SottoLoginWindow, log_in_spinner);
+  gtk_widget_class_bind_template_child (widget_class, SottoLoginWindow, sign_up_spinner);
 }
 
 static void

@@ -204,6 +204,54 @@ test_window_size (void)
   live_and_die (window);
 }
 
+static void
+on_frame (guint *n_frames)
+{
+  (*n_frames)++;
+}
+
+static gboolean
+stop_waiting (gpointer loop)
+{
+  g_main_loop_quit (loop);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+wait_ms (guint ms)
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+
+  g_timeout_add (ms, stop_waiting, loop);
+  g_main_loop_run (loop);
+}
+
+/* Once it is drawn, a window in which nothing happens costs nothing. */
+static void
+assert_rests (GtkWidget *window)
+{
+  guint n_frames = 0;
+
+  gtk_widget_show (window);
+  wait_ms (1500); /* transitions end */
+  g_signal_connect_swapped (gtk_widget_get_frame_clock (window), "update", G_CALLBACK (on_frame),
+                            &n_frames);
+  wait_ms (500);
+  g_assert_cmpuint (n_frames, <=, 3); /* a cursor may blink */
+  gtk_widget_destroy (window);
+}
+
+static void
+test_idle (void)
+{
+  g_autoptr (SottoLoginModel) model = sotto_login_model_new ();
+  g_autoptr (SottoPeople) people = sotto_people_new ();
+  g_autoptr (SottoSessionModel) session = make_session ();
+
+  assert_rests (GTK_WIDGET (sotto_login_window_new (NULL, model)));
+  assert_rests (GTK_WIDGET (sotto_main_window_new (NULL, people, session)));
+}
+
 /* Text half as large again: the window grows with it; with huge text no further than the screen. */
 static void
 test_large_text (void)
@@ -255,6 +303,7 @@ main (int argc, char **argv)
   g_test_add_func ("/gui/templates/dialogs", test_dialogs);
   g_test_add_func ("/gui/templates/dialogs-end", test_dialogs_end);
   g_test_add_func ("/gui/templates/window-size", test_window_size);
+  g_test_add_func ("/gui/templates/idle", test_idle);
   g_test_add_func ("/gui/templates/large-text", test_large_text);
   g_test_add_func ("/gui/templates/destroyed-are-deaf", test_destroyed_are_deaf);
   return g_test_run ();
