@@ -118,6 +118,14 @@ sotto_engine_asks_lost (SottoEngine *self)
     }
 }
 
+/* The server says so, and nothing contradicts it. */
+static bool
+is_away (SottoEngine *self, const SottoContact *contact)
+{
+  return self->state == SOTTO_ENGINE_READY && self->roster_known && contact->ask.req == 0
+         && !is_fresh (contact->open) && !sotto_roster_is_online (self->roster, &contact->name);
+}
+
 /* A message was queued or is to be tried again. */
 static void
 move (SottoEngine *self, SottoContact *contact)
@@ -138,13 +146,15 @@ move (SottoEngine *self, SottoContact *contact)
         sotto_key_ask_soon (&contact->ask, now);
       else if (first)
         sotto_key_ask_defer (&contact->ask, now);
+      /* They may have gone without a CLOSE: who still hears us will answer all the same. */
+      if (is_away (self, contact))
+        fail_waiting (self, contact, sotto_code_to_name (SOTTO_OFFLINE));
       return;
     }
   sotto_key_ask_soon (&contact->ask, now);
   if (may_ask (self, contact, now))
     ask (self, contact, now);
-  else if (self->state == SOTTO_ENGINE_READY && self->roster_known && contact->ask.req == 0
-           && !sotto_roster_is_online (self->roster, &contact->name))
+  else if (is_away (self, contact))
     fail_waiting (self, contact, sotto_code_to_name (SOTTO_OFFLINE));
 }
 

@@ -386,6 +386,26 @@ def test_grants_in_a_row(t):
     alice.quit()
 
 
+def test_gone_without_a_word(t):
+    """The server says that bob left, the channel does not: away it is, until he is heard of."""
+    server, alice, bob = talking(t)
+    server.sessions['bob'].end()
+    alice.expect('left', username='bob')
+    alice.send('send bob are you there')
+    queued = alice.expect('queued')
+    alice.expect('error', code='offline', to='bob', id=queued['id'])
+    channel = bob.channel
+    bob._take_records = lambda: None  # that session is over
+    t.equal(bob.until('TEXT')['text'], 'are you there', 'the channel as it was')
+    bob.until_true(lambda: alice.seen('delivered', to='bob', id=queued['id']), 'delivered')
+    alice.send('send bob good')
+    t.equal(bob.until('TEXT')['text'], 'good')
+    bob.until_true(lambda: alice.seen('delivered', to='bob'), 'delivered')
+    t.equal(len([e for e in alice.events if e['event'] == 'error']), 1, 'errors')
+    t.check(bob.channel is channel, 'one channel')
+    alice.quit()
+
+
 def test_close_by_the_peer(t):
     """A channel that the peer closed is asked for anew when something waits."""
     server, alice, bob = talking(t)
