@@ -215,6 +215,7 @@ on_open (SottoEngine *self, SottoLine *line, const SottoPath *path)
   contact->open = line;
   contact->met = true;
   line->open = true;
+  line->stale = false; /* whoever proved the key is there now */
   line->opened_at = now;
   line->relayed = sotto_path_is_relay (path);
   sotto_safety_number (&self->login.name, &sotto_vault_get_identity (self->vault)->public,
