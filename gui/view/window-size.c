@@ -15,6 +15,23 @@ open_settings (void)
   return schema != NULL ? g_settings_new_full (schema, NULL, NULL) : NULL;
 }
 
+/* Of the screen where the window will most likely open; without any there is no limit either. */
+static void
+limit_to_screen (GtkWindow *window, int *width, int *height)
+{
+  GdkDisplay *display = gtk_widget_get_display (GTK_WIDGET (window));
+  GdkMonitor *monitor = gdk_display_get_primary_monitor (display);
+  GdkRectangle area;
+
+  if (monitor == NULL)
+    monitor = gdk_display_get_monitor (display, 0);
+  if (monitor == NULL)
+    return;
+  gdk_monitor_get_workarea (monitor, &area);
+  *width = MIN (*width, area.width);
+  *height = MIN (*height, area.height);
+}
+
 static void
 on_unmap (GtkWindow *window, GSettings *settings)
 {
@@ -38,28 +55,14 @@ sotto_window_size_restore (GtkWindow *window)
     return;
   g_settings_get (settings, "size", "(ii)", &width, &height);
   if (width > 0 && height > 0)
-    gtk_window_set_default_size (window, width, height);
+    {
+      limit_to_screen (window, &width, &height); /* last time's may have been a larger one */
+      gtk_window_set_default_size (window, width, height);
+    }
   if (g_settings_get_boolean (settings, "maximized"))
     gtk_window_maximize (window);
   g_signal_connect_data (window, "unmap", G_CALLBACK (on_unmap), g_steal_pointer (&settings),
                          (GClosureNotify)(void (*) (void))g_object_unref, 0);
-}
-
-/* Of the screen where the window will most likely open; without any there is no limit either. */
-static void
-limit_to_screen (GtkWindow *window, int *width, int *height)
-{
-  GdkDisplay *display = gtk_widget_get_display (GTK_WIDGET (window));
-  GdkMonitor *monitor = gdk_display_get_primary_monitor (display);
-  GdkRectangle area;
-
-  if (monitor == NULL)
-    monitor = gdk_display_get_monitor (display, 0);
-  if (monitor == NULL)
-    return;
-  gdk_monitor_get_workarea (monitor, &area);
-  *width = MIN (*width, area.width);
-  *height = MIN (*height, area.height);
 }
 
 void
@@ -69,11 +72,12 @@ sotto_window_size_fit_text (GtkWindow *window)
       gdk_screen_get_resolution (gtk_widget_get_screen (GTK_WIDGET (window))) / USUAL_DPI;
   int width, height;
 
-  if (scale <= 1.0) /* also when it is not known */
-    return;
   gtk_window_get_default_size (window, &width, &height);
-  width = (int)(width * scale);
-  height = (int)(height * scale);
+  if (scale > 1.0) /* it is negative when it is not known */
+    {
+      width = (int)(width * scale);
+      height = (int)(height * scale);
+    }
   limit_to_screen (window, &width, &height);
   gtk_window_set_default_size (window, width, height);
 }

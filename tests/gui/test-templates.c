@@ -201,6 +201,17 @@ test_window_size (void)
   gtk_window_get_default_size (GTK_WINDOW (window), &width, &height);
   g_assert_cmpint (width, ==, 801);
   g_assert_cmpint (height, ==, 502);
+
+  /* That was on a larger screen. */
+  gtk_widget_show (window);
+  settle ();
+  gtk_window_resize (GTK_WINDOW (window), 5000, 502);
+  settle ();
+  live_and_die (window);
+  window = GTK_WIDGET (sotto_main_window_new (NULL, people, session));
+  gtk_window_get_default_size (GTK_WINDOW (window), &width, &height);
+  g_assert_cmpint (width, <, 5000);
+  g_assert_cmpint (width, >, 802);
   live_and_die (window);
 }
 
