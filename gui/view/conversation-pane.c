@@ -8,6 +8,8 @@
 #include "gui/view/path-badge.h"
 #include <glib/gi18n-lib.h>
 
+#define WIDTH_WANTED 340 /* beside the people it fits a screen of 640 */
+
 struct _SottoConversationPane
 {
   GtkBox parent_instance;
@@ -140,6 +142,15 @@ sotto_conversation_pane_dispose (GObject *object)
   G_OBJECT_CLASS (sotto_conversation_pane_parent_class)->dispose (object);
 }
 
+/* What is written in it must not decide whether the window has room for two panes. */
+static void
+sotto_conversation_pane_get_preferred_width (GtkWidget *widget, int *minimum, int *natural)
+{
+  GTK_WIDGET_CLASS (sotto_conversation_pane_parent_class)
+      ->get_preferred_width (widget, minimum, natural);
+  *natural = MAX (*minimum, WIDTH_WANTED);
+}
+
 static void
 bind_children (GtkWidgetClass *widget_class)
 {
@@ -163,6 +174,7 @@ sotto_conversation_pane_class_init (SottoConversationPaneClass *klass)
   GType type = G_TYPE_FROM_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = sotto_conversation_pane_dispose;
+  widget_class->get_preferred_width = sotto_conversation_pane_get_preferred_width;
   signals[SEND] = g_signal_new ("send", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                                 1, G_TYPE_STRING);
   signals[RETRY] = g_signal_new ("retry", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,

@@ -25,6 +25,22 @@ settle (void)
     gtk_main_iteration_do (FALSE);
 }
 
+static gboolean
+stop_waiting (gpointer loop)
+{
+  g_main_loop_quit (loop);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+wait_ms (guint ms)
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+
+  g_timeout_add (ms, stop_waiting, loop);
+  g_main_loop_run (loop);
+}
+
 /* Shown in a window, drawn, and nothing of it is left. */
 static void
 live_and_die (GtkWidget *widget)
@@ -82,6 +98,15 @@ test_login_window (void)
   live_and_die (window);
 }
 
+static bool
+is_folded (SottoMainWindow *window)
+{
+  GObject *leaflet =
+      gtk_widget_get_template_child (GTK_WIDGET (window), SOTTO_TYPE_MAIN_WINDOW, "leaflet");
+
+  return hdy_leaflet_get_folded (HDY_LEAFLET (leaflet));
+}
+
 static void
 test_main_window (void)
 {
@@ -97,8 +122,12 @@ test_main_window (void)
   settle ();
   sotto_session_model_set_link (session, SOTTO_LINK_WAITING, g_get_monotonic_time () + 3000000,
                                 NULL);
+  gtk_window_resize (GTK_WINDOW (window), 640, 480);
+  wait_ms (300);
+  g_assert_false (is_folded (window));
   gtk_window_resize (GTK_WINDOW (window), 360, 500);
-  settle ();
+  wait_ms (300);
+  g_assert_true (is_folded (window));
   live_and_die (GTK_WIDGET (window));
 }
 
@@ -219,22 +248,6 @@ static void
 on_frame (guint *n_frames)
 {
   (*n_frames)++;
-}
-
-static gboolean
-stop_waiting (gpointer loop)
-{
-  g_main_loop_quit (loop);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-wait_ms (guint ms)
-{
-  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-
-  g_timeout_add (ms, stop_waiting, loop);
-  g_main_loop_run (loop);
 }
 
 /* Once it is drawn, a window in which nothing happens costs nothing. */
