@@ -9,10 +9,11 @@ the way a screen reader does.
     if __name__ == '__main__':
         desk.main(globals())
 
-desk.main starts the file again inside xvfb-run and dbus-run-session. There is no window manager, so
+desk.main starts the file again inside dbus-run-session on a display of its own. There is no window manager, so
 the keyboard goes where focus() says.
 """
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -29,7 +30,7 @@ from harness import Failure, Skip  # noqa: E402
 warnings.simplefilter('ignore', DeprecationWarning)
 
 SCREEN = '2040x720x24'
-NEEDED = ('xvfb-run', 'dbus-run-session', 'xdotool')
+NEEDED = ('Xvfb', 'dbus-run-session', 'xdotool')
 
 
 def main(namespace):
@@ -54,14 +55,30 @@ def main(namespace):
                               GTK_THEME='', GDK_SCALE='1', GTK_MODULES='')
     for name in ('DISPLAY', 'WAYLAND_DISPLAY', 'DBUS_SESSION_BUS_ADDRESS', 'GTK_THEME', 'NO_AT_BRIDGE', 'AT_SPI_BUS_ADDRESS'):
         env.pop(name, None)
-    argv = ['xvfb-run', '-a', '-s', f'-screen 0 {SCREEN} -nolisten tcp', 'dbus-run-session', '--', sys.executable] + sys.argv
+    argv = ['dbus-run-session', '--', sys.executable] + sys.argv
     tap = os.dup(sys.stdout.fileno())
     env['SOTTO_DESK_TAP'] = str(tap)
     try:
-        status = subprocess.run(argv, env=env, check=False, stdout=sys.stderr, pass_fds=[tap]).returncode
+        with display() as env['DISPLAY']:
+            status = subprocess.run(argv, env=env, check=False, stdout=sys.stderr, pass_fds=[tap]).returncode
     finally:
         shutil.rmtree(home, ignore_errors=True)
     sys.exit(status)
+
+
+@contextlib.contextmanager
+def display():
+    """The X server finds itself a number: two that look for a free one at once may find the same."""
+    reader, writer = os.pipe()
+    argv = ['Xvfb', '-displayfd', str(writer), '-screen', '0', SCREEN, '-nolisten', 'tcp', '-noreset']
+    with subprocess.Popen(argv, pass_fds=[writer], stderr=subprocess.DEVNULL) as server:
+        os.close(writer)
+        with os.fdopen(reader) as file:
+            number = file.readline().strip()
+        try:
+            yield f':{number}'
+        finally:
+            server.terminate()
 
 
 def wait_until(predicate, what, timeout=None):
