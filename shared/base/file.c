@@ -144,6 +144,16 @@ sotto_file_clean (const char *path)
     }
 }
 
+bool
+sotto_file_rename (const char *from, const char *to, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (to);
+
+  if (rename (from, to) != 0)
+    return fail (error, errno, "write", to);
+  return sync_folder (folder, error);
+}
+
 /* Reads up to max bytes and one more, which tells that there is more. */
 static gssize
 read_all (int fd, char *out, gsize room)

@@ -20,6 +20,8 @@ void sotto_file_clean (const char *path);
 /* Whole content, NUL-terminated beyond out_n; refuses more than max bytes and anything not a
  * regular file. Sets GError of domain SOTTO_ERROR_IO; use sotto_file_exists to tell absence. */
 char *sotto_file_read (const char *path, gsize max, gsize *out_n, GError **error);
+/* Atomic and durable, within one folder. Blocks. */
+bool sotto_file_rename (const char *from, const char *to, GError **error);
 bool sotto_file_exists (const char *path);
 /* mkdir -p with 0700 for what is made, and fsync of the parents. */
 bool sotto_file_make_private_dir (const char *path, GError **error);

@@ -313,6 +313,12 @@ sotto_vault_get_identity (const SottoVault *self)
   return &self->identity;
 }
 
+const SottoKey *
+sotto_vault_get_data_key (const SottoVault *self)
+{
+  return &self->data_key;
+}
+
 char *
 sotto_vault_file_name (const SottoVault *self, const char *name)
 {

@@ -41,6 +41,8 @@ void sotto_vault_settle (SottoVault *self, bool newest); /* keep only the newest
 bool sotto_vault_settle_opened (SottoVault *self);
 
 const SottoKeyPair *sotto_vault_get_identity (const SottoVault *self);
+/* For what seals very much, and in another thread. */
+const SottoKey *sotto_vault_get_data_key (const SottoVault *self);
 /* NAME-ID: the file that is sealed under this data key. Caller frees. */
 char *sotto_vault_file_name (const SottoVault *self, const char *name);
 /* Text tokens under the data key; `tag` says what for, and a token of another tag does not open. */

@@ -109,6 +109,21 @@ test_create (Fixture *self, gconstpointer data)
 
 /* A dangling link is something that stands there too. */
 static void
+test_rename (Fixture *self, gconstpointer data)
+{
+  g_autofree char *from = g_strconcat (self->path, ".new", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (sotto_file_rename (from, self->path, &error));
+  g_assert_error (error, SOTTO_ERROR, SOTTO_ERROR_IO);
+  g_assert_true (sotto_file_create (from, "new", 3, 0600, NULL));
+  g_assert_true (sotto_file_replace (self->path, "old", 3, 0600, NULL));
+  g_assert_true (sotto_file_rename (from, self->path, NULL));
+  assert_content (self->path, "new");
+  g_assert_false (sotto_file_exists (from));
+}
+
+static void
 test_create_over_link (Fixture *self, gconstpointer data)
 {
   g_assert_cmpint (symlink ("/nonexistent/target", self->path), ==, 0);
@@ -276,6 +291,7 @@ main (int argc, char **argv)
   ADD ("relative", test_relative);
   ADD ("create", test_create);
   ADD ("create-over-link", test_create_over_link);
+  ADD ("rename", test_rename);
   ADD ("bad-places", test_bad_places);
   ADD ("full", test_full);
   ADD ("read", test_read);

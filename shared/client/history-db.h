@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * The history on the disk: what is asked becomes rows, inside a transaction that the caller begins
+ * and ends. Blocks; used by one thread at a time. Knows no queue.
+ */
+#pragma once
+
+#include "shared/client/history.h"
+
+typedef struct _SottoHistoryDb SottoHistoryDb;
+
+/* Makes the file where there is none: whole, or not at all. */
+SottoHistoryDb *sotto_history_db_open (const char *path, const SottoKey *data_key, GError **error);
+void sotto_history_db_close (SottoHistoryDb *self); /* NULL is fine */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SottoHistoryDb, sotto_history_db_close)
+
+bool sotto_history_db_begin (SottoHistoryDb *self, GError **error);
+bool sotto_history_db_commit (SottoHistoryDb *self, GError **error);
+void sotto_history_db_rollback (SottoHistoryDb *self);
+
+/* Gives record->place. */
+bool sotto_history_db_queue (SottoHistoryDb *self, SottoHistoryRecord *record, GError **error);
+bool sotto_history_db_delivered (SottoHistoryDb *self,
+                                 uint64_t place,
+                                 const SottoId *id,
+                                 GError **error);
+bool sotto_history_db_seen (SottoHistoryDb *self,
+                            const SottoName *peer,
+                            const SottoId *id,
+                            bool *out_is_new,
+                            GError **error);
+bool sotto_history_db_receive (SottoHistoryDb *self,
+                               SottoHistoryRecord *record,
+                               bool *out_is_new,
+                               GError **error);
+/* SottoHistoryRecord *, newest first. */
+GPtrArray *sotto_history_db_page (SottoHistoryDb *self,
+                                  const SottoName *peer,
+                                  uint64_t before,
+                                  guint max,
+                                  GError **error);
+/* SottoHistoryRecord *, of each peer oldest first. */
+GPtrArray *sotto_history_db_outbox (SottoHistoryDb *self, GError **error);
+/* What came and was not told: SottoHistoryRecord *, of each peer oldest first. */
+GPtrArray *sotto_history_db_untold (SottoHistoryDb *self, GError **error);
+/* The message of this place, and all of that peer before it, was told. The one function for another
+ * thread than the others. */
+void sotto_history_db_set_told (SottoHistoryDb *self, uint64_t place);
