@@ -91,7 +91,7 @@ static bool
 refuses_message (const char *code)
 {
   static const char *const codes[] = { "self",  "too_big", "bad_name", "not_authenticated",
-                                       "usage", NULL };
+                                       "usage", "io",      NULL };
 
   return code != NULL && g_strv_contains (codes, code);
 }

@@ -96,6 +96,7 @@
 #define SOTTO_UNACKED_RECORDS_MAX  4096
 #define SOTTO_KNOWN_IDS            8192
 #define SOTTO_ANSWERS_MAX          4096
+#define SOTTO_STORING_MAX          (1024 * 1024) /* bytes of a peer under way to the disk */
 #define SOTTO_FILES_OPEN_MAX       16
 #define SOTTO_SAFETY_NUMBER_LEN    71 /* 12 groups of 5 digits, single spaces */
 #define SOTTO_SAFETY_ITERATIONS    5199

@@ -2,6 +2,7 @@
 /* Decisions about one peer, without I/O. */
 #include "shared/client/contact.h"
 
+#include "shared/base/limits.h"
 #include "shared/base/secret.h"
 
 SottoContact *
@@ -11,8 +12,6 @@ sotto_contact_new (const SottoName *name)
 
   self->name = *name;
   self->outbox = sotto_outbox_new ();
-  self->received = sotto_known_ids_new ();
-  self->sent = sotto_known_ids_new ();
   sotto_key_ask_init (&self->ask);
   return self;
 }
@@ -25,8 +24,6 @@ sotto_contact_free (gpointer contact)
   if (self == NULL)
     return;
   sotto_outbox_free (self->outbox);
-  sotto_known_ids_free (self->received);
-  sotto_known_ids_free (self->sent);
   g_free (self);
 }
 
@@ -66,6 +63,25 @@ sotto_contact_deadline (const SottoContact *self)
   if (sotto_outbox_size (self->outbox) == 0 || is_opening (self))
     return G_MAXINT64;
   return self->ask.next;
+}
+
+void
+sotto_contact_begin_storing (SottoContact *self, gsize n)
+{
+  self->storing += n;
+}
+
+/* It may have been forgotten in between, and be another one of the same name. */
+void
+sotto_contact_end_storing (SottoContact *self, gsize n)
+{
+  self->storing -= MIN (self->storing, n);
+}
+
+bool
+sotto_contact_is_full (const SottoContact *self)
+{
+  return self->storing >= SOTTO_STORING_MAX;
 }
 
 bool

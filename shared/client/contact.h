@@ -8,7 +8,6 @@
 
 #include "shared/client/contact-book.h"
 #include "shared/client/key-ask.h"
-#include "shared/client/known-ids.h"
 #include "shared/client/line.h"
 #include "shared/client/outbox.h"
 
@@ -17,11 +16,10 @@ struct _SottoContact
   SottoName name;
   SottoKeyAsk ask;
   SottoOutbox *outbox;
-  SottoKnownIds *received; /* ids of theirs */
-  SottoKnownIds *sent;     /* ids of ours, for READ */
-  SottoLine *open;         /* borrowed: the engine owns lines by their cid */
+  gsize storing;   /* bytes of theirs on their way to the disk */
+  SottoLine *open; /* borrowed: the engine owns lines by their cid */
   SottoLine *opening;
-  bool met; /* a channel was OPEN: what was received is remembered */
+  bool met; /* a channel was OPEN: when a key was asked for is remembered */
   char safety_number[SOTTO_SAFETY_NUMBER_LEN + 1];
 };
 
@@ -43,5 +41,10 @@ SottoContactVerdict sotto_contact_judge (SottoContactEntry *entry, const SottoKe
 bool sotto_contact_wants_key (const SottoContact *self, gint64 now);
 /* When to look again, G_MAXINT64 = not by time. */
 gint64 sotto_contact_deadline (const SottoContact *self);
+/* What came of theirs goes to the disk, and is there. Full: nothing more is to be read of them. */
+void sotto_contact_begin_storing (SottoContact *self, gsize n);
+void sotto_contact_end_storing (SottoContact *self, gsize n);
+bool sotto_contact_is_full (const SottoContact *self);
+
 /* Nothing is lost by forgetting it. */
 bool sotto_contact_is_idle (const SottoContact *self);

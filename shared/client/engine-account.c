@@ -35,6 +35,7 @@ struct _Derivation
   SottoVault *vault;
   bool vault_is_new;
   SottoContactBook *book;
+  SottoHistory *history; /* of a vault that is not new */
   /* change of the password, UNSIGN */
   SottoSecret *new_password;
   SottoKey h_new;
@@ -51,6 +52,7 @@ derivation_free (gpointer data)
   g_clear_pointer (&self->vault, sotto_vault_free);
   g_clear_pointer (&self->book, sotto_contact_book_free);
   g_clear_pointer (&self->certificate, g_bytes_unref);
+  g_clear_pointer (&self->history, sotto_history_free);
   g_free (self->realm);
   g_free (self->folder);
   g_free (self->pins_path);
@@ -88,7 +90,9 @@ open_vault (Derivation *self, GError **error)
   if (self->vault_is_new)
     self->vault = sotto_vault_new (&self->v, &self->random);
   self->book = sotto_contact_book_load (self->folder, self->vault, error);
-  return self->book != NULL;
+  if (self->book != NULL && !self->vault_is_new)
+    self->history = sotto_engine_open_history (self->folder, self->vault, error);
+  return self->book != NULL && (self->vault_is_new || self->history != NULL);
 }
 
 static void
@@ -113,6 +117,7 @@ take_account (SottoEngine *self, Derivation *derivation)
   self->vault = g_steal_pointer (&derivation->vault);
   self->vault_is_new = derivation->vault_is_new;
   self->book = g_steal_pointer (&derivation->book);
+  self->history = g_steal_pointer (&derivation->history);
   g_clear_pointer (&self->login.password, sotto_secret_free);
 }
 
@@ -268,7 +273,8 @@ sotto_engine_account_settle (SottoEngine *self)
 
   /* Not off the loop: a record must not find us logged in with an identity that a crash would lose.
    */
-  if (self->vault_is_new && !sotto_vault_install (self->vault, self->folder->path, &error))
+  if ((self->vault_is_new && !sotto_vault_install (self->vault, self->folder->path, &error))
+      || !sotto_engine_history_begin (self, &error))
     {
       sotto_engine_stop (self, SOTTO_CODE_IO, error->message);
       return false;

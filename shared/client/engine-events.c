@@ -15,6 +15,7 @@ typedef struct
   SottoEvent *event;
   SottoName answer_to;
   SottoId answer_id;
+  uint64_t place;
 } QueuedEvent;
 
 void
@@ -87,12 +88,16 @@ sotto_engine_emit_message_error (SottoEngine *self,
 }
 
 void
-sotto_engine_emit_answer (SottoEngine *self, const SottoName *peer, const SottoId *id)
+sotto_engine_emit_answer (SottoEngine *self,
+                          const SottoName *peer,
+                          const SottoId *id,
+                          uint64_t place)
 {
   QueuedEvent *queued = g_new0 (QueuedEvent, 1);
 
   queued->answer_to = *peer;
   queued->answer_id = *id;
+  queued->place = place;
   queue_event (self, queued);
 }
 
@@ -106,7 +111,7 @@ sotto_engine_emit_queued (SottoEngine *self)
       if (queued->event != NULL)
         g_signal_emit (self, g_signal_lookup (SIGNAL, SOTTO_TYPE_ENGINE), 0, queued->event);
       else
-        sotto_engine_answer (self, &queued->answer_to, &queued->answer_id);
+        sotto_engine_answer (self, &queued->answer_to, &queued->answer_id, queued->place);
       queued_free (queued);
     }
 }
@@ -115,4 +120,25 @@ void
 sotto_engine_drop_events (SottoEngine *self)
 {
   g_queue_clear_full (&self->events, queued_free);
+}
+
+/* A message and its answer stand side by side: an answer at the head is of the one whose handlers
+ * run now. */
+void
+sotto_engine_drop_messages (SottoEngine *self)
+{
+  QueuedEvent *head = g_queue_peek_head (&self->events);
+  GList *next;
+
+  if (head != NULL && head->place != 0)
+    sotto_history_set_told (self->history, head->place);
+  for (GList *link = self->events.head; link != NULL; link = next)
+    {
+      QueuedEvent *queued = link->data;
+      next = link->next;
+      if (queued->event != NULL && queued->event->type != SOTTO_EVENT_MESSAGE)
+        continue;
+      g_queue_delete_link (&self->events, link);
+      queued_free (queued);
+    }
 }

@@ -29,6 +29,7 @@ sotto_engine_forget_login (SottoEngine *self)
   if (self->session != NULL)
     sotto_session_send (self->session, &bye);
   sotto_engine_drop_connection (self);
+  sotto_engine_history_end (self);
   login_clear (&self->login);
   g_hash_table_remove_all (self->contacts);
   g_clear_pointer (&self->roster, sotto_roster_free);
@@ -269,6 +270,7 @@ on_ready (SottoEngine *self)
   sotto_link_set_frame_max (self->link, SOTTO_FRAME_READY_MAX);
   sotto_engine_set_state (self, SOTTO_ENGINE_READY, "authenticated");
   sotto_engine_emit_simple (self, SOTTO_EVENT_AUTHENTICATED, &login->name);
+  sotto_engine_tell_untold (self);
   sotto_engine_session_begin (self);
 }
 

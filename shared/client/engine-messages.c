@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Messages: from a person into the outbox, from there into the channel of the moment, and back as
- * SENT and DELIVERED; and what a peer sends. A record is answered only after every handler of its
- * event returned.
+ * Messages of ours: from a person by way of the disk into the outbox, and from there into the
+ * channel of the moment; and when to ask for one.
  */
 #include "shared/client/engine-private.h"
 
@@ -127,8 +126,8 @@ is_away (SottoEngine *self, const SottoContact *contact)
 }
 
 /* A message was queued or is to be tried again. */
-static void
-move (SottoEngine *self, SottoContact *contact)
+void
+sotto_engine_move (SottoEngine *self, SottoContact *contact)
 {
   gint64 now = sotto_engine_now (self);
 
@@ -161,21 +160,15 @@ move (SottoEngine *self, SottoContact *contact)
 static void
 queue_text (SottoEngine *self, const SottoName *peer, const char *text)
 {
-  SottoContact *contact = sotto_engine_get_contact (self, peer, true);
-  SottoEvent event = { .type = SOTTO_EVENT_QUEUED, .peer = *peer, .has_id = true };
+  SottoId id;
 
-  if (contact == NULL)
+  if (sotto_engine_get_contact (self, peer, true) == NULL)
     {
       sotto_engine_emit_message_error (self, sotto_code_to_name (SOTTO_QUOTA), peer, NULL);
       return;
     }
-  sotto_random_fill (&self->random, &event.id, sizeof event.id);
-  event.sent_ms = sotto_clock_unix_ms (self->clock);
-  event.text = text;
-  sotto_outbox_push (contact->outbox, &event.id, event.sent_ms, text);
-  sotto_known_ids_add (contact->sent, &event.id);
-  sotto_engine_emit (self, &event);
-  move (self, contact);
+  sotto_random_fill (&self->random, &id, sizeof id);
+  sotto_engine_store_own (self, peer, &id, text);
 }
 
 void
@@ -218,7 +211,7 @@ sotto_engine_retry_message (SottoEngine *self, const char *peer, const SottoId *
     return;
   item->failed = false;
   sotto_key_ask_rewarded (&contact->ask); /* a person decides, not a timer */
-  move (self, contact);
+  sotto_engine_move (self, contact);
 }
 
 void
@@ -261,109 +254,6 @@ sotto_engine_on_left (SottoEngine *self, SottoLine *line)
     return;
   while ((item = sotto_outbox_next_left (contact->outbox, line->left)) != NULL)
     emit_state (self, SOTTO_EVENT_SENT, &contact->name, &item->id);
-}
-
-/* --- In --- */
-
-static void
-on_text (SottoEngine *self, SottoLine *line, const SottoMessage *message)
-{
-  SottoContact *contact = line->contact;
-  g_autofree char *text = g_strndup (message->text.text, message->text.n);
-  SottoEvent event = { .type = SOTTO_EVENT_MESSAGE,
-                       .peer = contact->name,
-                       .has_id = true,
-                       .id = message->id,
-                       .text = text,
-                       .sent_ms = (gint64)MIN (message->text.sent_ms, (uint64_t)G_MAXINT64) };
-
-  if (sotto_known_ids_add (contact->received, &message->id))
-    sotto_engine_emit (self, &event);
-  sotto_engine_emit_answer (self, &contact->name, &message->id);
-  sotto_secret_wipe (text, message->text.n);
-}
-
-static void
-on_received (SottoEngine *self, SottoLine *line, const SottoMessage *message)
-{
-  SottoContact *contact = line->contact;
-  SottoOutboxItem *item = sotto_outbox_find (contact->outbox, &message->id);
-
-  if (item == NULL)
-    return;
-  if (!item->left)
-    emit_state (self, SOTTO_EVENT_SENT, &contact->name, &message->id);
-  sotto_outbox_received (contact->outbox, &message->id);
-  sotto_key_ask_defer (&contact->ask, sotto_engine_now (self));
-  emit_state (self, SOTTO_EVENT_DELIVERED, &contact->name, &message->id);
-  sotto_engine_deliver (self, contact); /* more may be on their way now */
-}
-
-static void
-on_read (SottoEngine *self, SottoLine *line, const SottoMessage *message)
-{
-  if (sotto_known_ids_has (line->contact->sent, &message->id))
-    emit_state (self, SOTTO_EVENT_READ, &line->contact->name, &message->id);
-}
-
-/* Nothing is kept that these could be about: an unknown target is answered and dropped. */
-static void
-on_change (SottoEngine *self, SottoLine *line, const SottoMessage *message)
-{
-  sotto_known_ids_add (line->contact->received, &message->id);
-  sotto_engine_emit_answer (self, &line->contact->name, &message->id);
-}
-
-static void
-on_offer (SottoEngine *self, SottoLine *line, const SottoMessage *message)
-{
-  SottoMessage refusal = { .type = SOTTO_MESSAGE_FILE_REFUSE,
-                           .id = message->id,
-                           .refuse = { SOTTO_REFUSE_DECLINED } };
-
-  if (!sotto_line_answer (line, &refusal, sotto_engine_now (self)))
-    sotto_engine_close_line (self, line, SOTTO_SLOW);
-}
-
-static const struct
-{
-  SottoMessageType type;
-  void (*take) (SottoEngine *self, SottoLine *line, const SottoMessage *message);
-} handlers[] = {
-  { SOTTO_MESSAGE_TEXT, on_text },        { SOTTO_MESSAGE_RECEIVED, on_received },
-  { SOTTO_MESSAGE_READ, on_read },        { SOTTO_MESSAGE_EDIT, on_change },
-  { SOTTO_MESSAGE_DELETE, on_change },    { SOTTO_MESSAGE_REACT, on_change },
-  { SOTTO_MESSAGE_FILE_OFFER, on_offer },
-};
-
-void
-sotto_engine_on_message (SottoLine *line, const SottoMessage *message, gpointer engine)
-{
-  if (line->contact == NULL)
-    return;
-  line->useful = true;
-  for (gsize i = 0; i < G_N_ELEMENTS (handlers); i++)
-    {
-      if (handlers[i].type == message->type)
-        {
-          handlers[i].take (engine, line, message);
-          return;
-        }
-    }
-}
-
-/* On whatever channel is open now: the peer counts ids, not channels. */
-void
-sotto_engine_answer (SottoEngine *self, const SottoName *peer, const SottoId *id)
-{
-  SottoMessage received = { .type = SOTTO_MESSAGE_RECEIVED, .id = *id };
-  SottoContact *contact = sotto_engine_get_contact (self, peer, false);
-
-  /* Without a channel nothing is lost: on the next one the record comes again. */
-  if (contact == NULL || contact->open == NULL)
-    return;
-  if (!sotto_line_answer (contact->open, &received, sotto_engine_now (self)))
-    sotto_engine_close_line (self, contact->open, SOTTO_SLOW);
 }
 
 /* --- Presence --- */

@@ -237,17 +237,13 @@ on_path (SottoEngine *self, SottoLine *line, const SottoPath *path)
   emit_channel (self, line->contact, SOTTO_PEER_CHANNEL_OPEN, relayed);
 }
 
-static void
-on_readable (SottoEngine *self, SottoLine *line)
+void
+sotto_engine_read_line (SottoEngine *self, SottoLine *line)
 {
-  line->stale = false;
   SottoCode code = sotto_line_read (line, sotto_engine_now (self), sotto_engine_on_message, self);
 
   if (code != SOTTO_OK)
-    {
-      sotto_engine_close_line (self, line, code);
-      return;
-    }
+    sotto_engine_close_line (self, line, code);
 }
 
 static void
@@ -277,7 +273,10 @@ on_channel_event (SottoEngine *self, SottoLine *line, const SottoChannelEvent *e
       break;
     case SOTTO_CHANNEL_EVENT_READABLE:
       if (event->stream == 0)
-        on_readable (self, line);
+        {
+          line->stale = false;
+          sotto_engine_read_line (self, line);
+        }
       break;
     case SOTTO_CHANNEL_EVENT_SENT:
       if (event->stream == 0)

@@ -2,7 +2,8 @@
 /*
  * What the engine's files share. engine.c composes and emits, engine-login.c gets a connection up
  * and keeps it, engine-session.c speaks the records of a session, engine-account.c the passwords,
- * engine-peers.c the channels, engine-messages.c what goes through them.
+ * engine-peers.c the channels, engine-messages.c what goes out through them, engine-inbox.c what
+ * comes, engine-history.c what of it is kept.
  *
  * Order: everything that happens queues its events and marks what is to be flushed;
  * sotto_engine_settle runs once at the end of a turn and is the only place that writes and emits.
@@ -16,12 +17,16 @@
 #include "shared/client/contact-book.h"
 #include "shared/client/engine.h"
 #include "shared/client/folder.h"
+#include "shared/client/history.h"
 #include "shared/client/roster.h"
 #include "shared/client/session.h"
 #include "shared/client/store.h"
 #include "shared/client/vault.h"
 #include "shared/net/link.h"
 #include "shared/net/port.h"
+
+/* Below GDK's redraw (G_PRIORITY_HIGH_IDLE + 20), so that a transfer never freezes a window. */
+#define SOTTO_ENGINE_PRIORITY        (G_PRIORITY_HIGH_IDLE + 30)
 
 #define SOTTO_CODE_IO                "io"
 #define SOTTO_CODE_UNREACHABLE       "unreachable"
@@ -108,6 +113,10 @@ struct _SottoEngine
   SottoVault *vault;
   bool vault_is_new;
   SottoContactBook *book;
+  SottoHistory *history;
+  bool history_runs; /* once authenticated */
+  guint n_queueing;  /* messages on their way into the outbox */
+  GQueue pages;      /* GTasks of sotto_engine_load_messages_async, as their answers come */
   SottoAccountChange change;
   SottoKey change_h; /* of the old password, until PASSWD is sent and answered */
 
@@ -137,6 +146,8 @@ sotto_engine_now (SottoEngine *self)
 void sotto_engine_events_class_init (SottoEngineClass *klass);
 void sotto_engine_emit_queued (SottoEngine *self); /* sotto_engine_settle alone */
 void sotto_engine_drop_events (SottoEngine *self);
+/* Logging out: what nobody was told yet is told after the next login. */
+void sotto_engine_drop_messages (SottoEngine *self);
 void sotto_engine_emit (SottoEngine *self, const SottoEvent *event); /* queues a copy */
 void sotto_engine_emit_simple (SottoEngine *self, SottoEventType type, const SottoName *peer);
 void
@@ -145,9 +156,12 @@ void sotto_engine_emit_message_error (SottoEngine *self,
                                       const char *code,
                                       const SottoName *to,
                                       const SottoId *id);
-/* Once the handlers of all events before it returned, `id` of this peer is answered with RECEIVED.
- */
-void sotto_engine_emit_answer (SottoEngine *self, const SottoName *peer, const SottoId *id);
+/* Once the handlers of all events before it returned, `id` of this peer is answered with RECEIVED;
+ * place: of the message they were told of, 0 = of none. */
+void sotto_engine_emit_answer (SottoEngine *self,
+                               const SottoName *peer,
+                               const SottoId *id,
+                               uint64_t place);
 
 /* engine.c */
 void sotto_engine_wake (SottoEngine *self); /* a turn is to be settled soon */
@@ -199,6 +213,7 @@ bool sotto_engine_pump_lines (SottoEngine *self); /* true when anything moved */
 void sotto_engine_reap_lines (SottoEngine *self);
 gint64 sotto_engine_peers_deadline (SottoEngine *self);
 SottoLine *sotto_engine_get_line (SottoEngine *self, uint64_t cid);
+void sotto_engine_read_line (SottoEngine *self, SottoLine *line);
 void sotto_engine_close_line (SottoEngine *self, SottoLine *line, SottoCode code);
 
 void sotto_engine_replace_line (SottoEngine *self, SottoLine *line); /* NULL is fine */
@@ -217,6 +232,24 @@ void sotto_engine_on_datagram (SottoPort *port,
                                gpointer engine);
 void sotto_engine_set_relay (SottoEngine *self, const SottoName *peer, bool available);
 
+/* engine-history.c */
+SottoHistory *
+sotto_engine_open_history (const char *folder, const SottoVault *vault, GError **error);
+bool sotto_engine_history_begin (SottoEngine *self, GError **error); /* the outbox is in place */
+void sotto_engine_tell_untold (SottoEngine *self);
+void sotto_engine_history_end (SottoEngine *self);
+void sotto_engine_store_own (SottoEngine *self,
+                             const SottoName *peer,
+                             const SottoId *id,
+                             const char *text);
+void sotto_engine_store_theirs (SottoEngine *self, SottoLine *line, const SottoMessage *message);
+void sotto_engine_store_seen (SottoEngine *self, SottoLine *line, const SottoId *id);
+
+/* engine-inbox.c */
+void sotto_engine_on_message (SottoLine *line, const SottoMessage *message, gpointer engine);
+void
+sotto_engine_answer (SottoEngine *self, const SottoName *peer, const SottoId *id, uint64_t place);
+
 /* engine-messages.c */
 bool sotto_engine_in_alarm (SottoEngine *self, const SottoContact *contact);
 void sotto_engine_deliver (SottoEngine *self, SottoContact *contact);
@@ -224,9 +257,8 @@ void sotto_engine_ask_keys (SottoEngine *self);  /* for whoever is due */
 void sotto_engine_asks_lost (SottoEngine *self); /* a new session: none of the old is answered */
 void
 sotto_engine_on_ask_refused (SottoEngine *self, uint32_t req, SottoCode code, uint16_t retry_s);
-void sotto_engine_on_message (SottoLine *line, const SottoMessage *message, gpointer engine);
+void sotto_engine_move (SottoEngine *self, SottoContact *contact); /* something is to be sent */
 void sotto_engine_on_left (SottoEngine *self, SottoLine *line);
-void sotto_engine_answer (SottoEngine *self, const SottoName *peer, const SottoId *id);
 void sotto_engine_roster_settled (SottoEngine *self);
 void sotto_engine_peer_came (SottoEngine *self, const SottoName *name, bool was_online);
 void sotto_engine_peer_left (SottoEngine *self, const SottoName *name);

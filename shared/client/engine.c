@@ -12,8 +12,6 @@
 #include "shared/crypto/certificate.h"
 #include <string.h>
 
-/* Below GDK's redraw (G_PRIORITY_HIGH_IDLE + 20), so that a transfer never freezes a window. */
-#define PRIORITY              (G_PRIORITY_HIGH_IDLE + 30)
 #define CERTIFICATE_MAX_BYTES (64 * 1024)
 /* A new attempt does not wait for the one that it replaced; 32 MiB each. */
 #define WORKERS 2
@@ -127,7 +125,7 @@ make_timer (SottoEngine *self)
   GSource *source = g_source_new (&timer_funcs, sizeof (Timer));
 
   ((Timer *)source)->engine = self;
-  g_source_set_priority (source, PRIORITY);
+  g_source_set_priority (source, SOTTO_ENGINE_PRIORITY);
   g_source_set_static_name (source, "sotto engine");
   g_source_attach (source, g_main_context_get_thread_default ());
   return source;
@@ -150,7 +148,7 @@ sotto_engine_init (SottoEngine *self)
 
   self->clock = sotto_clock_system ();
   self->random = *sotto_random_system ();
-  self->poller = sotto_poller_new (PRIORITY, &error);
+  self->poller = sotto_poller_new (SOTTO_ENGINE_PRIORITY, &error);
   if (self->poller == NULL) /* no file descriptors left at the start: nothing can work */
     g_error ("sotto: %s", error->message);
   sotto_poller_set_flush (self->poller, on_poller_turn, self);
@@ -160,6 +158,7 @@ sotto_engine_init (SottoEngine *self)
   self->closing = g_ptr_array_new_with_free_func (sotto_engine_closing_free);
   g_queue_init (&self->events);
   g_queue_init (&self->used_cids);
+  g_queue_init (&self->pages);
   self->contacts = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, sotto_contact_free);
   self->lines = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, NULL);
   self->grant_tokens = SOTTO_GRANTS_ACTED_BURST;
@@ -347,7 +346,7 @@ sotto_engine_get_outbox_size (SottoEngine *self)
 {
   GHashTableIter iter;
   gpointer contact;
-  gsize size = 0;
+  gsize size = self->n_queueing;
 
   g_hash_table_iter_init (&iter, self->contacts);
   while (g_hash_table_iter_next (&iter, NULL, &contact))

@@ -9,6 +9,7 @@
 
 #include "shared/client/config.h"
 #include "shared/client/event.h"
+#include "shared/client/history.h"
 #include <gio/gio.h>
 
 #define SOTTO_TYPE_ENGINE (sotto_engine_get_type ())
@@ -64,6 +65,19 @@ void sotto_engine_change_password (SottoEngine *self,
                                    const char *old_password,
                                    const char *new_password);
 void sotto_engine_delete_account (SottoEngine *self, const char *password); /* UNSIGN */
+
+/* The newest `max` messages with a peer before a place, 0 = the newest of all: SottoHistoryRecord
+ * *, newest first, and in this run's order with the events. Fails when not logged in, or with
+ * SOTTO_ERROR_CORRUPT / _IO. */
+void sotto_engine_load_messages_async (SottoEngine *self,
+                                       const char *peer,
+                                       uint64_t before,
+                                       guint max,
+                                       GCancellable *cancellable,
+                                       GAsyncReadyCallback callback,
+                                       gpointer data);
+GPtrArray *
+sotto_engine_load_messages_finish (SottoEngine *self, GAsyncResult *result, GError **error);
 
 SottoEngineState sotto_engine_get_state (SottoEngine *self);
 const char *sotto_engine_get_username (SottoEngine *self); /* NULL before AUTHENTICATED */

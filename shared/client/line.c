@@ -70,7 +70,7 @@ take_records (SottoLine *self, SottoLineFunc func, gpointer data)
 {
   gsize used = 0;
 
-  while (!self->dead)
+  while (!self->dead && !self->paused)
     {
       SottoMessage message;
       gsize n = 0;
@@ -95,16 +95,15 @@ SottoCode
 sotto_line_read (SottoLine *self, gint64 now, SottoLineFunc func, gpointer data)
 {
   uint8_t bytes[READ_LEN];
+  SottoCode code = take_records (self, func, data);
   gsize n;
   bool fin;
 
-  while (!self->dead
+  while (code == SOTTO_OK && !self->dead && !self->paused
          && (n = sotto_channel_read (self->channel, 0, bytes, sizeof bytes, &fin, now)) > 0)
     {
       g_byte_array_append (self->in, bytes, n);
-      SottoCode code = take_records (self, func, data);
-      if (code != SOTTO_OK)
-        return code;
+      code = take_records (self, func, data);
     }
-  return SOTTO_OK;
+  return code;
 }

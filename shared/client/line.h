@@ -19,6 +19,7 @@ typedef struct
   bool dead; /* to be freed when the pump is done */
   bool relayed;
   bool useful; /* a record came */
+  bool paused; /* nothing is to be read for now */
   bool stale;  /* the peer has a new session: this channel may have nobody at its other end */
   gint64 granted_at;
   gint64 opened_at;
@@ -39,5 +40,6 @@ bool sotto_line_answer (SottoLine *self, const SottoMessage *message, gint64 now
 void sotto_line_set_left (SottoLine *self, uint64_t offset);
 
 typedef void (*SottoLineFunc) (SottoLine *self, const SottoMessage *message, gpointer data);
-/* Reads what stream 0 has and hands out whole records. Stops when a record closes the line. */
+/* Reads what stream 0 has and hands out whole records. Stops when a record closes the line
+ * or pauses it; then what was read waits for the next call. */
 SottoCode sotto_line_read (SottoLine *self, gint64 now, SottoLineFunc func, gpointer data);

@@ -16,7 +16,8 @@ struct _SottoOutbox
   GHashTable *links; /* SottoId * in the item → its GList * */
   GList *next;       /* to write; NULL = all are written */
   GList *leaving;    /* the first that may not have been told as left; NULL = look from `head` */
-  guint n_written;
+  guint n_written;   /* or confirmed */
+  guint n_confirmed;
 };
 
 SottoOutbox *
@@ -51,10 +52,10 @@ sotto_outbox_free (SottoOutbox *self)
 guint
 sotto_outbox_size (const SottoOutbox *self)
 {
-  return self->items.length;
+  return self->items.length - self->n_confirmed;
 }
 
-void
+SottoOutboxItem *
 sotto_outbox_push (SottoOutbox *self, const SottoId *id, uint64_t sent_ms, const char *text)
 {
   gsize n = strlen (text);
@@ -68,6 +69,7 @@ sotto_outbox_push (SottoOutbox *self, const SottoId *id, uint64_t sent_ms, const
   g_hash_table_insert (self->links, &item->id, self->items.tail);
   if (self->next == NULL)
     self->next = self->items.tail;
+  return item;
 }
 
 SottoOutboxItem *
@@ -79,18 +81,34 @@ sotto_outbox_find (SottoOutbox *self, const SottoId *id)
 }
 
 void
+sotto_outbox_confirm (SottoOutbox *self, SottoOutboxItem *item)
+{
+  if (item->confirmed)
+    return;
+  item->confirmed = item->left = true;
+  self->n_confirmed++;
+  self->n_written += !item->written;
+  item->written = true;
+}
+
+void
 sotto_outbox_rewind (SottoOutbox *self)
 {
   for (GList *link = self->items.head; link != NULL; link = link->next)
-    ((SottoOutboxItem *)link->data)->written = false;
+    {
+      SottoOutboxItem *item = link->data;
+      item->written = item->confirmed;
+    }
   self->next = self->items.head;
   self->leaving = NULL;
-  self->n_written = 0;
+  self->n_written = self->n_confirmed;
 }
 
 SottoOutboxItem *
 sotto_outbox_next (SottoOutbox *self)
 {
+  while (self->next != NULL && ((SottoOutboxItem *)self->next->data)->written)
+    self->next = self->next->next;
   if (self->next == NULL || self->n_written >= SOTTO_UNACKED_RECORDS_MAX)
     return NULL;
   return self->next->data;
@@ -114,7 +132,7 @@ sotto_outbox_next_left (SottoOutbox *self, uint64_t offset)
   for (; link != NULL; link = link->next)
     {
       SottoOutboxItem *item = link->data;
-      if (!item->written || item->end_offset > offset)
+      if (!item->confirmed && (!item->written || item->end_offset > offset))
         break;
       self->leaving = link;
       if (!item->left)
@@ -132,7 +150,7 @@ sotto_outbox_next_to_fail (SottoOutbox *self)
   for (GList *link = self->items.head; link != NULL; link = link->next)
     {
       SottoOutboxItem *item = link->data;
-      if (!item->failed)
+      if (!item->failed && !item->confirmed)
         {
           item->failed = true;
           return item;
@@ -149,8 +167,8 @@ sotto_outbox_received (SottoOutbox *self, const SottoId *id)
   if (link == NULL)
     return false;
   SottoOutboxItem *item = link->data;
-  if (item->written)
-    self->n_written--;
+  self->n_written -= item->written;
+  self->n_confirmed -= item->confirmed;
   if (self->next == link)
     self->next = link->next;
   if (self->leaving == link)

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * What one peer has not yet confirmed, in order. A record stays until RECEIVED; each new channel
- * gets all of them again. In memory. Knows offsets of stream 0, but no channel.
+ * What one peer has not yet confirmed, in order; each new channel gets all of it again. What is
+ * confirmed still counts as unacknowledged until that is on the disk: after a crash the peer is
+ * sent it again, and must not have forgotten it. Knows offsets of stream 0, but neither channel nor
+ * disk.
  */
 #pragma once
 
@@ -11,10 +13,12 @@ typedef struct
 {
   SottoId id;
   uint64_t sent_ms;
+  uint64_t place; /* on the disk */
   gsize n;
   bool written;        /* on the present channel */
   uint64_t end_offset; /* of stream 0 there */
   bool left;           /* SENT was told */
+  bool confirmed;      /* RECEIVED came; here until that is on the disk */
   bool failed;         /* an error was told since it was queued or retried */
   char text[];         /* n bytes and NUL */
 } SottoOutboxItem;
@@ -24,10 +28,13 @@ typedef struct _SottoOutbox SottoOutbox;
 SottoOutbox *sotto_outbox_new (void);
 void sotto_outbox_free (SottoOutbox *self);
 
-guint sotto_outbox_size (const SottoOutbox *self);
-void sotto_outbox_push (SottoOutbox *self, const SottoId *id, uint64_t sent_ms, const char *text);
+guint sotto_outbox_size (const SottoOutbox *self); /* not confirmed */
+SottoOutboxItem *
+sotto_outbox_push (SottoOutbox *self, const SottoId *id, uint64_t sent_ms, const char *text);
 SottoOutboxItem *sotto_outbox_find (SottoOutbox *self, const SottoId *id);
 
+/* RECEIVED came. */
+void sotto_outbox_confirm (SottoOutbox *self, SottoOutboxItem *item);
 /* A new channel: everything is to be written again. */
 void sotto_outbox_rewind (SottoOutbox *self);
 /* The next one to write, NULL when all are, or SOTTO_UNACKED_RECORDS_MAX wait for RECEIVED. */
@@ -39,5 +46,5 @@ void sotto_outbox_written (SottoOutbox *self, SottoOutboxItem *item, uint64_t en
 SottoOutboxItem *sotto_outbox_next_left (SottoOutbox *self, uint64_t offset);
 /* The oldest item that has no error told yet; its `failed` is set. */
 SottoOutboxItem *sotto_outbox_next_to_fail (SottoOutbox *self);
-/* RECEIVED: false when it is not (or no longer) here. */
+/* That is on the disk: false when it is not (or no longer) here. */
 bool sotto_outbox_received (SottoOutbox *self, const SottoId *id);

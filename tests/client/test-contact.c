@@ -3,6 +3,8 @@
 #undef G_DISABLE_ASSERT
 #include "shared/client/contact.h"
 
+#include "shared/base/limits.h"
+
 #include <string.h>
 
 #define S SOTTO_US_PER_S
@@ -77,11 +79,29 @@ test_wants_key (void)
   sotto_contact_free (contact);
 }
 
+static void
+test_storing (void)
+{
+  SottoName name = { "ben" };
+  SottoContact *contact = sotto_contact_new (&name);
+
+  sotto_contact_begin_storing (contact, SOTTO_STORING_MAX - 1);
+  g_assert_false (sotto_contact_is_full (contact));
+  sotto_contact_begin_storing (contact, 1);
+  g_assert_true (sotto_contact_is_full (contact));
+  sotto_contact_end_storing (contact, 1);
+  g_assert_false (sotto_contact_is_full (contact));
+  sotto_contact_end_storing (contact, 2 * SOTTO_STORING_MAX); /* another's */
+  g_assert_cmpuint (contact->storing, ==, 0);
+  sotto_contact_free (contact);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/client/contact/judge", test_judge);
   g_test_add_func ("/client/contact/wants-key", test_wants_key);
+  g_test_add_func ("/client/contact/storing", test_storing);
   return g_test_run ();
 }

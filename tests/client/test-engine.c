@@ -8,6 +8,7 @@
 #include "shared/client/engine.h"
 
 #include "tests/client/engine-fixture.h"
+#include "shared/base/text.h"
 #include <string.h>
 
 /* --- Getting in --- */
@@ -363,6 +364,83 @@ test_send (EngineFixture *self, gconstpointer unused)
   g_assert_cmpuint (sotto_engine_get_outbox_size (self->engine), ==, 1);
 }
 
+static void
+loaded_cb (GObject *engine, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  GPtrArray *page = sotto_engine_load_messages_finish (SOTTO_ENGINE (engine), result, &error);
+
+  if (page == NULL)
+    page = g_ptr_array_new (); /* empty, as no answer of the test is */
+  *(GPtrArray **)data = page;
+}
+
+static GPtrArray *
+load_messages (EngineFixture *self, uint64_t before, guint max)
+{
+  GPtrArray *page = NULL;
+  gint64 start = g_get_monotonic_time ();
+
+  sotto_engine_load_messages_async (self->engine, "Bob", before, max, NULL, loaded_cb, &page);
+  while (page == NULL)
+    {
+      g_assert_cmpint (g_get_monotonic_time () - start, <, PATIENCE);
+      g_main_context_iteration (NULL, TRUE);
+    }
+  return page;
+}
+
+/* What was queued waits for the next program, which says nothing of it until something happens. */
+static void
+test_outbox_is_kept (EngineFixture *self, gconstpointer unused)
+{
+  SottoId ids[3];
+
+  engine_fixture_log_in (self, "secret");
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("text %u", i);
+      sotto_engine_send (self->engine, "bob", text);
+      g_assert_cmpuint (sotto_engine_get_outbox_size (self->engine), ==, i + 1);
+      ids[i] = engine_fixture_expect (self, SOTTO_EVENT_QUEUED, NULL)->id;
+      engine_fixture_expect (self, SOTTO_EVENT_ERROR, "offline");
+    }
+  engine_fixture_restart (self);
+  engine_fixture_set_server (self);
+  engine_fixture_log_in (self, "secret");
+  g_assert_cmpuint (sotto_engine_get_outbox_size (self->engine), ==, 3);
+  engine_fixture_expect_quiet (self, 200);
+
+  g_autoptr (GPtrArray) page = load_messages (self, 0, 2);
+  g_assert_cmpuint (page->len, ==, 2);
+  for (guint i = 0; i < 2; i++)
+    {
+      const SottoHistoryRecord *record = page->pdata[i];
+      g_assert_true (sotto_id_equal (&record->id, &ids[2 - i]));
+      g_assert_cmpint (record->state, ==, SOTTO_HISTORY_QUEUED);
+    }
+  uint64_t before = ((SottoHistoryRecord *)page->pdata[1])->place;
+  g_autoptr (GPtrArray) rest = load_messages (self, before, 10);
+  g_assert_cmpuint (rest->len, ==, 1);
+  g_assert_cmpstr (((SottoHistoryRecord *)rest->pdata[0])->text, ==, "text 0");
+}
+
+/* A page that is asked for and not awaited. */
+static void
+test_page_and_log_out (EngineFixture *self, gconstpointer unused)
+{
+  GPtrArray *page = NULL;
+
+  engine_fixture_log_in (self, "secret");
+  sotto_engine_load_messages_async (self->engine, "bob", 0, 10, NULL, loaded_cb, &page);
+  sotto_engine_log_out (self->engine);
+  engine_fixture_expect (self, SOTTO_EVENT_DISCONNECTED, "ok");
+  while (page == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (page->len, ==, 0);
+  g_ptr_array_unref (page);
+}
+
 /* --- Handlers may do anything --- */
 
 static void
@@ -445,6 +523,8 @@ main (int argc, char **argv)
   ENGINE_TEST ("ended-for-good", NULL, test_ended_for_good);
   ENGINE_TEST ("refused-later", NULL, test_refused_later);
   ENGINE_TEST ("send", NULL, test_send);
+  ENGINE_TEST ("outbox-is-kept", NULL, test_outbox_is_kept);
+  ENGINE_TEST ("page-and-log-out", NULL, test_page_and_log_out);
   ENGINE_TEST ("log-out-in-handler", NULL, test_log_out_in_handler);
   ENGINE_TEST ("last-reference-in-handler", NULL, test_last_reference_in_handler);
   return g_test_run ();

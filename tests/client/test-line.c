@@ -31,6 +31,8 @@ make_line (SottoRole role, const SottoKeyPair *own, const SottoKeyPair *peer)
   return sotto_line_new (&config, NULL, 0);
 }
 
+static guint pause_at; /* 0 = never */
+
 static void
 on_message (SottoLine *line, const SottoMessage *message, gpointer data)
 {
@@ -40,6 +42,7 @@ on_message (SottoLine *line, const SottoMessage *message, gpointer data)
     g_ptr_array_add (got, g_strndup (message->text.text, message->text.n));
   else
     g_ptr_array_add (got, g_strdup_printf ("#%02x", message->type));
+  line->paused = got->len == pause_at;
 }
 
 /* Moves what can be moved now; true when anything did. */
@@ -119,6 +122,38 @@ tear_down (Pair *self, gconstpointer unused)
 }
 
 static void
+write_texts (SottoLine *line, guint n, gint64 now)
+{
+  g_autofree char *text = g_strnfill (SOTTO_TEXT_MAX, 'x');
+  SottoMessage message = { .type = SOTTO_MESSAGE_TEXT,
+                           .text = { .text = text, .n = SOTTO_TEXT_MAX } };
+
+  for (guint i = 0; i < n; i++)
+    sotto_line_write (line, &message, now);
+}
+
+/* A paused line takes nothing out of the channel: the sender runs out of credit, and all comes once
+ * it goes on. */
+static void
+test_paused (Pair *self, gconstpointer unused)
+{
+  const guint n = 4 * SOTTO_STREAM0_CREDIT / SOTTO_TEXT_MAX;
+
+  pause_at = 3;
+  write_texts (self->line[0], n, self->now);
+  run (self, 5 * SOTTO_US_PER_S);
+  g_assert_cmpuint (self->got[1]->len, ==, 3);
+  g_assert_cmpuint (self->line[1]->in->len, <=, SOTTO_RECORD_MAX);
+  g_assert_cmpuint (self->line[0]->left, <=, 2 * SOTTO_STREAM0_CREDIT);
+  pause_at = 0;
+  self->line[1]->paused = false;
+  g_assert_cmpint (sotto_line_read (self->line[1], self->now, on_message, self->got[1]), ==,
+                   SOTTO_OK);
+  run (self, 5 * SOTTO_US_PER_S);
+  g_assert_cmpuint (self->got[1]->len, ==, n);
+}
+
+static void
 test_records (Pair *self, gconstpointer unused)
 {
   g_autofree char *longest = g_strnfill (SOTTO_TEXT_MAX, 'x');
@@ -178,6 +213,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/client/line/records", Pair, NULL, set_up, test_records, tear_down);
+  g_test_add ("/client/line/paused", Pair, NULL, set_up, test_paused, tear_down);
   g_test_add ("/client/line/malformed", Pair, NULL, set_up, test_malformed, tear_down);
   g_test_add ("/client/line/answers", Pair, NULL, set_up, test_answers, tear_down);
   return g_test_run ();

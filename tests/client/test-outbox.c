@@ -63,6 +63,39 @@ test_order_and_rewind (void)
   sotto_outbox_free (outbox);
 }
 
+/* Confirmed, and not on the disk yet: not sent again, not waited for, and still in its place. */
+static void
+test_confirmed (void)
+{
+  SottoOutbox *outbox = filled (SOTTO_UNACKED_RECORDS_MAX + 2);
+  SottoId one = id_of (1), two = id_of (2);
+
+  for (guint i = 0; i < SOTTO_UNACKED_RECORDS_MAX; i++)
+    write_next (outbox, i, i + 1);
+  for (guint i = 0; i < 2; i++) /* once, however often it is said */
+    sotto_outbox_confirm (outbox, sotto_outbox_find (outbox, &one));
+  g_assert_cmpuint (sotto_outbox_size (outbox), ==, SOTTO_UNACKED_RECORDS_MAX + 1);
+  g_assert_null (sotto_outbox_next (outbox));
+
+  sotto_outbox_rewind (outbox);
+  sotto_outbox_confirm (outbox, sotto_outbox_find (outbox, &two)); /* an answer of before */
+  write_next (outbox, 0, 10);
+  write_next (outbox, 3, 20);
+  g_assert_cmpstr (sotto_outbox_next_left (outbox, 20)->text, ==, "text 0");
+  g_assert_cmpstr (sotto_outbox_next_left (outbox, 20)->text, ==, "text 3");
+  g_assert_null (sotto_outbox_next_left (outbox, 20));
+  for (guint i = 4; i < SOTTO_UNACKED_RECORDS_MAX; i++)
+    write_next (outbox, i, 20 + i);
+  g_assert_null (sotto_outbox_next (outbox));
+  g_assert_true (sotto_outbox_received (outbox, &one));
+  g_assert_true (sotto_outbox_received (outbox, &two));
+  write_next (outbox, SOTTO_UNACKED_RECORDS_MAX, 9000);
+  write_next (outbox, SOTTO_UNACKED_RECORDS_MAX + 1, 9001);
+  g_assert_null (sotto_outbox_next (outbox));
+  g_assert_cmpuint (sotto_outbox_size (outbox), ==, SOTTO_UNACKED_RECORDS_MAX);
+  sotto_outbox_free (outbox);
+}
+
 static void
 test_left_is_told_once (void)
 {
@@ -142,6 +175,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/client/outbox/order-and-rewind", test_order_and_rewind);
+  g_test_add_func ("/client/outbox/confirmed", test_confirmed);
   g_test_add_func ("/client/outbox/left-once", test_left_is_told_once);
   g_test_add_func ("/client/outbox/left-after-received", test_left_survives_received);
   g_test_add_func ("/client/outbox/unacknowledged-limit", test_unacknowledged_limit);
