@@ -59,6 +59,37 @@ void sotto_engine_list (SottoEngine *self); /* → USERS or ERROR */
 /* → QUEUED (or ERROR self, too_big, bad_name without queueing), later SENT, DELIVERED, ERROR
  * offline. */
 void sotto_engine_send (SottoEngine *self, const char *peer, const char *text);
+/* What changes an earlier message: queued, sent and delivered like a message, with an id of its
+ * own. ERROR not_found when there is no such target, or an EDIT or DELETE reaches for one of
+ * theirs. */
+void
+sotto_engine_edit (SottoEngine *self, const char *peer, const SottoId *target, const char *text);
+void sotto_engine_delete (SottoEngine *self, const char *peer, const SottoId *target);
+void sotto_engine_react (SottoEngine *self,
+                         const char *peer,
+                         const SottoId *target,
+                         const char *reaction); /* "" takes it back */
+/* A person has seen this message of theirs and all before it; READ is sent unless marks are off. */
+void sotto_engine_mark_read (SottoEngine *self, const char *peer, const SottoId *id);
+void sotto_engine_set_typing (SottoEngine *self, const char *peer, bool active);
+/* A person's wish: nobody hears of what was read, or of typing. Both are on at first. */
+void sotto_engine_set_notices (SottoEngine *self, bool read_marks, bool typing);
+
+/* Files: everything about them comes as FILE events; the first of an own one is OFFERED, or ERROR
+ * (io, self, bad_name, not_authenticated) without one. */
+void sotto_engine_offer_file (SottoEngine *self, const char *peer, const char *path);
+void sotto_engine_accept_file (SottoEngine *self, const SottoId *id);
+/* Theirs: declined, or cancelled once accepted. Own: cancelled. */
+void sotto_engine_refuse_file (SottoEngine *self, const SottoId *id);
+void sotto_engine_set_download_dir (SottoEngine *self, const char *path); /* NULL = the default */
+
+/* → CHANNEL with the safety number and the state of the moment; or ERROR not_found when no key of
+ * theirs is known. */
+void sotto_engine_show_safety_number (SottoEngine *self, const char *peer);
+/* number: 60 digits, blanks between do not matter. Equal: → CHANNEL, verified; a changed key is
+ * accepted with it and what waits goes out. ERROR mismatch otherwise. */
+void sotto_engine_verify (SottoEngine *self, const char *peer, const char *number);
+
 /* Tries the peer's waiting messages again now (the window's Try Again). */
 void sotto_engine_retry_message (SottoEngine *self, const char *peer, const SottoId *id);
 void sotto_engine_change_password (SottoEngine *self,

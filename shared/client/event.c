@@ -14,6 +14,9 @@ sotto_event_copy (const SottoEvent *self)
   copy->fingerprint = g_strdup (self->fingerprint);
   copy->realm = g_strdup (self->realm);
   copy->safety_number = g_strdup (self->safety_number);
+  copy->file.name = g_strdup (self->file.name);
+  copy->file.media_type = g_strdup (self->file.media_type);
+  copy->file.path = g_strdup (self->file.path);
   if (self->names != NULL)
     {
       char **names = g_new0 (char *, self->n_names + 1);
@@ -35,6 +38,9 @@ sotto_event_free (SottoEvent *self)
   g_free ((char *)self->fingerprint);
   g_free ((char *)self->realm);
   g_free ((char *)self->safety_number);
+  g_free ((char *)self->file.name);
+  g_free ((char *)self->file.media_type);
+  g_free ((char *)self->file.path);
   g_strfreev ((char **)self->names);
   g_free (self);
 }

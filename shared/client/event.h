@@ -26,8 +26,12 @@ typedef enum
   SOTTO_EVENT_READ,           /* peer = to, id */
   SOTTO_EVENT_MESSAGE,        /* peer = from, id, text, sent_ms. RECEIVED goes out when all handlers
                                  returned */
+  SOTTO_EVENT_EDITED,         /* peer = from, id, target, text: TARGET reads so from now on */
+  SOTTO_EVENT_DELETED,        /* peer = from, id, target */
+  SOTTO_EVENT_REACTED,        /* peer = from, id, target, text: the reaction, empty = taken back */
   SOTTO_EVENT_TYPING,         /* peer = from, active */
   SOTTO_EVENT_CHANNEL,        /* peer, channel_state, relayed, verified, safety_number */
+  SOTTO_EVENT_FILE,           /* peer, id, file; code when it was REFUSED (SURFACES: `file`) */
   SOTTO_EVENT_PASSWORD_CHANGED,
   SOTTO_EVENT_ERROR,       /* error_code, text; has_id: peer = to, id */
   SOTTO_EVENT_DISCONNECTED /* error_code, retry_in_ms (-1 = will not retry) */
@@ -40,6 +44,24 @@ typedef enum
   SOTTO_PEER_CHANNEL_ALARM
 } SottoPeerChannelState;
 
+typedef enum
+{
+  SOTTO_FILE_OFFERED, /* theirs: waits for accept or refuse; own: in the outbox */
+  SOTTO_FILE_MOVING,  /* done grows; at most four events a second and file */
+  SOTTO_FILE_DONE,    /* whole, its SHA-256 right, at the receiver in its place */
+  SOTTO_FILE_REFUSED  /* by either side, see code */
+} SottoFileState;
+
+typedef struct
+{
+  SottoFileState state;
+  bool own;         /* we send it */
+  const char *name; /* as the sender wrote it: display-safe, never a path */
+  const char *media_type;
+  uint64_t size, done; /* bytes */
+  const char *path;    /* own: what is sent; theirs: where it lies, once DONE; else NULL */
+} SottoFileInfo;
+
 /* Borrowed during the signal; nothing in here is owned. Unused fields are zero. */
 typedef struct
 {
@@ -47,6 +69,8 @@ typedef struct
   SottoName peer;
   bool has_id;
   SottoId id;
+  SottoId target;
+  SottoFileInfo file;
   const char
       *text; /* MESSAGE: the text as sent; REFUSED, ERROR: a sentence for people (translated) */
   gint64 sent_ms;
