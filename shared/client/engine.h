@@ -8,7 +8,9 @@
 #pragma once
 
 #include "shared/client/config.h"
+#include "shared/client/contact-prefs.h"
 #include "shared/client/event.h"
+#include "shared/client/export.h"
 #include "shared/client/history.h"
 #include <gio/gio.h>
 
@@ -60,8 +62,9 @@ void sotto_engine_list (SottoEngine *self); /* → USERS or ERROR */
  * offline. */
 void sotto_engine_send (SottoEngine *self, const char *peer, const char *text);
 /* What changes an earlier message: queued, sent and delivered like a message, with an id of its
- * own. ERROR not_found when there is no such target, or an EDIT or DELETE reaches for one of
- * theirs. */
+ * own; QUEUED has the target too, and no EDITED, DELETED or REACTED comes for one's own. ERROR
+ * not_found, its id that of the target, when there is no such target, it was deleted, or an EDIT or
+ * DELETE reaches for one of theirs. */
 void
 sotto_engine_edit (SottoEngine *self, const char *peer, const SottoId *target, const char *text);
 void sotto_engine_delete (SottoEngine *self, const char *peer, const SottoId *target);
@@ -90,6 +93,83 @@ void sotto_engine_show_safety_number (SottoEngine *self, const char *peer);
  * accepted with it and what waits goes out. ERROR mismatch otherwise. */
 void sotto_engine_verify (SottoEngine *self, const char *peer, const char *number);
 
+/* --- What is known of a person (engine-contacts.c). Only while logged in. --- */
+
+/* false when not logged in or not a name; *out of somebody nothing was settled about is all zero.
+ */
+bool sotto_engine_get_contact_prefs (SottoEngine *self, const char *peer, SottoContactPrefs *out);
+/* In force at once and soon on the disk. ERROR not_authenticated, bad_name, self, usage (the alias
+ * is too long or cannot be shown), quota, io. Blocking closes the channel; sending to somebody
+ * blocked is ERROR unavailable and nothing is queued. */
+void sotto_engine_set_contact_prefs (SottoEngine *self,
+                                     const char *peer,
+                                     const SottoContactPrefs *prefs);
+/* Whose key is pinned or about whom something was settled, sorted. Free with g_strfreev. */
+char **sotto_engine_dup_contacts (SottoEngine *self);
+
+/* The popover of a conversation. */
+typedef struct
+{
+  bool known; /* a key of theirs is pinned */
+  bool verified;
+  bool alarm; /* another key was offered, and nobody has compared since */
+  bool open;  /* the rest is of the channel, and zero without one */
+  bool relayed;
+  bool own_relayed_only; /* we have no address of our own: UDP is blocked, or not bound yet */
+  char peer_address[64]; /* "192.0.2.7:40000", "[2001:db8::7]:40000"; empty when relayed */
+  char own_address[64];  /* as the server sees it; empty = not known */
+  gint64 rtt_us;         /* smoothed; 0 = not measured yet */
+  gint64 key_age_us;     /* since the keys in use were made */
+  uint8_t epoch;         /* how often they were changed, mod 256 */
+  uint64_t packets_sent, packets_lost, packets_received;
+} SottoChannelInfo;
+/* false when not logged in or not a name. */
+bool sotto_engine_get_channel_info (SottoEngine *self, const char *peer, SottoChannelInfo *out);
+
+/* --- The identity as a file (engine-export.c, docs/identity-file.md) --- */
+
+/* Writes identity key, pins and contact settings of the account that is logged in to a new file,
+ * encrypted with the passphrase. SOTTO_ERROR_INVALID: not logged in, or an empty passphrase;
+ * SOTTO_ERROR_IO: cannot be written, also when something is there already. */
+void sotto_engine_export_identity_async (SottoEngine *self,
+                                         const char *path,
+                                         const char *passphrase,
+                                         GCancellable *cancellable,
+                                         GAsyncReadyCallback callback,
+                                         gpointer data);
+bool sotto_engine_export_identity_finish (SottoEngine *self, GAsyncResult *result, GError **error);
+/* Before the first login of that account in this profile. Afterwards that login goes on as the
+ * device that wrote the file. When the account has another password by now than the passphrase,
+ * log in with the same engine. Nothing is changed on an error: SOTTO_ERROR_LOCKED another
+ * passphrase, _CORRUPT damaged or no such file at all, _INVALID the account is here already with
+ * another identity or its server is pinned otherwise, _IN_USE that account is logged in, _IO. */
+void sotto_engine_import_identity_async (SottoEngine *self,
+                                         const char *path,
+                                         const char *passphrase,
+                                         GCancellable *cancellable,
+                                         GAsyncReadyCallback callback,
+                                         gpointer data);
+/* The name of the account, caller frees; out_server (may be NULL): its HOST:PORT, likewise. NULL on
+ * an error. */
+char *sotto_engine_import_identity_finish (SottoEngine *self,
+                                           GAsyncResult *result,
+                                           char **out_server,
+                                           GError **error);
+
+/* --- History of before a password that was not changed here (engine-locked.c) --- */
+
+/* The password was reset by an administrator, or changed on another device: what was kept under the
+ * old one is locked, not lost. ERROR password says so once, after AUTHENTICATED. */
+bool sotto_engine_has_locked_history (SottoEngine *self);
+/* With the old password. true when something was unlocked: its pins and conversations are in their
+ * place from then on. SOTTO_ERROR_LOCKED: not that password. */
+void sotto_engine_unlock_old_async (SottoEngine *self,
+                                    const char *old_password,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer data);
+bool sotto_engine_unlock_old_finish (SottoEngine *self, GAsyncResult *result, GError **error);
+
 /* Tries the peer's waiting messages again now (the window's Try Again). */
 void sotto_engine_retry_message (SottoEngine *self, const char *peer, const SottoId *id);
 void sotto_engine_change_password (SottoEngine *self,
@@ -109,6 +189,62 @@ void sotto_engine_load_messages_async (SottoEngine *self,
                                        gpointer data);
 GPtrArray *
 sotto_engine_load_messages_finish (SottoEngine *self, GAsyncResult *result, GError **error);
+
+/* To jump into a conversation, and to go on from there in either direction: the message of a place
+ * with up to n_before older and n_after newer ones; SottoHistoryRecord *, newest first. */
+void sotto_engine_load_messages_around_async (SottoEngine *self,
+                                              const char *peer,
+                                              uint64_t place,
+                                              guint n_before,
+                                              guint n_after,
+                                              GCancellable *cancellable,
+                                              GAsyncReadyCallback callback,
+                                              gpointer data);
+GPtrArray *
+sotto_engine_load_messages_around_finish (SottoEngine *self, GAsyncResult *result, GError **error);
+
+/* Everybody with whom there are messages, the newest conversation first: SottoConversation *. */
+void sotto_engine_load_conversations_async (SottoEngine *self,
+                                            GCancellable *cancellable,
+                                            GAsyncReadyCallback callback,
+                                            gpointer data);
+GPtrArray *
+sotto_engine_load_conversations_finish (SottoEngine *self, GAsyncResult *result, GError **error);
+
+/* Messages that hold the words of query next to each other, however they are capitalized: at most
+ * max SottoHistoryRecord *, newest first; each has its peer, and its place to jump to. peer NULL =
+ * in all conversations. */
+void sotto_engine_search_async (SottoEngine *self,
+                                const char *query,
+                                const char *peer,
+                                guint max,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer data);
+GPtrArray *sotto_engine_search_finish (SottoEngine *self, GAsyncResult *result, GError **error);
+
+/* What stands in the entry and was not sent: kept, encrypted, from a second after it was told; ""
+ * or NULL = nothing. Borrowed until the next call; NULL = none. Known from AUTHENTICATED on. */
+void sotto_engine_set_draft (SottoEngine *self, const char *peer, const char *text);
+const char *sotto_engine_get_draft (SottoEngine *self, const char *peer);
+
+/* Messages older than this go, now and every hour; 0 = none ever does (so it is at first). To be
+ * said at each start. What still waits for its receiver stays. */
+void sotto_engine_set_retention_days (SottoEngine *self, guint days);
+/* Nothing that was said is left here, drafts and what still waits included; peer NULL = with
+ * anybody. Asks nothing and cannot be undone; the other side keeps theirs. */
+void sotto_engine_forget_conversation (SottoEngine *self, const char *peer);
+
+/* A whole conversation into a file, oldest first; what was there is replaced, but only when all of
+ * it was written. */
+void sotto_engine_export_async (SottoEngine *self,
+                                const char *peer,
+                                const char *path,
+                                SottoExportFormat format,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer data);
+bool sotto_engine_export_finish (SottoEngine *self, GAsyncResult *result, GError **error);
 
 SottoEngineState sotto_engine_get_state (SottoEngine *self);
 const char *sotto_engine_get_username (SottoEngine *self); /* NULL before AUTHENTICATED */

@@ -20,7 +20,7 @@ typedef enum
   SOTTO_EVENT_USERS,          /* names, n_names: sorted, oneself included */
   SOTTO_EVENT_JOINED,         /* peer */
   SOTTO_EVENT_LEFT,           /* peer */
-  SOTTO_EVENT_QUEUED,         /* peer = to, id */
+  SOTTO_EVENT_QUEUED,         /* peer = to, id, text, sent_ms; has_target: a change of target */
   SOTTO_EVENT_SENT,           /* peer = to, id: left in a packet */
   SOTTO_EVENT_DELIVERED,      /* peer = to, id: RECEIVED came */
   SOTTO_EVENT_READ,           /* peer = to, id */
@@ -69,6 +69,7 @@ typedef struct
   SottoName peer;
   bool has_id;
   SottoId id;
+  bool has_target;
   SottoId target;
   SottoFileInfo file;
   const char

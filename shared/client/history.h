@@ -22,17 +22,22 @@ typedef enum
   SOTTO_HISTORY_CAME = 4 /* theirs */
 } SottoHistoryState;
 
-/* One record between us and a peer. */
+/* One record between us and a peer. Of a conversation it comes as it is now: with all changes. */
 typedef struct
 {
   SottoName peer;
   SottoId id;
   bool own;
   SottoMessageType kind;
+  SottoId target; /* of an EDIT, DELETE or REACT */
   SottoHistoryState state;
   uint64_t place; /* grows with each record of a peer; given by the store, never 0 */
   uint64_t sent_ms;
   uint64_t stored_ms;
+  bool edited;
+  bool deleted;                              /* then nothing else of it is left */
+  char reaction_own[SOTTO_REACTION_MAX + 1]; /* "" = none */
+  char reaction_theirs[SOTTO_REACTION_MAX + 1];
   gsize n;
   char text[]; /* n bytes and NUL: a TEXT's words, of other kinds what is to be sent */
 } SottoHistoryRecord;
@@ -40,6 +45,17 @@ typedef struct
 SottoHistoryRecord *sotto_history_record_new (const char *text, gsize n); /* the rest is zero */
 void sotto_history_record_free (gpointer record);                         /* wipes; NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SottoHistoryRecord, sotto_history_record_free)
+
+/* A conversation as a list of them shows it. */
+typedef struct
+{
+  SottoName peer;
+  SottoHistoryRecord *last;
+  uint64_t last_ms; /* when it was stored here */
+  guint n_unread;   /* theirs, after what sotto_engine_mark_read was told last */
+} SottoConversation;
+
+void sotto_conversation_free (gpointer conversation); /* NULL is fine */
 
 typedef enum
 {
