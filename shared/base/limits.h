@@ -120,8 +120,11 @@
 #define SOTTO_KEYREQ_RETRY_MAX     (300 * SOTTO_US_PER_S)
 
 /* Our own files */
-#define SOTTO_CONFIG_MAX_BYTES (64 * 1024)
-#define SOTTO_JSON_MAX_DEPTH   32
+#define SOTTO_CONFIG_MAX_BYTES        (64 * 1024)
+#define SOTTO_JSON_MAX_DEPTH          32
+#define SOTTO_ALIAS_MAX               96 /* bytes of UTF-8 */
+#define SOTTO_ALARMS_TOLD_MAX         16 /* at a login; the others when they matter */
+#define SOTTO_IDENTITY_FILE_MAX_BYTES (12 * 1024 * 1024) /* an exported identity */
 
 /* The server's own: what is not configurable */
 #define SOTTO_EARLY_DROP_FROM    64 /* unauthenticated connections of a /24 (/56) */

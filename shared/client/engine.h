@@ -126,7 +126,7 @@ typedef struct
 /* false when not logged in or not a name. */
 bool sotto_engine_get_channel_info (SottoEngine *self, const char *peer, SottoChannelInfo *out);
 
-/* --- The identity as a file (engine-export.c, docs/identity-file.md) --- */
+/* --- The identity as a file (engine-identity-file.c, docs/identity-file.md) --- */
 
 /* Writes identity key, pins and contact settings of the account that is logged in to a new file,
  * encrypted with the passphrase. SOTTO_ERROR_INVALID: not logged in, or an empty passphrase;
