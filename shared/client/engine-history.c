@@ -87,8 +87,8 @@ sotto_engine_store_seen (SottoEngine *self, SottoLine *line, const SottoId *id)
 static SottoOutboxItem *
 queue_record (SottoContact *contact, const SottoHistoryRecord *record)
 {
-  SottoOutboxItem *item =
-      sotto_outbox_push (contact->outbox, &record->id, record->sent_ms, record->text);
+  SottoOutboxItem *item = sotto_outbox_push (contact->outbox, &record->id, record->kind,
+                                             record->sent_ms, record->text, record->n);
 
   item->place = record->place;
   return item;
@@ -259,7 +259,7 @@ fill_outboxes (SottoEngine *self, GPtrArray *records)
     {
       const SottoHistoryRecord *record = records->pdata[i];
       SottoContact *contact = sotto_engine_get_contact (self, &record->peer, true);
-      if (contact == NULL || record->kind != SOTTO_MESSAGE_TEXT)
+      if (contact == NULL)
         continue;
       queue_record (contact, record)->failed = true;
     }

@@ -54,12 +54,10 @@ sotto_engine_deliver (SottoEngine *self, SottoContact *contact)
     return;
   while ((item = sotto_outbox_next (contact->outbox)) != NULL)
     {
-      SottoMessage message = {
-        .type = SOTTO_MESSAGE_TEXT,
-        .id = item->id,
-        .text = { .sent_ms = item->sent_ms, .text = item->text, .n = item->n },
-      };
-      uint64_t end = sotto_line_write (contact->open, &message, sotto_engine_now (self));
+      SottoMessage message;
+      uint64_t end = contact->open->written;
+      if (sotto_outbox_item_get_message (item, &message))
+        end = sotto_line_write (contact->open, &message, sotto_engine_now (self));
       sotto_outbox_written (contact->outbox, item, end);
     }
   sotto_engine_wake (self);

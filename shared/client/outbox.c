@@ -35,7 +35,7 @@ item_free (gpointer data)
 {
   SottoOutboxItem *item = data;
 
-  sotto_secret_wipe (item->text, item->n);
+  sotto_secret_wipe (item->body, item->n);
   g_free (item);
 }
 
@@ -56,20 +56,36 @@ sotto_outbox_size (const SottoOutbox *self)
 }
 
 SottoOutboxItem *
-sotto_outbox_push (SottoOutbox *self, const SottoId *id, uint64_t sent_ms, const char *text)
+sotto_outbox_push (SottoOutbox *self,
+                   const SottoId *id,
+                   SottoMessageType kind,
+                   uint64_t sent_ms,
+                   const char *body,
+                   gsize n)
 {
-  gsize n = strlen (text);
   SottoOutboxItem *item = g_malloc0 (sizeof *item + n + 1);
 
   item->id = *id;
+  item->kind = kind;
   item->sent_ms = sent_ms;
   item->n = n;
-  memcpy (item->text, text, n);
+  memcpy (item->body, body, n);
   g_queue_push_tail (&self->items, item);
   g_hash_table_insert (self->links, &item->id, self->items.tail);
   if (self->next == NULL)
     self->next = self->items.tail;
   return item;
+}
+
+bool
+sotto_outbox_item_get_message (const SottoOutboxItem *item, SottoMessage *out)
+{
+  if (item->kind != SOTTO_MESSAGE_TEXT)
+    return sotto_message_read_body (item->kind, &item->id, item->body, item->n, out);
+  *out = (SottoMessage){ .type = SOTTO_MESSAGE_TEXT,
+                         .id = item->id,
+                         .text = { item->sent_ms, item->body, item->n } };
+  return true;
 }
 
 SottoOutboxItem *

@@ -7,20 +7,21 @@
  */
 #pragma once
 
-#include "shared/base/types.h"
+#include "shared/wire/message.h"
 
 typedef struct
 {
   SottoId id;
-  uint64_t sent_ms;
-  uint64_t place; /* on the disk */
+  SottoMessageType kind;
+  uint64_t sent_ms; /* of a TEXT */
+  uint64_t place;   /* on the disk */
   gsize n;
   bool written;        /* on the present channel */
   uint64_t end_offset; /* of stream 0 there */
   bool left;           /* SENT was told */
   bool confirmed;      /* RECEIVED came; here until that is on the disk */
   bool failed;         /* an error was told since it was queued or retried */
-  char text[];         /* n bytes and NUL */
+  char body[];         /* n bytes and NUL: a TEXT's words, of other kinds what follows the id */
 } SottoOutboxItem;
 
 typedef struct _SottoOutbox SottoOutbox;
@@ -29,8 +30,14 @@ SottoOutbox *sotto_outbox_new (void);
 void sotto_outbox_free (SottoOutbox *self);
 
 guint sotto_outbox_size (const SottoOutbox *self); /* not confirmed */
-SottoOutboxItem *
-sotto_outbox_push (SottoOutbox *self, const SottoId *id, uint64_t sent_ms, const char *text);
+SottoOutboxItem *sotto_outbox_push (SottoOutbox *self,
+                                    const SottoId *id,
+                                    SottoMessageType kind,
+                                    uint64_t sent_ms,
+                                    const char *body,
+                                    gsize n);
+/* With pointers into the item; false when its body is none of its kind. */
+bool sotto_outbox_item_get_message (const SottoOutboxItem *item, SottoMessage *out);
 SottoOutboxItem *sotto_outbox_find (SottoOutbox *self, const SottoId *id);
 
 /* RECEIVED came. */

@@ -152,6 +152,35 @@ sotto_message_append (GByteArray *out, const SottoMessage *message)
   g_byte_array_append (out, record, (guint)w.n);
 }
 
+void
+sotto_message_append_body (GByteArray *out, const SottoMessage *message)
+{
+  uint8_t body[BODY_MAX];
+  SottoWriter w = SOTTO_WRITER (body, sizeof body);
+
+  g_assert (is_kind (message->type));
+  kinds[message->type](SOTTO_LAYOUT_WRITE (&w), (SottoMessage *)message);
+  g_assert (!w.failed);
+  g_byte_array_append (out, body, (guint)w.n);
+}
+
+bool
+sotto_message_read_body (SottoMessageType kind,
+                         const SottoId *id,
+                         const void *body,
+                         gsize n,
+                         SottoMessage *out)
+{
+  SottoReader in = SOTTO_READER (body, n);
+
+  if (!is_kind (kind))
+    return false;
+  out->type = kind;
+  out->id = *id;
+  kinds[kind](SOTTO_LAYOUT_READ (&in), out);
+  return sotto_reader_done (&in);
+}
+
 SottoCode
 sotto_message_next (const uint8_t *data,
                     gsize n,

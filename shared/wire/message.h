@@ -83,6 +83,14 @@ typedef struct
 
 /* Appends length, kind, body. */
 void sotto_message_append (GByteArray *out, const SottoMessage *message);
+/* What follows the id alone, as it is kept until it is sent; and back, with pointers into it: false
+ * when it is no such body. */
+void sotto_message_append_body (GByteArray *out, const SottoMessage *message);
+bool sotto_message_read_body (SottoMessageType kind,
+                              const SottoId *id,
+                              const void *body,
+                              gsize n,
+                              SottoMessage *out);
 /* Takes the next record out of data[0..n). *out_used = 0: more is needed. *out_known false: an
  * unknown kind was skipped (used > 0). SOTTO_PROTOCOL for length 0 or over 65,536, a malformed
  * body, invalid UTF-8. */

@@ -54,7 +54,7 @@ test_wants_key (void)
   g_assert_false (sotto_contact_wants_key (contact, now));
   g_assert_cmpint (sotto_contact_deadline (contact), ==, G_MAXINT64);
 
-  sotto_outbox_push (contact->outbox, &id, 1, "hi");
+  sotto_outbox_push (contact->outbox, &id, SOTTO_MESSAGE_TEXT, 1, "hi", 2);
   sotto_key_ask_soon (&contact->ask, now);
   g_assert_false (sotto_contact_is_idle (contact));
   g_assert_true (sotto_contact_wants_key (contact, now));

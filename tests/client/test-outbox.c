@@ -25,7 +25,7 @@ filled (guint n)
     {
       g_autofree char *text = g_strdup_printf ("text %u", i);
       SottoId id = id_of (i);
-      sotto_outbox_push (outbox, &id, 1000 + i, text);
+      sotto_outbox_push (outbox, &id, SOTTO_MESSAGE_TEXT, 1000 + i, text, strlen (text));
     }
   return outbox;
 }
@@ -81,8 +81,8 @@ test_confirmed (void)
   sotto_outbox_confirm (outbox, sotto_outbox_find (outbox, &two)); /* an answer of before */
   write_next (outbox, 0, 10);
   write_next (outbox, 3, 20);
-  g_assert_cmpstr (sotto_outbox_next_left (outbox, 20)->text, ==, "text 0");
-  g_assert_cmpstr (sotto_outbox_next_left (outbox, 20)->text, ==, "text 3");
+  g_assert_cmpstr (sotto_outbox_next_left (outbox, 20)->body, ==, "text 0");
+  g_assert_cmpstr (sotto_outbox_next_left (outbox, 20)->body, ==, "text 3");
   g_assert_null (sotto_outbox_next_left (outbox, 20));
   for (guint i = 4; i < SOTTO_UNACKED_RECORDS_MAX; i++)
     write_next (outbox, i, 20 + i);
@@ -106,17 +106,17 @@ test_left_is_told_once (void)
   write_next (outbox, 1, 20);
   g_assert_null (sotto_outbox_next_left (outbox, 9));
   item = sotto_outbox_next_left (outbox, 10);
-  g_assert_cmpstr (item->text, ==, "text 0");
+  g_assert_cmpstr (item->body, ==, "text 0");
   g_assert_null (sotto_outbox_next_left (outbox, 10));
   item = sotto_outbox_next_left (outbox, 25);
-  g_assert_cmpstr (item->text, ==, "text 1");
+  g_assert_cmpstr (item->body, ==, "text 1");
 
   sotto_outbox_rewind (outbox);
   write_next (outbox, 0, 10);
   write_next (outbox, 1, 20);
   write_next (outbox, 2, 30);
   item = sotto_outbox_next_left (outbox, 30);
-  g_assert_cmpstr (item->text, ==, "text 2");
+  g_assert_cmpstr (item->body, ==, "text 2");
   g_assert_null (sotto_outbox_next_left (outbox, 30));
   sotto_outbox_free (outbox);
 }
@@ -137,7 +137,7 @@ test_left_survives_received (void)
       id = id_of (i);
       g_assert_true (sotto_outbox_received (outbox, &id));
     }
-  g_assert_cmpstr (sotto_outbox_next_left (outbox, 30)->text, ==, "text 2");
+  g_assert_cmpstr (sotto_outbox_next_left (outbox, 30)->body, ==, "text 2");
   sotto_outbox_free (outbox);
 }
 
@@ -156,17 +156,48 @@ test_unacknowledged_limit (void)
   sotto_outbox_free (outbox);
 }
 
+/* A text is kept as its words, anything else as it goes out. */
+static void
+test_kinds (void)
+{
+  SottoMessage edit = { .type = SOTTO_MESSAGE_EDIT, .id = id_of (7) };
+  g_autoptr (GByteArray) body = g_byte_array_new ();
+  SottoOutbox *outbox = filled (1);
+  SottoId text = id_of (0);
+  SottoMessage message;
+
+  edit.edit.target = text;
+  edit.edit.text = "better";
+  edit.edit.n = 6;
+  sotto_message_append_body (body, &edit);
+  sotto_outbox_push (outbox, &edit.id, edit.type, 0, (char *)body->data, body->len);
+  sotto_outbox_push (outbox, &edit.id, edit.type, 0, (char *)body->data, 3);
+
+  g_assert_true (sotto_outbox_item_get_message (sotto_outbox_find (outbox, &text), &message));
+  g_assert_cmpint (message.type, ==, SOTTO_MESSAGE_TEXT);
+  g_assert_cmpuint (message.text.sent_ms, ==, 1000);
+  g_assert_cmpmem (message.text.text, message.text.n, "text 0", 6);
+  write_next (outbox, 0, 10);
+  g_assert_true (sotto_outbox_item_get_message (sotto_outbox_next (outbox), &message));
+  g_assert_cmpint (message.type, ==, SOTTO_MESSAGE_EDIT);
+  g_assert_true (sotto_id_equal (&message.edit.target, &text));
+  g_assert_cmpmem (message.edit.text, message.edit.n, "better", 6);
+  write_next (outbox, 7, 20);
+  g_assert_false (sotto_outbox_item_get_message (sotto_outbox_next (outbox), &message));
+  sotto_outbox_free (outbox);
+}
+
 static void
 test_failure_is_told_once (void)
 {
   SottoOutbox *outbox = filled (2);
   SottoId first = id_of (0);
 
-  g_assert_cmpstr (sotto_outbox_next_to_fail (outbox)->text, ==, "text 0");
-  g_assert_cmpstr (sotto_outbox_next_to_fail (outbox)->text, ==, "text 1");
+  g_assert_cmpstr (sotto_outbox_next_to_fail (outbox)->body, ==, "text 0");
+  g_assert_cmpstr (sotto_outbox_next_to_fail (outbox)->body, ==, "text 1");
   g_assert_null (sotto_outbox_next_to_fail (outbox));
   sotto_outbox_find (outbox, &first)->failed = false; /* Try Again */
-  g_assert_cmpstr (sotto_outbox_next_to_fail (outbox)->text, ==, "text 0");
+  g_assert_cmpstr (sotto_outbox_next_to_fail (outbox)->body, ==, "text 0");
   sotto_outbox_free (outbox);
 }
 
@@ -179,6 +210,7 @@ main (int argc, char **argv)
   g_test_add_func ("/client/outbox/left-once", test_left_is_told_once);
   g_test_add_func ("/client/outbox/left-after-received", test_left_survives_received);
   g_test_add_func ("/client/outbox/unacknowledged-limit", test_unacknowledged_limit);
+  g_test_add_func ("/client/outbox/kinds", test_kinds);
   g_test_add_func ("/client/outbox/failure-once", test_failure_is_told_once);
   return g_test_run ();
 }

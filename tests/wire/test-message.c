@@ -20,6 +20,24 @@ next (const TestExact *bytes, SottoMessage *out, gsize *out_used, bool *out_know
   return sotto_message_next (bytes->data, bytes->n, out, out_used, out_known);
 }
 
+/* What follows length, kind and id, there and back; a body with a byte more or less is none. */
+static void
+assert_body (const SottoMessage *message, const TestExact *record)
+{
+  const gsize head = 4 + 1 + SOTTO_ID_LEN;
+  g_autoptr (GByteArray) body = g_byte_array_new ();
+  g_autoptr (GByteArray) again = g_byte_array_new ();
+  SottoMessage read;
+
+  sotto_message_append_body (body, message);
+  g_assert_cmpmem (body->data, body->len, record->data + head, record->n - head);
+  g_assert_true (
+      sotto_message_read_body (message->type, &message->id, body->data, body->len, &read));
+  sotto_message_append (again, &read);
+  test_assert_exact ("body", again->data, again->len, record);
+  g_assert_false (sotto_message_read_body (0, &message->id, body->data, body->len, &read));
+}
+
 static void
 test_valid (void)
 {
@@ -47,6 +65,7 @@ test_valid (void)
       test_message_from_fields (name, fields, keep, &message);
       sotto_message_append (again, &message);
       test_assert_exact (name, again->data, again->len, &bytes);
+      assert_body (&message, &bytes);
       for (gsize n = 0; n < bytes.n; n++)
         {
           g_auto (TestExact) part = test_exact_copy (bytes.data, n);
