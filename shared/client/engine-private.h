@@ -36,6 +36,7 @@
 #define SOTTO_CODE_PASSWORD          "password"
 #define SOTTO_CODE_USAGE             "usage"
 #define SOTTO_CODE_ALARM             "alarm"
+#define SOTTO_CODE_NOT_FOUND         "not_found"
 
 /* Where, and what it must prove. */
 typedef struct
@@ -130,6 +131,7 @@ struct _SottoEngine
 
   SottoPort *port;
   GHashTable *contacts; /* name.str → SottoContact */
+  char *download_dir;   /* NULL = the default */
   GHashTable *lines;    /* uint64_t * → SottoLine */
   GQueue used_cids;     /* uint64_t *, newest last */
   double grant_tokens;

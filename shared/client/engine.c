@@ -198,6 +198,7 @@ sotto_engine_finalize (GObject *object)
   g_hash_table_unref (self->lines);
   server_clear (&self->server);
   g_free (self->profile_path);
+  g_free (self->download_dir);
   G_OBJECT_CLASS (sotto_engine_parent_class)->finalize (object);
 }
 
