@@ -7,6 +7,12 @@
 
 #include "shared/crypto/safety-number.h"
 
+/* Of one line, one after the other: about a train. And of all, then the window has its turn. */
+#define LINE_BYTES (64 * 1024)
+#define TURN_BYTES (256 * 1024)
+/* While the kernel takes nothing, what is due cannot leave: no use to look all the time. */
+#define BLOCKED_PAUSE (10 * SOTTO_US_PER_MS)
+
 SottoContact *
 sotto_engine_get_contact (SottoEngine *self, const SottoName *name, bool make)
 {
@@ -39,23 +45,37 @@ send_relayed (SottoEngine *self, uint64_t cid, const uint8_t *datagram, gsize n)
   sotto_engine_send_record (self, &record);
 }
 
+/* Where the next datagram is written; NULL = not now. What goes by RELAY needs no room in the port,
+ * and a CLOSE has no later. */
+static uint8_t *
+find_room (SottoEngine *self, const SottoLine *line, uint8_t *spare)
+{
+  bool waits = !line->relayed && sotto_channel_get_state (line->channel) != SOTTO_CHANNEL_CLOSED;
+  uint8_t *room = self->port == NULL ? spare : sotto_port_reserve (self->port);
+
+  return room != NULL || waits ? room : spare;
+}
+
 static bool
 transmit (SottoEngine *self, SottoLine *line, gint64 now)
 {
-  uint8_t datagram[SOTTO_DATAGRAM_MAX];
+  uint8_t spare[SOTTO_DATAGRAM_MAX], *room;
   SottoPath to;
-  gsize n;
-  bool moved = false;
+  gsize n, n_sent = 0;
 
-  while ((n = sotto_channel_transmit (line->channel, now, &to, datagram)) > 0)
+  while (n_sent < LINE_BYTES && (room = find_room (self, line, spare)) != NULL
+         && (n = sotto_channel_transmit (line->channel, now, &to, room)) > 0)
     {
       if (sotto_path_is_relay (&to))
-        send_relayed (self, line->grant.cid, datagram, n);
+        send_relayed (self, line->grant.cid, room, n);
+      else if (room != spare)
+        sotto_port_put (self->port, &to.addr, n);
       else if (self->port != NULL)
-        sotto_port_send (self->port, &to.addr, datagram, n);
-      moved = true;
+        sotto_port_send (self->port, &to.addr, room, n);
+      n_sent += n;
     }
-  return moved;
+  self->turn_bytes += n_sent;
+  return n_sent > 0;
 }
 
 /* --- Ends --- */
@@ -323,7 +343,15 @@ sotto_engine_pump_lines (SottoEngine *self)
       if (!((SottoLine *)line)->dead)
         moved |= pump (self, line, now);
     }
-  return moved;
+  if (self->port != NULL)
+    sotto_port_flush (self->port);
+  return moved && !sotto_engine_turn_is_full (self);
+}
+
+bool
+sotto_engine_turn_is_full (SottoEngine *self)
+{
+  return self->turn_bytes >= TURN_BYTES;
 }
 
 void
@@ -362,6 +390,8 @@ sotto_engine_peers_deadline (SottoEngine *self)
   g_hash_table_iter_init (&iter, self->lines);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     deadline = MIN (deadline, sotto_channel_deadline (((SottoLine *)value)->channel));
+  if (self->port != NULL && sotto_port_is_blocked (self->port))
+    deadline = MAX (deadline, sotto_engine_now (self) + BLOCKED_PAUSE);
   if (self->state != SOTTO_ENGINE_READY)
     return deadline;
   g_hash_table_iter_init (&iter, self->contacts);

@@ -130,6 +130,7 @@ struct _SottoEngine
   gint64 ask_not_before; /* the server said RATE */
 
   SottoPort *port;
+  gsize turn_bytes;     /* of datagrams made in this turn */
   GHashTable *contacts; /* name.str → SottoContact */
   char *download_dir;   /* NULL = the default */
   GHashTable *lines;    /* uint64_t * → SottoLine */
@@ -211,7 +212,9 @@ void sotto_engine_list_failed (SottoEngine *self);
 SottoContact *sotto_engine_get_contact (SottoEngine *self, const SottoName *name, bool make);
 void sotto_engine_close_lines (SottoEngine *self, SottoCode code);
 void sotto_engine_tick_lines (SottoEngine *self, gint64 now);
-bool sotto_engine_pump_lines (SottoEngine *self); /* true when anything moved */
+/* true when anything moved and more may: the turn is not full. */
+bool sotto_engine_pump_lines (SottoEngine *self);
+bool sotto_engine_turn_is_full (SottoEngine *self); /* the rest waits for the next */
 void sotto_engine_reap_lines (SottoEngine *self);
 gint64 sotto_engine_peers_deadline (SottoEngine *self);
 SottoLine *sotto_engine_get_line (SottoEngine *self, uint64_t cid);

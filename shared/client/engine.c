@@ -62,6 +62,7 @@ sotto_engine_settle (SottoEngine *self)
     return;
   g_object_ref (self);
   self->settling = true;
+  self->turn_bytes = 0;
   do
     {
       sotto_engine_ask_keys (self);
@@ -78,7 +79,8 @@ sotto_engine_settle (SottoEngine *self)
   self->settling = false;
 
   gint64 deadline = next_deadline (self);
-  if (self->events.length > 0) /* the last flush may have found the connection broken */
+  /* The last flush may have found the connection broken. */
+  if (self->events.length > 0 || sotto_engine_turn_is_full (self))
     deadline = 0;
   /* Ours is a GSource of this machine's monotonic clock, as the deadlines are. */
   g_source_set_ready_time (self->timer, deadline == G_MAXINT64 ? -1 : deadline);
