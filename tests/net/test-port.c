@@ -1,74 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Ports on loopback: what goes in comes out, too much is dropped, errors of the network pass. */
 #undef G_DISABLE_ASSERT
-#include "shared/net/port.h"
+#include "tests/net/port-end.h"
 
-#include "shared/base/limits.h"
 #include "shared/base/text.h"
 #include <string.h>
-
-typedef struct
-{
-  SottoPoller *poller;
-  SottoPort *port;
-  SottoAddr addr;
-  guint received;
-  gsize last_n;
-  uint8_t last[SOTTO_DATAGRAM_MAX];
-  SottoAddr from;
-  bool free_in_call;
-} End;
-
-static void
-on_datagram (SottoPort *port,
-             const SottoAddr *from,
-             const uint8_t *datagram,
-             gsize n,
-             gpointer data)
-{
-  End *end = data;
-
-  end->received++;
-  end->last_n = n;
-  end->from = *from;
-  memcpy (end->last, datagram, n);
-  if (end->free_in_call)
-    g_clear_pointer (&end->port, sotto_port_free);
-}
-
-static void
-end_open (End *end, const char *ip)
-{
-  g_autoptr (GError) error = NULL;
-  SottoAddr any;
-
-  *end = (End){ 0 };
-  g_assert_true (sotto_addr_from_string (ip, 0, &any));
-  end->poller = sotto_poller_new (G_PRIORITY_DEFAULT, &error);
-  g_assert_no_error (error);
-  end->port = sotto_port_new (end->poller, on_datagram, end);
-  g_assert_true (sotto_port_bind (end->port, &any, &end->addr, &error));
-  g_assert_no_error (error);
-  g_assert_cmpuint (end->addr.port, !=, 0);
-}
-
-static void
-end_close (End *end)
-{
-  sotto_port_free (end->port);
-  sotto_poller_free (end->poller);
-}
-
-/* Turns the loop until `want` datagrams came; bounded, so that a loss fails instead of hanging. */
-static void
-turn_until (End *end, guint want)
-{
-  gint64 until = g_get_monotonic_time () + 5 * G_USEC_PER_SEC;
-
-  while (end->received < want && g_get_monotonic_time () < until)
-    if (!g_main_context_iteration (NULL, FALSE))
-      g_usleep (200);
-}
 
 static void
 test_there_and_back (gconstpointer ip)
@@ -80,11 +16,11 @@ test_there_and_back (gconstpointer ip)
   end_open (&a, ip);
   end_open (&b, ip);
   g_assert_true (sotto_port_send (a.port, &b.addr, bytes, sizeof bytes));
-  turn_until (&b, 1);
+  end_turn_until (&b, 1);
   g_assert_cmpmem (b.last, b.last_n, bytes, sizeof bytes);
   g_assert_true (sotto_addr_equal (&b.from, &a.addr));
   g_assert_true (sotto_port_send (b.port, &b.from, bytes, 133));
-  turn_until (&a, 1);
+  end_turn_until (&a, 1);
   g_assert_cmpuint (a.last_n, ==, 133);
   end_close (&a);
   end_close (&b);
@@ -105,7 +41,7 @@ test_many (void)
       bytes[0] = (uint8_t)i;
       g_assert_true (sotto_port_send (a.port, &b.addr, bytes, 133));
     }
-  turn_until (&b, 150);
+  end_turn_until (&b, 150);
   g_assert_cmpuint (b.received, ==, 150);
   g_assert_cmpuint (b.last[0], ==, 149);
   end_close (&a);
@@ -131,7 +67,7 @@ test_refused (void)
     }
   end_open (&b, "127.0.0.1");
   g_assert_true (sotto_port_send (a.port, &b.addr, bytes, sizeof bytes));
-  turn_until (&b, 1);
+  end_turn_until (&b, 1);
   g_assert_cmpuint (b.received, ==, 1);
   g_assert_true (sotto_addr_from_string ("::1", 9, &v6));
   g_assert_false (sotto_port_send (a.port, &v6, bytes, sizeof bytes));
@@ -150,7 +86,7 @@ test_free_in_call (void)
   b.free_in_call = true;
   for (guint i = 0; i < 5; i++)
     g_assert_true (sotto_port_send (a.port, &b.addr, bytes, sizeof bytes));
-  turn_until (&b, 1);
+  end_turn_until (&b, 1);
   g_assert_null (b.port);
   g_main_context_iteration (NULL, FALSE);
   g_assert_cmpuint (b.received, ==, 1);
@@ -182,12 +118,9 @@ test_local_addrs (void)
 int
 main (int argc, char **argv)
 {
-  SottoAddr v6;
-
   g_test_init (&argc, &argv, NULL);
   g_test_add_data_func ("/port/there-and-back/4", "127.0.0.1", test_there_and_back);
-  if (sotto_addr_from_string ("::1", 1, &v6)
-      && g_file_test ("/proc/net/if_inet6", G_FILE_TEST_EXISTS))
+  if (end_has_ipv6 ())
     g_test_add_data_func ("/port/there-and-back/6", "::1", test_there_and_back);
   g_test_add_func ("/port/many", test_many);
   g_test_add_func ("/port/refused", test_refused);
