@@ -53,6 +53,17 @@ next_deadline (SottoEngine *self)
   return deadline;
 }
 
+/* Ours is a GSource of this machine's monotonic clock, as the deadlines are. It is never put off:
+ * that would wake the loop at once for nothing. When it comes too early, it is set anew. */
+static void
+arm_timer (SottoEngine *self, gint64 deadline)
+{
+  gint64 armed = g_source_get_ready_time (self->timer);
+
+  if (deadline != G_MAXINT64 && (armed < 0 || deadline < armed))
+    g_source_set_ready_time (self->timer, deadline);
+}
+
 /* The end of every turn. Handlers may have asked for more, and answers may be due: until all is
  * quiet. Careful: the last reference may go in a handler. */
 void
@@ -82,8 +93,7 @@ sotto_engine_settle (SottoEngine *self)
   /* The last flush may have found the connection broken. */
   if (self->events.length > 0 || sotto_engine_turn_is_full (self))
     deadline = 0;
-  /* Ours is a GSource of this machine's monotonic clock, as the deadlines are. */
-  g_source_set_ready_time (self->timer, deadline == G_MAXINT64 ? -1 : deadline);
+  arm_timer (self, deadline);
   g_object_unref (self);
 }
 

@@ -9,10 +9,12 @@
 #define ACK_LEN_MIN   16
 #define ACK_RANGE_LEN 8
 
+/* The plaintext is written where it will be sealed. */
 static SottoWriter
-packet_begin (SottoChannel *self, uint8_t *plain, gsize n_datagram, uint64_t *out_pn)
+packet_begin (SottoChannel *self, uint8_t *out, gsize n_datagram, uint64_t *out_pn)
 {
-  SottoWriter w = SOTTO_WRITER (plain, sotto_datagram_plain_len (n_datagram));
+  SottoWriter w = SOTTO_WRITER (out + SOTTO_DATAGRAM_HEADER_LEN + SOTTO_FERNET_PLAIN_OFFSET,
+                                sotto_datagram_plain_len (n_datagram));
 
   *out_pn = sotto_recovery_take_pn (&self->recovery);
   sotto_write_u64 (&w, *out_pn);
@@ -72,9 +74,8 @@ write_small (SottoWriter *w, SottoPacketFrameType type, SottoNotice what)
 static gsize
 build_path_packet (SottoChannel *self, const SottoPathPacket *path, gint64 now, uint8_t *out)
 {
-  uint8_t plain[SOTTO_PLAIN_MAX];
   uint64_t pn;
-  SottoWriter w = packet_begin (self, plain, path->size, &pn);
+  SottoWriter w = packet_begin (self, out, path->size, &pn);
 
   sotto_packet_frame_write (&w, &path->frame);
   if (self->received.unacked > 0 && sotto_path_equal (&path->to, &self->paths.current))
@@ -107,8 +108,7 @@ static gsize
 build_packet (SottoChannel *self, gsize n_max, bool content, gint64 now, uint8_t *out)
 {
   SottoSentPacket packet = { 0 };
-  uint8_t plain[SOTTO_PLAIN_MAX];
-  SottoWriter w = packet_begin (self, plain, n_max, &packet.pn);
+  SottoWriter w = packet_begin (self, out, n_max, &packet.pn);
   bool eliciting;
 
   if (self->received.unacked > 0)
@@ -165,9 +165,8 @@ gsize
 sotto_channel_seal_close (SottoChannel *self, SottoCode code, uint8_t *out)
 {
   SottoPacketFrame frame = { .type = SOTTO_PACKET_CLOSE };
-  uint8_t plain[SOTTO_PLAIN_MAX];
   uint64_t pn;
-  SottoWriter w = packet_begin (self, plain, SOTTO_DATAGRAM_MAX, &pn);
+  SottoWriter w = packet_begin (self, out, SOTTO_DATAGRAM_MAX, &pn);
 
   frame.close.code = code;
   sotto_packet_frame_write (&w, &frame);

@@ -101,7 +101,8 @@ sotto_datagram_seal (const SottoDatagramHeader *header,
 
   g_assert (n <= n_padded && sotto_datagram_len (n_padded) != 0);
   g_assert (kinds[header->kind].n_plain == 0 || kinds[header->kind].n_plain == n_padded);
-  memmove (in_place, plain, n);
+  if (plain != in_place)
+    memmove (in_place, plain, n);
   memset (in_place + n, 0, n_padded - n);
   sotto_write_u8 (&w, SOTTO_DATAGRAM_MAGIC);
   sotto_write_u8 (&w, (uint8_t)header->kind);

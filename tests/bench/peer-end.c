@@ -86,13 +86,14 @@ static void
 settle (gpointer end)
 {
   PeerEnd *self = end;
-  gint64 deadline;
+  gint64 armed = g_source_get_ready_time (self->timer), deadline;
 
   self->turn_bytes = 0;
   while (pump (self))
     ;
   deadline = self->turn_bytes >= TURN_BYTES ? 0 : sotto_channel_deadline (self->channel);
-  g_source_set_ready_time (self->timer, deadline == G_MAXINT64 ? -1 : deadline);
+  if (deadline != G_MAXINT64 && (armed < 0 || deadline < armed))
+    g_source_set_ready_time (self->timer, deadline);
 }
 
 static gboolean
