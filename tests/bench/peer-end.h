@@ -21,6 +21,7 @@ struct _PeerEnd
   gsize turn_bytes;
   bool done;      /* leaves peer_end_run */
   double cpu;     /* of this process when the channel opened */
+  double longest; /* seconds on the processor that other sources of the loop waited */
   gint64 granted; /* when the key was there */
   gint64 opened;
   void (*on_event) (PeerEnd *self, const SottoChannelEvent *event);
@@ -31,6 +32,7 @@ struct _PeerEnd
 typedef struct
 {
   double cpu; /* seconds since OPEN */
+  double longest_turn;
   SottoChannelStats channel;
 } PeerReport;
 

@@ -268,6 +268,7 @@ print_stream (const PeerEnd *end, const PeerReport *own, const PeerReport *other
 
   print_figure (name, "speed", mb / seconds_of (end), "MB/s");
   print_figure (name, "cpu", (own->cpu + other->cpu) * 1e3 / mb, "ms/MB");
+  print_figure (name, "turn", MAX (own->longest_turn, other->longest_turn) * 1e3, "ms at most");
   print_figure (name, "lost", (double)own->channel.packets_lost, "datagrams");
 }
 
