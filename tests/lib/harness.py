@@ -14,6 +14,7 @@ Whatever a case makes through `t` is stopped and removed when the case ends, and
 searched for a sanitizer's report. Server and Cli may be used without `t` too (as context managers).
 """
 
+import concurrent.futures
 import ctypes
 import json
 import os
@@ -230,8 +231,9 @@ class Server:
     arguments add or replace keys (values as YAML text, a realm in double quotes; None leaves a key
     out)."""
 
-    def __init__(self, folder=None, start=True, **config):
+    def __init__(self, folder=None, start=True, within=(), **config):
         self.owns_dir = folder is None
+        self.within = list(within)  # a command to run it under, as netns.py has
         self.dir = folder or make_private_dir()
         self.programs = []
         self.current = None
@@ -274,7 +276,7 @@ class Server:
     def start(self, timeout=None):
         """Starts and waits for the first `listening on` line. A restart keeps the port."""
         self.current = Program(
-            [program('sotto-server'), '--config', self.config_path], self.dir, 'server',
+            [*self.within, program('sotto-server'), '--config', self.config_path], self.dir, 'server',
             env=private_env(self.dir), cwd=self.dir)
         self.programs.append(self.current)
         pattern = re.compile(r'listening on (\S+) port (\d+)$')
@@ -354,7 +356,7 @@ class Cli:
     one after the other. trust: 'link' (default), 'certificate' or None (first use)."""
 
     def __init__(self, server, profile='alice', args=(), home=None, trust='link', env=None, json_mode=True,
-                 terminal=False, cwd=None):
+                 terminal=False, cwd=None, within=()):
         self.owns_home = home is None
         self.home = home or make_private_dir()
         self.profile = profile
@@ -362,7 +364,7 @@ class Cli:
         self.events = []  # every event so far, in order
         self._taken = set()  # indices that an expect() has consumed
         self._parsed = 0
-        argv = [program('sotto-cli')] + (['--json'] if json_mode else []) + ['--profile', profile]
+        argv = [*within, program('sotto-cli')] + (['--json'] if json_mode else []) + ['--profile', profile]
         if server is not None:
             argv += self._way_to(server, trust)
         self.json_mode = json_mode
@@ -463,6 +465,11 @@ class Cli:
         """Such an event if it is there already, which is then taken as by expect(); else None."""
         return self._find(event, fields)
 
+    def every(self, event):
+        """All events of that name so far, taken or not."""
+        self._parse()
+        return [e for e in self.events if e['event'] == event]
+
     def refute(self, event, seconds, **fields):
         """Fails when such an event is there or comes within that time."""
         deadline = time.monotonic() + seconds
@@ -559,6 +566,7 @@ class Case:
         self.dir = make_private_dir()
         self._homes = {}
         self._closers = []
+        self.notes = []  # said with the result
 
     def server(self, **config):
         server = Server(folder=self.folder('server'), **config)
@@ -615,6 +623,7 @@ class Tap:
 
     def __init__(self, plan, out=sys.stdout):
         self.n, self.failed, self.out = 0, 0, out
+        self._turn = threading.Lock()  # cases may run side by side
         self._say(f'1..{plan}')
 
     def _say(self, text):
@@ -625,15 +634,17 @@ class Tap:
             self._say(f'# {line}')
 
     def ok(self, good, name, note=''):
-        self.n += 1
-        self.failed += not good
-        if note:
-            self.note(note)
-        self._say(f"{'ok' if good else 'not ok'} {self.n} - {name}")
+        with self._turn:
+            self.n += 1
+            self.failed += not good
+            if note:
+                self.note(note)
+            self._say(f"{'ok' if good else 'not ok'} {self.n} - {name}")
 
     def skip(self, name, why):
-        self.n += 1
-        self._say(f'ok {self.n} - {name} # SKIP {why}')
+        with self._turn:
+            self.n += 1
+            self._say(f'ok {self.n} - {name} # SKIP {why}')
 
 
 def run_case(tap, name, function):
@@ -649,19 +660,41 @@ def run_case(tap, name, function):
                 tap.note(f'while cleaning up: {also}')
             raise
         case.close()
-        tap.ok(True, name, f'{name}: {time.monotonic() - began:.1f} s')
+        tap.ok(True, name, '\n'.join([f'{name}: {time.monotonic() - began:.1f} s', *case.notes]))
     except Skip as why:
         tap.skip(name, why)
     except Exception:  # pylint: disable=broad-except
         tap.ok(False, name, traceback.format_exc())
 
 
-def main(namespace):
-    """Runs every `test_…` of a module in the order written; arguments choose by part of the name."""
+def chosen(namespace):
+    """Every `test_…` of a module in the order written; arguments choose by part of the name."""
     tests = [(k[5:].replace('_', ' '), v) for k, v in namespace.items() if k.startswith('test_') and callable(v)]
     wanted = sys.argv[1:]
-    tests = [(name, f) for name, f in tests if not wanted or any(w.replace('_', ' ') in name for w in wanted)]
+    return [(name, f) for name, f in tests if not wanted or any(w.replace('_', ' ') in name for w in wanted)]
+
+
+def main(namespace):
+    """Runs them one after the other."""
+    tests = chosen(namespace)
     tap = Tap(len(tests))
     for name, function in tests:
         run_case(tap, name, function)
+    sys.exit(1 if tap.failed or not tests else 0)
+
+
+def main_at_once(namespace, prepare=lambda: None):
+    """As main(), but all cases run side by side: for such as mostly wait. prepare() runs before any;
+    a Skip of it is everybody's."""
+    tests = chosen(namespace)
+    tap = Tap(len(tests))
+    try:
+        prepare()
+    except Skip as why:
+        for name, _ in tests:
+            tap.skip(name, why)
+        sys.exit(0)
+    with concurrent.futures.ThreadPoolExecutor(max(1, len(tests))) as pool:
+        for name, function in tests:
+            pool.submit(run_case, tap, name, function)
     sys.exit(1 if tap.failed or not tests else 0)

@@ -1,0 +1,115 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Two people behind NATs: a direct way where there is one, the relay where there is none or it goes,
+and every message once and in order whatever happens to the way between them."""
+
+import os
+import sys
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
+
+import netns  # noqa: E402
+from conversation import Conversation  # noqa: E402
+from harness import main_at_once  # noqa: E402
+
+PLAIN, RANDOM = 'masquerade', 'masquerade fully-random'
+
+
+def meet(t, ann, ben, net):
+    """A server outside and the two of them, in these two houses."""
+    outside = net.house('203.0.113.1')
+    return Conversation(t, t.server(within=outside.within, server_address='203.0.113.1'), {'ann': ann, 'ben': ben})
+
+
+def homes(net, first, second):
+    """A house behind a NAT of each kind; None = with an address of its own. The two networks use the
+    same addresses inside, as those of neighbours do."""
+    places, routers = [], []
+    for kind, address in ((first, '198.51.100.7'), (second, '198.51.100.8')):
+        routers.append(net.nat(address, kind) if kind else None)
+        places.append(routers[-1].house('192.168.1.2') if kind else net.house(address))
+    return places, routers
+
+
+def test_both_behind_masquerade(t):
+    net = netns.Internet()
+    places, _ = homes(net, PLAIN, PLAIN)
+    talk = meet(t, *places, net)
+    talk.exchange(3)
+    t.equal(talk.paths(), {'ann': 'direct', 'ben': 'direct'}, 'paths')
+
+
+def test_one_behind_masquerade(t):
+    net = netns.Internet()
+    places, _ = homes(net, PLAIN, None)
+    talk = meet(t, *places, net)
+    talk.exchange(3)
+    t.equal(talk.paths(), {'ann': 'direct', 'ben': 'direct'}, 'paths')
+
+
+def test_the_other_behind_masquerade(t):
+    net = netns.Internet()
+    places, _ = homes(net, None, PLAIN)
+    talk = meet(t, *places, net)
+    talk.exchange(3)
+    t.equal(talk.paths(), {'ann': 'direct', 'ben': 'direct'}, 'paths')
+
+
+def test_asker_behind_fully_random(t):
+    net = netns.Internet()
+    places, _ = homes(net, RANDOM, None)
+    talk = meet(t, *places, net)
+    talk.exchange(3)
+    t.equal(talk.paths(), {'ann': 'direct', 'ben': 'direct'}, 'paths')
+
+
+def test_asked_behind_fully_random(t):
+    """INIT does not get in and PROBE is no answer: begun by the relay, direct at the first search."""
+    net = netns.Internet()
+    places, _ = homes(net, None, RANDOM)
+    talk = meet(t, *places, net)
+    talk.exchange(3)
+    talk.wait_for_path('direct', 10)
+    talk.exchange(3)
+
+
+def test_both_behind_fully_random(t):
+    net = netns.Internet()
+    places, _ = homes(net, RANDOM, RANDOM)
+    talk = meet(t, *places, net)
+    began = time.monotonic()
+    talk.exchange(3)
+    t.check(time.monotonic() - began < 6, 'the relay took its time')
+    t.equal(talk.paths(), {'ann': 'relayed', 'ben': 'relayed'}, 'paths')
+
+
+def test_neighbours_in_one_network(t):
+    net = netns.Internet()
+    nat = net.nat('198.51.100.7', RANDOM)
+    talk = meet(t, nat.house('192.168.1.2'), nat.house('192.168.1.3'), net)
+    talk.exchange(3)
+    t.equal(talk.paths(), {'ann': 'direct', 'ben': 'direct'}, 'paths')
+
+
+def test_neighbours_that_are_kept_apart(t):
+    """Two networks behind one NAT that do not reach each other, and it turns nothing round."""
+    net = netns.Internet()
+    nat = net.nat('198.51.100.7', PLAIN)
+    nat.weather('iifname != "wan" oifname != "wan" drop')
+    talk = meet(t, nat.house('192.168.1.2'), nat.house('192.168.1.3'), net)
+    talk.exchange(3)
+    t.equal(talk.paths(), {'ann': 'relayed', 'ben': 'relayed'}, 'paths')
+
+
+def test_hairpin(t):
+    """The same, but the NAT's outer address leads back in."""
+    net = netns.Internet()
+    nat = net.nat('198.51.100.7', PLAIN)
+    first, second = nat.house('192.168.1.2'), nat.house('192.168.1.3')
+    talk = meet(t, first, second, net)
+    nat.turn_back(first, second)
+    talk.exchange(3)
+    t.equal(talk.paths(), {'ann': 'direct', 'ben': 'direct'}, 'paths')
+
+main_at_once(globals(), netns.enter)
