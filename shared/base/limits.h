@@ -106,6 +106,7 @@
 #define SOTTO_RESULT_DEADLINE      (30 * SOTTO_US_PER_S)
 #define SOTTO_SESSION_PING_AFTER   (30 * SOTTO_US_PER_S)
 #define SOTTO_SESSION_DEAD_AFTER   (75 * SOTTO_US_PER_S)
+#define SOTTO_SESSION_PROBE_WAIT   (5 * SOTTO_US_PER_S) /* as long as a BIND has */
 #define SOTTO_SESSION_QUEUE_MAX    (256 * 1024)
 #define SOTTO_PRESENCE_BATCH       (50 * SOTTO_US_PER_MS)
 #define SOTTO_RETRY_S_MAX          60 /* a FAIL's retry_s is untrusted: wait no longer */
@@ -140,6 +141,9 @@
 #define SOTTO_DRAIN              (5 * SOTTO_US_PER_S)  /* SIGTERM */
 #define SOTTO_SLICE              (2 * SOTTO_US_PER_MS) /* of a presence fan-out */
 #define SOTTO_RELAY_SLOW         (64 * 1024)           /* bytes waiting: RELAY to it is dropped */
+#define SOTTO_INVITES_MAX        1000 /* open at once; each write of the accounts carries them */
+#define SOTTO_INVITE_USES_MAX    100000
+#define SOTTO_INVITE_LIFE_MAX_S  (3660 * 86400LL) /* ten years */
 
 /* The server's control socket: one administrator, perhaps with a script or two */
 #define SOTTO_CONTROL_CONNECTIONS_MAX 16

@@ -179,3 +179,14 @@ sotto_engine_connect (SottoEngine *self)
   g_socket_client_set_timeout (client, CONNECT_TIMEOUT_S);
   g_socket_client_connect_async (client, address, self->cancellable, connected_cb, self);
 }
+
+void
+sotto_engine_check_connection (SottoEngine *self)
+{
+  g_return_if_fail (SOTTO_IS_ENGINE (self));
+  if (self->state == SOTTO_ENGINE_WAITING)
+    sotto_engine_retry_now (self);
+  else if (self->state == SOTTO_ENGINE_READY && self->session != NULL)
+    sotto_session_probe (self->session, sotto_engine_now (self));
+  sotto_engine_wake (self);
+}

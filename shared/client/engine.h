@@ -56,6 +56,8 @@ void sotto_engine_trust (SottoEngine *self, bool accept);
 void
 sotto_engine_log_out (SottoEngine *self); /* BYE, closes channels, forgets keys; DISCONNECTED */
 void sotto_engine_retry_now (SottoEngine *self); /* skips the wait before a reconnect */
+/* The network changed, or the machine slept: a dead connection is found out in seconds. */
+void sotto_engine_check_connection (SottoEngine *self);
 
 void sotto_engine_list (SottoEngine *self); /* → USERS or ERROR */
 /* → QUEUED (or ERROR self, too_big, bad_name without queueing), later SENT, DELIVERED, ERROR

@@ -37,6 +37,7 @@ struct _SottoSession
   gint64 started;     /* of the state, before READY */
   gint64 received_at; /* last record, in READY */
   gint64 pinged_at;
+  gint64 dead_at; /* when nothing came until then; sooner after a probe */
   GByteArray *out;
   SottoRecord record;
   uint8_t plain[SOTTO_FRAME_READY_MAX];
@@ -163,10 +164,18 @@ on_cert (SottoSession *self, const SottoFrame *frame, gint64 now, SottoSessionEv
 }
 
 static void
+heard (SottoSession *self, gint64 now)
+{
+  self->received_at = now;
+  self->dead_at = now + SOTTO_SESSION_DEAD_AFTER;
+}
+
+static void
 become_ready (SottoSession *self, gint64 now)
 {
   self->state = SOTTO_SESSION_READY;
-  self->received_at = self->pinged_at = now;
+  self->pinged_at = now;
+  heard (self, now);
   sotto_sealer_init (&self->to_server, &self->keys.c_to_s, 0);
   sotto_sealer_init (&self->from_server, &self->keys.s_to_c, 1); /* RESULT was 0 */
   sotto_binding_init (&self->binding, self->result.sid, &self->keys.udp_c_to_s,
@@ -202,7 +211,7 @@ on_sealed (SottoSession *self, const SottoFrame *frame, gint64 now, SottoSession
       end (self, SOTTO_SESSION_END_BROKEN, code, out);
       return;
     }
-  self->received_at = now;
+  heard (self, now);
   if (self->record.type == SOTTO_RECORD_PING)
     {
       SottoRecord pong = { .type = SOTTO_RECORD_PONG, .ping = self->record.ping };
@@ -294,11 +303,30 @@ gint64
 sotto_session_deadline (const SottoSession *self)
 {
   if (self->state == SOTTO_SESSION_READY)
-    {
-      gint64 dead = self->received_at + SOTTO_SESSION_DEAD_AFTER;
-      return MIN (MIN (next_ping (self), dead), sotto_binding_deadline (&self->binding));
-    }
+    return MIN (MIN (next_ping (self), self->dead_at), sotto_binding_deadline (&self->binding));
   return patience (self) == 0 ? G_MAXINT64 : self->started + patience (self);
+}
+
+static void
+ping (SottoSession *self, gint64 now)
+{
+  SottoRecord record = { .type = SOTTO_RECORD_PING };
+
+  sotto_random_fill (&self->random, &record.ping.nonce, sizeof record.ping.nonce);
+  self->pinged_at = now;
+  sotto_session_send (self, &record);
+}
+
+void
+sotto_session_probe (SottoSession *self, gint64 now)
+{
+  gint64 dead_at = now + SOTTO_SESSION_PROBE_WAIT;
+
+  /* One that is under way is not put off by the next. */
+  if (self->state != SOTTO_SESSION_READY || self->dead_at <= dead_at)
+    return;
+  self->dead_at = dead_at;
+  ping (self, now);
 }
 
 void
@@ -311,15 +339,10 @@ sotto_session_tick (SottoSession *self, gint64 now, SottoSessionEvent *out)
         end (self, SOTTO_SESSION_END_TIMEOUT, SOTTO_TIMEOUT, out);
       return;
     }
-  if (now >= self->received_at + SOTTO_SESSION_DEAD_AFTER)
+  if (now >= self->dead_at)
     end (self, SOTTO_SESSION_END_TIMEOUT, SOTTO_TIMEOUT, out);
   else if (now >= next_ping (self))
-    {
-      SottoRecord ping = { .type = SOTTO_RECORD_PING };
-      sotto_random_fill (&self->random, &ping.ping.nonce, sizeof ping.ping.nonce);
-      self->pinged_at = now;
-      sotto_session_send (self, &ping);
-    }
+    ping (self, now);
 }
 
 static const SottoFernetNonce *

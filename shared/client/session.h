@@ -99,6 +99,9 @@ void sotto_session_login (SottoSession *self,
                           const char *invite, /* NULL = none */
                           gint64 now);
 void sotto_session_resume (SottoSession *self, const SottoClientTicket *ticket, gint64 now);
+/* In READY: something says that the connection may be dead (another network, a sleep of which the
+ * clock knows nothing). What does not answer a PING within SOTTO_SESSION_PROBE_WAIT is. */
+void sotto_session_probe (SottoSession *self, gint64 now);
 /* In READY; elsewhere nothing happens and false is returned. */
 bool sotto_session_send (SottoSession *self, const SottoRecord *record);
 

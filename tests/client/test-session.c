@@ -523,6 +523,35 @@ test_silence (Fixture *self, gconstpointer unused)
   g_assert_cmpint (event.end, ==, SOTTO_SESSION_END_TIMEOUT);
 }
 
+/* Asked whether it still lives: an answer in time puts everything back as it was, a second probe
+ * does not put off the first, and silence is the end. */
+static void
+test_probe (Fixture *self, gconstpointer unused)
+{
+  SottoSessionEvent event;
+  gint64 start = self->now;
+
+  sotto_session_probe (self->session, start + 1 * S);
+  converse (self->session, self->server, start + 1 * S, &event);
+  g_assert_cmpint (self->server->record.type, ==, SOTTO_RECORD_PING);
+  SottoRecord pong = { .type = SOTTO_RECORD_PONG, .ping = self->server->record.ping };
+  self->now = start + 6 * S - 1;
+  sotto_session_tick (self->session, self->now, &event);
+  g_assert_cmpint (event.type, ==, SOTTO_SESSION_EVENT_NONE);
+  say (self, &pong, &event);
+  sotto_session_tick (self->session, start + 7 * S, &event);
+  g_assert_cmpint (event.type, ==, SOTTO_SESSION_EVENT_NONE);
+
+  sotto_session_probe (self->session, start + 10 * S);
+  sotto_session_probe (self->session, start + 14 * S);
+  g_assert_cmpint (sotto_session_deadline (self->session), ==, start + 15 * S);
+  sotto_session_tick (self->session, start + 15 * S, &event);
+  g_assert_cmpint (event.type, ==, SOTTO_SESSION_EVENT_CLOSED);
+  g_assert_cmpint (event.end, ==, SOTTO_SESSION_END_TIMEOUT);
+  sotto_session_probe (self->session, start + 16 * S);
+  g_assert_cmpint (sotto_session_deadline (self->session), ==, G_MAXINT64);
+}
+
 static void
 test_deadlines (void)
 {
@@ -583,6 +612,7 @@ main (int argc, char **argv)
       g_test_add (path, Fixture, counters[i], set_up, test_counters, tear_down);
     }
   g_test_add ("/client/session/silence", Fixture, NULL, set_up, test_silence, tear_down);
+  g_test_add ("/client/session/probe", Fixture, NULL, set_up, test_probe, tear_down);
   g_test_add_func ("/client/session/deadlines", test_deadlines);
   return g_test_run ();
 }
