@@ -50,6 +50,15 @@ sotto_recovery_take_pn (SottoRecovery *self)
   return self->next_pn++;
 }
 
+/* What is sent again was owed all the time. */
+static void
+recovery_note_sent (SottoRecovery *self, gint64 now)
+{
+  if (!self->owed)
+    self->progress = now;
+  self->owed = true;
+}
+
 void
 sotto_recovery_sent (SottoRecovery *self, const SottoSentPacket *packet, gint64 now)
 {
@@ -62,8 +71,8 @@ sotto_recovery_sent (SottoRecovery *self, const SottoSentPacket *packet, gint64 
   place->generation = self->generation;
   sotto_congestion_on_sent (&self->congestion, packet->size);
   place->window_full = !sotto_congestion_may_send (&self->congestion);
-  if (self->eliciting == 0)
-    self->progress = now;
+  if (packet->n_frames > 0)
+    recovery_note_sent (self, now);
   self->eliciting++;
   self->data += packet->n_frames > 0;
   self->last_sent = now;
@@ -86,10 +95,21 @@ recovery_tell_acked (SottoRecovery *self, const SottoSentPacket *packet)
     self->handler.acked (&packet->frames[i], self->handler.data);
 }
 
+/* An answered PING is none: the way may carry small datagrams alone. */
 static void
-recovery_acked (SottoRecovery *self, SottoSentPacket *packet)
+recovery_note_progress (SottoRecovery *self, const SottoSentPacket *packet, gint64 now)
+{
+  if (packet->n_frames == 0)
+    return;
+  self->progress = now;
+  self->owed = self->data > 0;
+}
+
+static void
+recovery_acked (SottoRecovery *self, SottoSentPacket *packet, gint64 now)
 {
   recovery_finish (self, packet, SOTTO_SENT_DONE);
+  recovery_note_progress (self, packet, now);
   if (packet->generation == self->generation)
     sotto_congestion_on_acked (&self->congestion, packet->size, packet->time, packet->window_full);
   recovery_tell_acked (self, packet);
@@ -97,9 +117,10 @@ recovery_acked (SottoRecovery *self, SottoSentPacket *packet)
 
 /* It was only late: be slower to judge, and take back a cut that rests on nothing else. */
 static void
-recovery_was_late (SottoRecovery *self, const SottoSentPacket *packet)
+recovery_was_late (SottoRecovery *self, const SottoSentPacket *packet, gint64 now)
 {
   self->lost_packets--;
+  recovery_note_progress (self, packet, now);
   if (packet->generation == self->generation)
     {
       self->reordering =
@@ -229,7 +250,10 @@ recovery_detect_lost (SottoRecovery *self, gint64 now)
 /* Returns whether anything was newly acknowledged; *out_sample is the time of the largest if that
  * one was, else -1. */
 static bool
-recovery_take_acked (SottoRecovery *self, const SottoPacketFrame *ack, gint64 *out_sample)
+recovery_take_acked (SottoRecovery *self,
+                     const SottoPacketFrame *ack,
+                     gint64 now,
+                     gint64 *out_sample)
 {
   bool any = false;
 
@@ -249,7 +273,7 @@ recovery_take_acked (SottoRecovery *self, const SottoPacketFrame *ack, gint64 *o
           any = true;
           if (packet->pn == ack->ack.ranges[0].high && packet->generation == self->generation)
             *out_sample = packet->time;
-          recovery_acked (self, packet);
+          recovery_acked (self, packet, now);
         }
     }
   return any;
@@ -265,14 +289,14 @@ ack_has (const SottoPacketFrame *ack, uint64_t pn)
 }
 
 static bool
-recovery_take_late (SottoRecovery *self, const SottoPacketFrame *ack)
+recovery_take_late (SottoRecovery *self, const SottoPacketFrame *ack, gint64 now)
 {
   bool any = false;
 
   for (guint i = self->late->len; i-- > 0;)
     if (ack_has (ack, late_at (self, i)->pn))
       {
-        recovery_was_late (self, late_at (self, i));
+        recovery_was_late (self, late_at (self, i), now);
         g_array_remove_index (self->late, i);
         any = true;
       }
@@ -290,8 +314,8 @@ sotto_recovery_on_ack (SottoRecovery *self, const SottoPacketFrame *ack, gint64 
     return SOTTO_PROTOCOL;
   self->largest_acked = self->any_acked ? MAX (self->largest_acked, largest) : largest;
   self->any_acked = true;
-  any = recovery_take_acked (self, ack, &sent);
-  any |= recovery_take_late (self, ack);
+  any = recovery_take_acked (self, ack, now, &sent);
+  any |= recovery_take_late (self, ack, now);
   if (!any)
     return SOTTO_OK;
   if (sent >= 0)
@@ -300,18 +324,27 @@ sotto_recovery_on_ack (SottoRecovery *self, const SottoPacketFrame *ack, gint64 
   sotto_sent_list_trim (&self->sent);
   self->pto_count = 0;
   self->probes = 0;
-  self->progress = now;
   return SOTTO_OK;
+}
+
+/* Nothing waits for the answer to a PING. Asked again soon, three of them would say that a way is
+ * dead while the peer's machine only took a breath. */
+static gint64
+recovery_pto (const SottoRecovery *self)
+{
+  gint64 pto = sotto_rtt_pto (&self->rtt);
+
+  return self->data > 0 ? pto : MAX (pto, SOTTO_INITIAL_RTT);
 }
 
 static gint64
 recovery_pto_at (const SottoRecovery *self)
 {
-  gint64 interval = sotto_rtt_pto (&self->rtt) << MIN (self->pto_count, PTO_BACKOFF_MAX);
+  gint64 pto = recovery_pto (self);
 
   if (self->eliciting == 0)
     return G_MAXINT64;
-  return self->last_sent + MIN (interval, MAX (PTO_MAX, sotto_rtt_pto (&self->rtt)));
+  return self->last_sent + MIN (pto << MIN (self->pto_count, PTO_BACKOFF_MAX), MAX (PTO_MAX, pto));
 }
 
 gint64
@@ -365,6 +398,7 @@ sotto_recovery_new_path (SottoRecovery *self, bool resend, gint64 now)
   self->pto_count = 0;
   self->probes = 0;
   self->progress = now;
+  self->owed = false;
   self->last_sent = now;
   for (guint i = 0; resend && i < self->sent.count; i++)
     if (sotto_sent_list_at (&self->sent, i)->state == SOTTO_SENT_LIVE)

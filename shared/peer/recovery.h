@@ -32,7 +32,8 @@ typedef struct
   guint data;      /* those of them that carry more than a PING */
 
   gint64 last_sent; /* of an ack-eliciting packet */
-  gint64 progress;  /* when something was last acknowledged, or sending began anew */
+  gint64 progress;  /* when data was last acknowledged, or there was any again */
+  bool owed;        /* data was sent and none acknowledged since; it may count as lost meanwhile */
   gint64 loss_time; /* when the next packet counts as lost by time; G_MAXINT64 = none */
   guint pto_count;
   guint reordering; /* packets that may overtake one before that counts as lost */

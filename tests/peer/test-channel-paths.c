@@ -175,6 +175,60 @@ test_both_move (void)
   world_clear (&world);
 }
 
+static bool
+is_small (World *world, guint from, const SottoPath *to, const uint8_t *bytes, gsize n)
+{
+  return sotto_path_is_relay (to) || n <= 581;
+}
+
+/* A way that carries everything but full datagrams: what it answers must not hide that. */
+static void
+test_only_small_datagrams_pass (void)
+{
+  World world;
+  uint8_t words[4000] = { 0 };
+
+  world_init (&world, 3);
+  world.relay_available = true;
+  world_start (&world, 1);
+  g_assert_true (world_run_until (&world, world_both_open, S));
+  world.watch = is_small;
+  world_run (&world, world.now + 5 * S);
+  world_write (&world, 0, words, sizeof words);
+  world_run (&world, world.now + 4 * S);
+  g_assert_true (sotto_path_is_relay (&world.ends[0].path));
+  g_assert_cmpuint (world.ends[1].stream0->len, ==, sizeof words);
+  world_run (&world, world.now + 100 * S);
+  g_assert_true (sotto_path_is_relay (&world.ends[0].path)); /* a full challenge gets no answer */
+  world_clear (&world);
+}
+
+/* The peer's machine stands still for a moment, with a keepalive under way. */
+static bool
+none_pass (World *world, guint from, const SottoPath *to, const uint8_t *bytes, gsize n)
+{
+  return false;
+}
+
+static void
+test_a_breath (void)
+{
+  World world;
+
+  world_init (&world, 3);
+  world.relay_available = true;
+  world_start (&world, 1);
+  g_assert_true (world_run_until (&world, world_both_open, S));
+  world_write (&world, 0, "a", 1);
+  world_run (&world, world.now + 14 * S);
+  world.watch = none_pass;
+  world_run (&world, world.now + 2 * S);
+  world.watch = NULL;
+  world_run (&world, world.now + 20 * S);
+  g_assert_cmpuint (world.ends[0].n_path_events + world.ends[1].n_path_events, ==, 0);
+  world_clear (&world);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -186,5 +240,7 @@ main (int argc, char **argv)
   g_test_add_func ("/channel-paths/session-goes", test_session_goes);
   g_test_add_func ("/channel-paths/roaming", test_roaming);
   g_test_add_func ("/channel-paths/both-move", test_both_move);
+  g_test_add_func ("/channel-paths/only-small-datagrams-pass", test_only_small_datagrams_pass);
+  g_test_add_func ("/channel-paths/a-breath", test_a_breath);
   return g_test_run ();
 }

@@ -226,6 +226,56 @@ test_new_path (void)
   fixture_clear (&f);
 }
 
+static void
+send_ping (Fixture *self, gint64 now)
+{
+  SottoSentPacket packet = { .pn = sotto_recovery_take_pn (&self->recovery), .size = 133 };
+
+  sotto_recovery_sent (&self->recovery, &packet, now);
+}
+
+/* A way that lets only PINGs through brings the data no further, however often it is sent. */
+static void
+test_progress (void)
+{
+  Fixture f;
+
+  fixture_init (&f);
+  send_ping (&f, T0);
+  send_packet (&f, T0 + 500 * MS);
+  g_assert_cmpint (f.recovery.progress, ==, T0 + 500 * MS);
+  ack (&f, 0, 0, 0, T0 + 600 * MS);
+  send_ping (&f, T0 + 700 * MS);
+  ack (&f, 2, 2, 0, T0 + 800 * MS);
+  sotto_recovery_tick (&f.recovery, T0 + 1500 * MS); /* lost by time */
+  g_assert_cmpuint (f.lost->len, ==, 1);
+  g_assert_cmpuint (f.recovery.data, ==, 0);
+  send_packet (&f, T0 + 1500 * MS);
+  g_assert_cmpint (f.recovery.progress, ==, T0 + 500 * MS);
+  ack (&f, 3, 3, 0, T0 + 1600 * MS);
+  g_assert_cmpint (f.recovery.progress, ==, T0 + 1600 * MS);
+  send_packet (&f, T0 + 9000 * MS);
+  g_assert_cmpint (f.recovery.progress, ==, T0 + 9000 * MS);
+  fixture_clear (&f);
+}
+
+/* Three unanswered PINGs say that a way is dead: not within the twinkling of a fast network. */
+static void
+test_pings_are_patient (void)
+{
+  Fixture f;
+
+  fixture_init (&f);
+  send_packet (&f, T0);
+  ack (&f, 0, 0, 0, T0 + MS);
+  send_packet (&f, T0 + 10 * MS);
+  g_assert_cmpint (sotto_recovery_deadline (&f.recovery), <, T0 + 50 * MS);
+  ack (&f, 1, 1, 0, T0 + 11 * MS);
+  send_ping (&f, T0 + 20 * MS);
+  g_assert_cmpint (sotto_recovery_deadline (&f.recovery), ==, T0 + 20 * MS + SOTTO_INITIAL_RTT);
+  fixture_clear (&f);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -237,5 +287,7 @@ main (int argc, char **argv)
   g_test_add_func ("/recovery/only-late", test_only_late);
   g_test_add_func ("/recovery/forgets", test_forgets);
   g_test_add_func ("/recovery/new-path", test_new_path);
+  g_test_add_func ("/recovery/progress", test_progress);
+  g_test_add_func ("/recovery/pings-are-patient", test_pings_are_patient);
   return g_test_run ();
 }
