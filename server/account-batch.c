@@ -112,11 +112,35 @@ change_update (SottoAccountBatch *self, const SottoAccountChange *change, const 
   return sotto_account_new (&account);
 }
 
-static SottoCode
-change_check (const SottoAccountChange *change, const SottoAccount *old)
+/* As the changes before this one leave them. */
+static const SottoInvites *
+batch_get_invites (const SottoAccountBatch *self)
 {
-  if (change->op == SOTTO_ACCOUNT_ADD)
-    return old == NULL ? SOTTO_OK : SOTTO_NAME_TAKEN;
+  return self->invites != NULL ? self->invites : self->file->invites;
+}
+
+/* To be changed: copied the first time. */
+static SottoInvites *
+batch_edit_invites (SottoAccountBatch *self)
+{
+  if (self->invites == NULL)
+    self->invites = sotto_invites_copy (self->file->invites);
+  return self->invites;
+}
+
+/* "Sign-up checks name, invite, then whether it is taken." */
+static SottoCode
+check_add (const SottoAccountBatch *self, const SottoAccountChange *change, const SottoAccount *old)
+{
+  if (change->invite.id[0] != '\0'
+      && sotto_invites_match (batch_get_invites (self), &change->invite, change->created) == NULL)
+    return SOTTO_INVITE;
+  return old == NULL ? SOTTO_OK : SOTTO_NAME_TAKEN;
+}
+
+static SottoCode
+check_update (const SottoAccountChange *change, const SottoAccount *old)
+{
   if (old == NULL)
     return SOTTO_AUTH;
   if (change->expected_hash[0] != '\0' && !g_str_equal (change->expected_hash, old->hash))
@@ -124,30 +148,79 @@ change_check (const SottoAccountChange *change, const SottoAccount *old)
   return SOTTO_OK;
 }
 
+/* new NULL: the name goes. */
+static void
+batch_put (SottoAccountBatch *self, SottoAccountAsk *ask, SottoAccount *new)
+{
+  if (new != NULL)
+    ask->account = sotto_account_ref (new);
+  g_hash_table_replace (self->overlay, g_strdup (ask->change.name.str), new);
+}
+
+static void
+batch_add (SottoAccountBatch *self, SottoAccountAsk *ask)
+{
+  const SottoAccountChange *change = &ask->change;
+
+  ask->code = check_add (self, change, batch_lookup (self, change->name.str));
+  if (ask->code != SOTTO_OK)
+    return;
+  if (change->invite.id[0] != '\0')
+    sotto_invites_use (batch_edit_invites (self), change->invite.id);
+  batch_put (self, ask, change_add (self, change));
+}
+
+static void
+batch_update (SottoAccountBatch *self, SottoAccountAsk *ask)
+{
+  const SottoAccount *old = batch_lookup (self, ask->change.name.str);
+
+  ask->code = check_update (&ask->change, old);
+  if (ask->code == SOTTO_OK)
+    batch_put (self, ask, change_update (self, &ask->change, old));
+}
+
+static void
+batch_remove (SottoAccountBatch *self, SottoAccountAsk *ask)
+{
+  ask->code = check_update (&ask->change, batch_lookup (self, ask->change.name.str));
+  if (ask->code == SOTTO_OK)
+    batch_put (self, ask, NULL);
+}
+
+static void
+batch_revoke (SottoAccountBatch *self, SottoAccountAsk *ask)
+{
+  const char *id = ask->change.invite.id;
+
+  if (sotto_invites_find (batch_get_invites (self), id, G_MININT64) == NULL)
+    ask->code = SOTTO_INVITE;
+  else
+    sotto_invites_remove (batch_edit_invites (self), id);
+}
+
 static void
 batch_apply (SottoAccountBatch *self, SottoAccountAsk *ask)
 {
-  const SottoAccountChange *change = &ask->change;
-  SottoAccount *old = batch_lookup (self, change->name.str);
-  SottoAccount *new = NULL;
-
-  ask->code = change_check (change, old);
-  if (ask->code != SOTTO_OK)
-    return;
-  switch (change->op)
+  switch (ask->change.op)
     {
     case SOTTO_ACCOUNT_ADD:
-      new = change_add (self, change);
+      batch_add (self, ask);
       break;
     case SOTTO_ACCOUNT_UPDATE:
-      new = change_update (self, change, old);
+      batch_update (self, ask);
       break;
     case SOTTO_ACCOUNT_REMOVE:
+      batch_remove (self, ask);
+      break;
+    case SOTTO_ACCOUNT_INVITE:
+      ask->code =
+          sotto_invites_add (batch_edit_invites (self), &ask->change.invite, ask->change.created);
+      break;
+    case SOTTO_ACCOUNT_REVOKE:
+      batch_revoke (self, ask);
       break;
     }
-  if (new != NULL)
-    ask->account = sotto_account_ref (new);
-  g_hash_table_replace (self->overlay, g_strdup (change->name.str), new);
 }
 
 /* ---- The whole file as it will be ---- */
@@ -181,7 +254,7 @@ batch_run (SottoWork *work)
 {
   SottoAccountBatch *self = (SottoAccountBatch *)work;
   GString *text =
-      sotto_account_file_print (self->realm_json, self->generation,
+      sotto_account_file_print (self->realm_json, self->generation, self->invites_json,
                                 (const char *const *)self->lines->pdata, self->lines->len);
 
   sotto_file_replace (self->path, text->str, text->len, 0600, &self->error);
@@ -212,11 +285,12 @@ sotto_account_batch_new (const SottoAccountFile *file,
   for (guint i = 0; i < self->changes->len; i++)
     batch_apply (self, g_ptr_array_index (self->changes, i));
   batch_collect (self);
+  self->invites_json = sotto_invites_print (batch_get_invites (self));
   return self;
 }
 
 void
-sotto_account_batch_adopt (const SottoAccountBatch *self, SottoAccountFile *file)
+sotto_account_batch_adopt (SottoAccountBatch *self, SottoAccountFile *file)
 {
   GHashTableIter iter;
   gpointer name;
@@ -232,6 +306,10 @@ sotto_account_batch_adopt (const SottoAccountBatch *self, SottoAccountFile *file
                              sotto_account_ref (account));
     }
   file->generation = self->generation;
+  if (self->invites == NULL)
+    return;
+  sotto_invites_free (file->invites);
+  file->invites = g_steal_pointer (&self->invites);
 }
 
 void
@@ -259,6 +337,8 @@ sotto_account_batch_free (SottoAccountBatch *self)
   g_ptr_array_unref (self->lines);
   g_free (self->path);
   g_free (self->realm_json);
+  g_free (self->invites_json);
+  sotto_invites_free (self->invites);
   g_clear_error (&self->error);
   g_free (self);
 }

@@ -20,6 +20,8 @@ typedef struct
   GPtrArray *lines;
   char *path;
   char *realm_json;
+  char *invites_json;
+  SottoInvites *invites; /* as they will be; NULL: as they are */
   guint32 generation;
   GError *error; /* set by the run */
 } SottoAccountBatch;
@@ -40,6 +42,6 @@ SottoAccountBatch *sotto_account_batch_new (const SottoAccountFile *file,
 void sotto_account_batch_free (SottoAccountBatch *self);
 
 /* It is on the disk: now lookups may see it. */
-void sotto_account_batch_adopt (const SottoAccountBatch *self, SottoAccountFile *file);
+void sotto_account_batch_adopt (SottoAccountBatch *self, SottoAccountFile *file);
 /* Tells those who asked; UNAVAILABLE for what would have been done. */
 void sotto_account_batch_answer (SottoAccountBatch *self, bool written);

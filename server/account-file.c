@@ -13,6 +13,7 @@ sotto_account_file_init (SottoAccountFile *self)
   self->generation = 0;
   self->records =
       g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify)sotto_account_unref);
+  self->invites = sotto_invites_new ();
 }
 
 void
@@ -20,6 +21,7 @@ sotto_account_file_clear (SottoAccountFile *self)
 {
   g_clear_pointer (&self->realm, g_free);
   g_clear_pointer (&self->records, g_hash_table_unref);
+  g_clear_pointer (&self->invites, sotto_invites_free);
 }
 
 /* What we read is what we wrote, one account a line: the first line that opens with the member's
@@ -47,6 +49,24 @@ damaged (const char *path, const char *text, const char *member, const char *rea
 }
 
 static bool
+read_invites (SottoAccountFile *self,
+              const char *path,
+              const char *text,
+              JsonObject *root,
+              GError **error)
+{
+  const char *id;
+  const char *reason;
+
+  if (!json_object_has_member (root, "invites")
+      || !JSON_NODE_HOLDS_OBJECT (json_object_get_member (root, "invites")))
+    return damaged (path, text, "invites", "missing or not an object", error);
+  return sotto_invites_read (self->invites, json_object_get_object_member (root, "invites"), &id,
+                             &reason)
+         || damaged (path, text, id, reason, error);
+}
+
+static bool
 read_header (SottoAccountFile *self,
              const char *path,
              const char *text,
@@ -59,7 +79,9 @@ read_header (SottoAccountFile *self,
 
   if (!sotto_json_get_int (root, "version", &version))
     return damaged (path, text, "version", "missing or not a number", error);
-  if (version != SOTTO_ACCOUNT_FILE_VERSION)
+  if (version < 1)
+    return damaged (path, text, "version", "there is no such version", error);
+  if (version > SOTTO_ACCOUNT_FILE_VERSION)
     return damaged (path, text, "version", "written by a newer sotto-server", error);
   if (!sotto_json_get_int (root, "ticket_gen", &generation) || generation < 0
       || generation > G_MAXUINT32)
@@ -75,7 +97,7 @@ read_header (SottoAccountFile *self,
 
   self->realm = g_strdup (realm);
   self->generation = (guint32)generation;
-  return true;
+  return version == 1 || read_invites (self, path, text, root, error);
 }
 
 static bool
@@ -152,18 +174,20 @@ sotto_account_file_load (SottoAccountFile *self, const char *path, GError **erro
 GString *
 sotto_account_file_print (const char *realm_json,
                           guint32 generation,
+                          const char *invites,
                           const char *const *lines,
                           gsize n_lines)
 {
-  GString *text = g_string_sized_new (256 + n_lines * 256);
+  GString *text = g_string_sized_new (256 + strlen (invites) + n_lines * 256);
 
   g_string_append_printf (text,
                           "{\n"
                           "  \"version\": %d,\n"
                           "  \"realm\": %s,\n"
                           "  \"ticket_gen\": %u,\n"
+                          "  \"invites\": {%s},\n"
                           "  \"accounts\": {",
-                          SOTTO_ACCOUNT_FILE_VERSION, realm_json, generation);
+                          SOTTO_ACCOUNT_FILE_VERSION, realm_json, generation, invites);
   for (gsize i = 0; i < n_lines; i++)
     {
       g_string_append (text, i == 0 ? "\n    " : ",\n    ");

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * pass.json, version 1: the realm, the last ticket generation given out, and one account a line.
+ * pass.json, version 2: the realm, the last ticket generation given out, and one invite and one
+ * account a line. Version 1 had no invites; it is read too, and is version 2 after the next change.
  * Reading never changes the file; a damaged one is refused with line and reason.
  */
 #pragma once
 
 #include "server/account.h"
+#include "server/invites.h"
 #include <stdbool.h>
 
-#define SOTTO_ACCOUNT_FILE_VERSION 1
+#define SOTTO_ACCOUNT_FILE_VERSION 2
 /* A million accounts; beyond that a rewrite of the whole file is the wrong store. */
 #define SOTTO_ACCOUNT_FILE_MAX (256u * 1024 * 1024)
 
@@ -17,6 +19,7 @@ typedef struct
   char *realm;         /* NULL: none was ever needed */
   guint32 generation;  /* the last one given out */
   GHashTable *records; /* const char * name → SottoAccount, owned */
+  SottoInvites *invites;
 } SottoAccountFile;
 
 void sotto_account_file_init (SottoAccountFile *self);
@@ -26,9 +29,11 @@ void sotto_account_file_clear (SottoAccountFile *self);
  * *self must be initialised and empty; on failure it stays so. */
 bool sotto_account_file_load (SottoAccountFile *self, const char *path, GError **error);
 
-/* The whole file. Reads only the strings it is given, so that a worker thread may call it. */
+/* The whole file; invites as from sotto_invites_print. Reads only the strings it is given, so that
+ * a worker thread may call it. */
 GString *sotto_account_file_print (const char *realm_json,
                                    guint32 generation,
+                                   const char *invites,
                                    const char *const *lines,
                                    gsize n_lines);
 /* The realm as a JSON string, quotes included; "null" for NULL. */

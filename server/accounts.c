@@ -92,7 +92,7 @@ static bool
 accounts_store_realm (SottoAccounts *self, GError **error)
 {
   g_autofree char *realm_json = sotto_account_file_quote_realm (self->realm);
-  GString *text = sotto_account_file_print (realm_json, 0, NULL, 0);
+  GString *text = sotto_account_file_print (realm_json, 0, "", NULL, 0);
   bool stored = sotto_file_create (self->path, text->str, text->len, 0600, error);
 
   g_string_free (text, TRUE);
@@ -189,6 +189,12 @@ SottoAccount *
 sotto_accounts_lookup (const SottoAccounts *self, const SottoName *name)
 {
   return g_hash_table_lookup (self->file.records, name->str);
+}
+
+const SottoInvites *
+sotto_accounts_get_invites (const SottoAccounts *self)
+{
+  return self->file.invites;
 }
 
 GPtrArray *

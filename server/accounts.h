@@ -7,13 +7,16 @@
 #pragma once
 
 #include "server/account.h"
+#include "server/invites.h"
 #include "server/types.h"
 
 typedef enum
 {
-  SOTTO_ACCOUNT_ADD,    /* NAME_TAKEN when it is there */
+  SOTTO_ACCOUNT_ADD,    /* INVITE when that has none left, NAME_TAKEN when it is there */
   SOTTO_ACCOUNT_UPDATE, /* AUTH when it is not there, BUSY when its hash is another than expected */
-  SOTTO_ACCOUNT_REMOVE  /* likewise */
+  SOTTO_ACCOUNT_REMOVE, /* likewise */
+  SOTTO_ACCOUNT_INVITE, /* a new invite: QUOTA when there are too many, BUSY to try another */
+  SOTTO_ACCOUNT_REVOKE  /* of invite.id: INVITE when it is not there */
 } SottoAccountOp;
 
 typedef struct
@@ -27,8 +30,10 @@ typedef struct
   bool has_identity;
   SottoKey identity;
   bool end_tickets; /* UPDATE: a new generation */
-  gint64 created;   /* ADD */
+  gint64 created;   /* ADD, INVITE: now, unix seconds */
   bool has_disabled, disabled;
+  /* INVITE, REVOKE; ADD: one use of it is taken together with the name, or neither is. */
+  SottoInvite invite;
 } SottoAccountChange;
 
 /* On the loop. OK only after the change is durable; UNAVAILABLE when the disk refused it (nothing
@@ -51,6 +56,8 @@ const char *sotto_accounts_get_forgotten_realm (const SottoAccounts *self);
 guint sotto_accounts_get_count (const SottoAccounts *self);
 /* Borrowed; ref it to keep it beyond the call. */
 SottoAccount *sotto_accounts_lookup (const SottoAccounts *self, const SottoName *name);
+/* Those on the disk. Borrowed until the next turn of the loop. */
+const SottoInvites *sotto_accounts_get_invites (const SottoAccounts *self);
 /* All as they are now, in no order; the array holds references. Caller frees. */
 GPtrArray *sotto_accounts_list (const SottoAccounts *self);
 

@@ -43,12 +43,64 @@ sotto_control_refuse (SottoControlCall *self, const char *code, const char *mess
   call_answer (self, false, answer);
 }
 
+/* ---- What a request may carry beside `command` ---- */
+
+static bool
+read_name (SottoControlCall *self, JsonObject *request)
+{
+  const char *name;
+
+  return sotto_json_get_string (request, "name", &name)
+         && sotto_name_parse (name, strlen (name), &self->name);
+}
+
+static bool
+read_uses (SottoControlCall *self, JsonObject *request)
+{
+  gint64 uses;
+
+  if (!sotto_json_get_int (request, "uses", &uses) || uses < 1 || uses > SOTTO_INVITE_USES_MAX)
+    return false;
+  self->invite.uses = (guint32)uses;
+  return true;
+}
+
+static bool
+read_expires (SottoControlCall *self, JsonObject *request)
+{
+  return sotto_json_get_int (request, "expires", &self->invite.expires)
+         && self->invite.expires >= 0;
+}
+
+static bool
+read_code (SottoControlCall *self, JsonObject *request)
+{
+  const char *code;
+
+  return sotto_json_get_string (request, "code", &code)
+         && g_strlcpy (self->code, code, sizeof self->code) < sizeof self->code;
+}
+
+static const struct
+{
+  guint flag;
+  bool (*read) (SottoControlCall *self, JsonObject *request);
+  const char *code;
+  const char *wrong;
+} members[] = {
+  { SOTTO_CONTROL_NAME, read_name, "bad_name", "this is not a username" },
+  { SOTTO_CONTROL_INVITE, read_uses, "usage",
+    "an invite has 1 to " G_STRINGIFY (SOTTO_INVITE_USES_MAX) " uses" },
+  { SOTTO_CONTROL_INVITE, read_expires, "usage", "`expires` is not a time" },
+  { SOTTO_CONTROL_CODE, read_code, "not_found", "there is no such invite" },
+};
+
 /* NULL, or what is wrong. As strict as a protocol: whoever speaks it is a program. */
 static const char *
 call_read (SottoControlCall *self, JsonObject *request, const char **out_code)
 {
   const char *command;
-  const char *name;
+  gsize n = 1;
 
   *out_code = "protocol";
   if (!sotto_json_get_string (request, "command", &command))
@@ -57,15 +109,17 @@ call_read (SottoControlCall *self, JsonObject *request, const char **out_code)
   *out_code = "unknown_command";
   if (found == NULL)
     return "this server does not know the command";
-  bool takes_name = (found->flags & SOTTO_CONTROL_NAME) != 0;
+  for (gsize i = 0; i < G_N_ELEMENTS (members); i++)
+    n += (found->flags & members[i].flag) != 0;
   *out_code = "protocol";
-  if (json_object_get_size (request) != (takes_name ? 2 : 1))
+  if (json_object_get_size (request) != n)
     return "members are missing or too many";
-  *out_code = "bad_name";
-  if (takes_name
-      && (!sotto_json_get_string (request, "name", &name)
-          || !sotto_name_parse (name, strlen (name), &self->name)))
-    return "this is not a username";
+  for (gsize i = 0; i < G_N_ELEMENTS (members); i++)
+    {
+      *out_code = members[i].code;
+      if ((found->flags & members[i].flag) != 0 && !members[i].read (self, request))
+        return members[i].wrong;
+    }
   self->command = found;
   return NULL;
 }
@@ -114,10 +168,12 @@ sotto_control_call_clear (SottoControlCall *self)
     sotto_verifier_cancel (self->host->services->verifier, self->job);
   self->job = NULL;
   sotto_accounts_disown (self->host->services->accounts, self);
-  g_clear_pointer (&self->accounts, g_ptr_array_unref);
+  g_clear_pointer (&self->list, g_ptr_array_unref);
   self->next = 0;
   self->more = NULL;
   self->command = NULL;
   self->name = (SottoName){ 0 };
+  self->invite = (SottoInvite){ 0 };
+  sotto_secret_wipe (self->code, sizeof self->code);
   sotto_secret_wipe (&self->h, sizeof self->h);
 }

@@ -13,6 +13,7 @@
  */
 #pragma once
 
+#include "server/invite.h"
 #include "server/services.h"
 #include "server/verifier.h"
 #include "shared/base/json.h"
@@ -34,8 +35,10 @@ typedef enum
 {
   SOTTO_CONTROL_NAME = 1 << 0,        /* takes `name` */
   SOTTO_CONTROL_KEY = 1 << 1,         /* takes H, on a line of its own */
-  SOTTO_CONTROL_LOGGED = 1 << 2,      /* changes something: worth a line in the log */
-  SOTTO_CONTROL_ENDS_SESSION = 1 << 3 /* the user is kicked once it is done */
+  SOTTO_CONTROL_INVITE = 1 << 2,      /* takes `uses` and `expires` */
+  SOTTO_CONTROL_CODE = 1 << 3,        /* takes `code`, of an invite or its id */
+  SOTTO_CONTROL_LOGGED = 1 << 4,      /* changes something: worth a line in the log */
+  SOTTO_CONTROL_ENDS_SESSION = 1 << 5 /* the user is kicked once it is done */
 } SottoControlFlags;
 
 typedef struct
@@ -52,11 +55,13 @@ struct _SottoControlCall
   const SottoControlCommand *command; /* NULL: none is known */
   SottoName name;
   SottoKey h;
+  SottoInvite invite;
+  char code[SOTTO_INVITE_MAX + 1];
   SottoVerifierJob *job; /* while H is being hashed */
 
   /* A long answer: `more` appends some lines, and false says that the last one was among them. */
   bool (*more) (SottoControlCall *call, GString *out);
-  GPtrArray *accounts;
+  GPtrArray *list;
   guint next;
 
   /* Takes the line. Careful: the call may be gone afterwards. */

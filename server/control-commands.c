@@ -3,6 +3,8 @@
 
 #define NAME         SOTTO_CONTROL_NAME
 #define KEY          SOTTO_CONTROL_KEY
+#define INVITE       SOTTO_CONTROL_INVITE
+#define CODE         SOTTO_CONTROL_CODE
 #define LOGGED       SOTTO_CONTROL_LOGGED
 #define ENDS_SESSION SOTTO_CONTROL_ENDS_SESSION
 
@@ -15,6 +17,9 @@ static const SottoControlCommand commands[] = {
   { "enable", NAME | LOGGED, sotto_control_enable },
   { "delete", NAME | LOGGED | ENDS_SESSION, sotto_control_delete },
   { "kick", NAME | LOGGED, sotto_control_kick },
+  { "invite", INVITE | LOGGED, sotto_control_invite },
+  { "invites", 0, sotto_control_invites },
+  { "revoke", CODE | LOGGED, sotto_control_revoke },
   { "reload", LOGGED, sotto_control_reload },
   { "metrics", 0, sotto_control_metrics },
 };

@@ -15,9 +15,8 @@
 
 /* ---- status ---- */
 
-/* NULL when nobody has said which host people reach us by. */
-static char *
-make_join_link (const SottoControlHost *host)
+char *
+sotto_control_join_link (const SottoControlHost *host)
 {
   const SottoServerConfig *config = host->services->config;
   const char *name = config->public_address;
@@ -25,6 +24,23 @@ make_join_link (const SottoControlHost *host)
   if (name == NULL && !sotto_server_config_is_wildcard (config))
     name = config->server_address;
   return name == NULL ? NULL : sotto_server_key_join_link (host->services->key, name, host->port);
+}
+
+const char *
+sotto_control_signup (const SottoControlHost *host)
+{
+  static const char *const modes[] = { "open", "invite", "closed" };
+
+  return modes[host->services->config->signup];
+}
+
+void
+sotto_control_set_text (JsonObject *answer, const char *member, const char *text)
+{
+  if (text != NULL)
+    json_object_set_string_member (answer, member, text);
+  else
+    json_object_set_null_member (answer, member);
 }
 
 static void
@@ -39,12 +55,11 @@ add_counts (JsonObject *answer, const SottoServices *services)
 void
 sotto_control_status (SottoControlCall *call)
 {
-  static const char *const signup[] = { "open", "invite", "closed" };
   const SottoControlHost *host = call->host;
   const SottoServices *services = host->services;
   gint64 uptime = sotto_clock_now (services->clock) - host->started;
   g_autofree char *fingerprint = sotto_hex_encode (&services->key->fingerprint, SOTTO_KEY_LEN);
-  g_autofree char *join_link = make_join_link (host);
+  g_autofree char *join_link = sotto_control_join_link (host);
   JsonObject *answer = sotto_control_yes ();
 
   json_object_set_string_member (answer, "version", SOTTO_VERSION);
@@ -55,11 +70,8 @@ sotto_control_status (SottoControlCall *call)
   json_object_set_int_member (answer, "udp_port", services->udp_port);
   json_object_set_string_member (answer, "realm", services->key->realm);
   json_object_set_string_member (answer, "fingerprint", fingerprint);
-  if (join_link != NULL)
-    json_object_set_string_member (answer, "join_link", join_link);
-  else
-    json_object_set_null_member (answer, "join_link");
-  json_object_set_string_member (answer, "signup", signup[services->config->signup]);
+  sotto_control_set_text (answer, "join_link", join_link);
+  json_object_set_string_member (answer, "signup", sotto_control_signup (host));
   json_object_set_boolean_member (answer, "relay", services->config->relay);
   add_counts (answer, services);
   sotto_control_answer (call, answer);
@@ -92,15 +104,15 @@ append_user (SottoControlCall *call, const SottoAccount *account, GString *out)
 static bool
 more_users (SottoControlCall *call, GString *out)
 {
-  while (call->next < call->accounts->len && out->len < SOTTO_CONTROL_QUEUE_MAX)
-    append_user (call, g_ptr_array_index (call->accounts, call->next++), out);
-  return call->next < call->accounts->len;
+  while (call->next < call->list->len && out->len < SOTTO_CONTROL_QUEUE_MAX)
+    append_user (call, g_ptr_array_index (call->list, call->next++), out);
+  return call->next < call->list->len;
 }
 
 void
 sotto_control_users (SottoControlCall *call)
 {
-  call->accounts = sotto_accounts_list (call->host->services->accounts);
+  call->list = sotto_accounts_list (call->host->services->accounts);
   call->more = more_users;
 }
 

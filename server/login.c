@@ -180,6 +180,28 @@ sotto_login_frame (SottoLogin *self, const SottoFrame *frame, gint64 now)
 
 /* ---- LOGIN: after the wrap is open ---- */
 
+/* Remembers the invite where one is needed: its use is taken when the account is stored. */
+static bool
+login_is_invited (SottoLogin *self)
+{
+  const SottoServices *services = self->services;
+  gint64 unix_s = sotto_clock_unix_ms (services->clock) / 1000;
+
+  switch ((SottoSignup)services->config->signup)
+    {
+    case SOTTO_SIGNUP_OPEN:
+      return true;
+    case SOTTO_SIGNUP_INVITE:
+      return sotto_invite_from_code (&self->invite, self->body.invite, self->body.n_invite)
+             && sotto_invites_match (sotto_accounts_get_invites (services->accounts), &self->invite,
+                                     unix_s)
+                    != NULL;
+    case SOTTO_SIGNUP_CLOSED:
+      return false;
+    }
+  g_assert_not_reached ();
+}
+
 /* "Sign-up checks name, invite, then whether it is taken." */
 static SottoLoginStep
 login_sign (SottoLogin *self, gint64 now)
@@ -189,8 +211,7 @@ login_sign (SottoLogin *self, gint64 now)
 
   if (!sotto_name_is_set (&self->name))
     return result (SOTTO_BAD_NAME, 0);
-  /* Invites are made by sottoctl; until it makes them, none is valid. */
-  if (services->config->signup != SOTTO_SIGNUP_OPEN)
+  if (!login_is_invited (self))
     return result (SOTTO_INVITE, 0);
   if (sotto_accounts_lookup (services->accounts, &self->name) != NULL)
     return result (SOTTO_NAME_TAKEN, 0);
@@ -253,6 +274,7 @@ sotto_login_hashed (SottoLogin *self, const char *hash)
     .name = self->name,
     .has_identity = true,
     .identity = self->body.identity,
+    .invite = self->invite,
     .created = sotto_clock_unix_ms (self->services->clock) / 1000,
   };
   g_strlcpy (self->change.hash, hash, sizeof self->change.hash);

@@ -49,6 +49,7 @@ struct _SottoLogin
   char hash[SOTTO_BCRYPT_HASH_LEN + 1]; /* empty: there is nobody to compare with */
   bool rehash;
   guint32 generation; /* of the account, for the ticket */
+  SottoInvite invite; /* that a sign-up uses */
   SottoAccountChange change;
 };
 

@@ -1,55 +1,82 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/sottoctl/commands.h"
 
-#include "server/sottoctl/connection.h"
-#include "server/sottoctl/password.h"
-#include "shared/base/secret.h"
+#include "server/sottoctl/ask.h"
 #include "shared/base/text.h"
-#include "shared/crypto/password.h"
 #include <stdio.h>
-#include <string.h>
 
 static const SottoCtlCommand commands[] = {
-  { .name = "status", .what = "say how the server is", .print = sotto_ctl_print_status },
-  { .name = "users", .what = "list the accounts", .rows = "users", .print = sotto_ctl_print_users },
+  { .name = "status",
+    .what = "say how the server is",
+    .print = sotto_ctl_print_status,
+    .run = sotto_ctl_ask },
+  { .name = "users",
+    .what = "list the accounts",
+    .rows = "users",
+    .print = sotto_ctl_print_users,
+    .run = sotto_ctl_ask },
   { .name = "add",
-    .takes_name = true,
+    .argument = "NAME",
     .takes_password = true,
     .what = "make an account; asks for its password",
     .done = "Added",
-    .print = sotto_ctl_print_done },
+    .print = sotto_ctl_print_done,
+    .run = sotto_ctl_ask },
   { .name = "passwd",
-    .takes_name = true,
+    .argument = "NAME",
     .takes_password = true,
     .what = "give an account another password, and log the user out",
     .done = "Changed the password of",
-    .print = sotto_ctl_print_done },
+    .print = sotto_ctl_print_done,
+    .run = sotto_ctl_ask },
   { .name = "disable",
-    .takes_name = true,
+    .argument = "NAME",
     .what = "let the user in no more, and log them out",
     .done = "Disabled",
-    .print = sotto_ctl_print_done },
+    .print = sotto_ctl_print_done,
+    .run = sotto_ctl_ask },
   { .name = "enable",
-    .takes_name = true,
+    .argument = "NAME",
     .what = "let the user in again",
     .done = "Enabled",
-    .print = sotto_ctl_print_done },
+    .print = sotto_ctl_print_done,
+    .run = sotto_ctl_ask },
   { .name = "delete",
-    .takes_name = true,
+    .argument = "NAME",
     .what = "delete the account, and log the user out",
     .done = "Deleted",
-    .print = sotto_ctl_print_done },
+    .print = sotto_ctl_print_done,
+    .run = sotto_ctl_ask },
   { .name = "kick",
-    .takes_name = true,
+    .argument = "NAME",
     .what = "log the user out; they may log in again",
     .done = "Logged out",
-    .print = sotto_ctl_print_done },
-  { .name = "reload",
-    .what = "have the server read its configuration again",
-    .print = sotto_ctl_print_reload },
+    .print = sotto_ctl_print_done,
+    .run = sotto_ctl_ask },
+  { .name = "invite",
+    .takes_invite = true,
+    .what = "make an invite and print its code and link",
+    .print = sotto_ctl_print_invite,
+    .run = sotto_ctl_ask },
+  { .name = "invites",
+    .what = "list the invites that are open",
+    .rows = "invites",
+    .print = sotto_ctl_print_invites,
+    .run = sotto_ctl_ask },
+  { .name = "revoke",
+    .argument = "CODE",
+    .what = "take an invite back, by its code or its id in the list",
+    .done = "Revoked",
+    .print = sotto_ctl_print_done,
+    .run = sotto_ctl_ask },
   { .name = "metrics",
     .what = "print counters and gauges in Prometheus' text format",
-    .print = sotto_ctl_print_metrics },
+    .print = sotto_ctl_print_metrics,
+    .run = sotto_ctl_ask },
+  { .name = "reload",
+    .what = "have the server read its configuration again",
+    .print = sotto_ctl_print_reload,
+    .run = sotto_ctl_ask },
 };
 
 const SottoCtlCommand *
@@ -68,8 +95,8 @@ sotto_ctl_commands_help (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
     {
-      g_autofree char *form =
-          g_strconcat (commands[i].name, commands[i].takes_name ? " NAME" : "", NULL);
+      const char *argument = commands[i].argument;
+      g_autofree char *form = g_strjoin (" ", commands[i].name, argument, NULL);
 
       g_string_append_printf (help, "  %-14s %s\n", form, commands[i].what);
     }
@@ -97,124 +124,16 @@ sotto_ctl_fail (SottoCtlExit status, const char *code, const char *message, bool
   return status;
 }
 
-/* ---- Running ---- */
-
-typedef struct
-{
-  const SottoCtlCommand *command;
-  char *socket;
-  SottoName name;
-  SottoSecret *password;
-  SottoKey h;
-  JsonNode *answer;
-  GPtrArray *rows;
-  SottoCtlRefusal refusal;
-} Run;
-
-static void
-run_clear (Run *self)
-{
-  g_free (self->socket);
-  sotto_secret_free (self->password);
-  sotto_secret_wipe (&self->h, sizeof self->h);
-  g_clear_pointer (&self->answer, json_node_unref);
-  g_ptr_array_unref (self->rows);
-  sotto_ctl_refusal_clear (&self->refusal);
-}
-
-/* H, from the password and the realm that the server has. */
-static bool
-run_derive (Run *self, SottoCtlConnection *connection)
-{
-  g_autoptr (JsonNode) status =
-      sotto_ctl_connection_ask (connection, "status", NULL, NULL, self->rows, &self->refusal);
-  const char *realm = "";
-  SottoKey v;
-
-  if (status == NULL)
-    return false;
-  bool derived = sotto_json_get_string (json_node_get_object (status), "realm", &realm)
-                 && sotto_password_derive (self->password->bytes, realm, strlen (realm),
-                                           &self->name, &self->h, &v);
-  sotto_secret_wipe (&v, sizeof v);
-  if (!derived)
-    sotto_ctl_refusal_set (&self->refusal, "unavailable", "the password could not be hashed");
-  return derived;
-}
-
-static bool
-run_ask (Run *self)
-{
-  const SottoCtlCommand *command = self->command;
-  g_autoptr (SottoCtlConnection) connection =
-      sotto_ctl_connection_open (self->socket, &self->refusal);
-
-  if (connection == NULL || (command->takes_password && !run_derive (self, connection)))
-    return false;
-  self->answer = sotto_ctl_connection_ask (
-      connection, command->name, command->takes_name ? &self->name : NULL,
-      command->takes_password ? &self->h : NULL, self->rows, &self->refusal);
-  return self->answer != NULL;
-}
-
-/* Whether a server is there is seen before anyone types a password. */
-static bool
-run_read_password (Run *self)
-{
-  g_autoptr (SottoCtlConnection) there = sotto_ctl_connection_open (self->socket, &self->refusal);
-  const char *wrong = NULL;
-
-  if (there == NULL)
-    return false;
-  self->password = sotto_ctl_password_read (self->name.str, &wrong);
-  if (self->password == NULL)
-    sotto_ctl_refusal_set (&self->refusal, "password", wrong);
-  return self->password != NULL;
-}
-
-static int
-compare_rows (gconstpointer a, gconstpointer b)
-{
-  const char *left = "";
-  const char *right = "";
-
-  sotto_json_get_string (json_node_get_object (*(JsonNode *const *)a), "name", &left);
-  sotto_json_get_string (json_node_get_object (*(JsonNode *const *)b), "name", &right);
-  return strcmp (left, right);
-}
-
-static void
-run_print (Run *self, bool json)
-{
-  const SottoCtlAnswer answer = { .done = self->command->done,
-                                  .name = &self->name,
-                                  .answer = json_node_get_object (self->answer),
-                                  .rows = self->rows };
-
-  g_ptr_array_sort (self->rows, compare_rows);
-  if (json)
-    sotto_ctl_print_json (self->answer, self->command->rows, self->rows);
-  else
-    self->command->print (&answer);
-}
-
 SottoCtlExit
-sotto_ctl_command_run (const SottoCtlCommand *command,
-                       const char *socket,
-                       const char *typed,
-                       bool json)
+sotto_ctl_command_run (const SottoCtlCommand *self, const SottoCtlLine *line)
 {
-  Run self = { .command = command,
-               .rows = g_ptr_array_new_with_free_func ((GDestroyNotify)json_node_unref) };
+  SottoCtlRefusal refusal = { 0 };
   SottoCtlExit status = SOTTO_CTL_DONE;
 
-  self.socket = socket != NULL ? g_strdup (socket) : sotto_ctl_socket_find ();
-  if (command->takes_name && !sotto_name_from_typed (typed, &self.name))
-    sotto_ctl_refusal_set (&self.refusal, "bad_name", "this is not a username");
-  else if ((!command->takes_password || run_read_password (&self)) && run_ask (&self))
-    run_print (&self, json);
-  if (self.refusal.code != NULL)
-    status = sotto_ctl_fail (SOTTO_CTL_FAILED, self.refusal.code, self.refusal.message, json);
-  run_clear (&self);
+  if (!self->run (self, line, &refusal))
+    status = g_strcmp0 (refusal.code, "usage") == 0 ? SOTTO_CTL_USAGE : SOTTO_CTL_FAILED;
+  if (refusal.code != NULL)
+    sotto_ctl_fail (status, refusal.code, refusal.message, line->json);
+  sotto_ctl_refusal_clear (&refusal);
   return status;
 }

@@ -22,21 +22,6 @@ struct _SottoCtlConnection
   GByteArray *in;
 };
 
-void
-sotto_ctl_refusal_set (SottoCtlRefusal *self, const char *code, const char *message)
-{
-  sotto_ctl_refusal_clear (self);
-  self->code = g_strdup (code);
-  self->message = g_strdup (message);
-}
-
-void
-sotto_ctl_refusal_clear (SottoCtlRefusal *self)
-{
-  g_clear_pointer (&self->code, g_free);
-  g_clear_pointer (&self->message, g_free);
-}
-
 /* ---- Finding ---- */
 
 /* A client's file, or none at all, names no socket. */
@@ -61,6 +46,12 @@ sotto_ctl_socket_find (void)
     if (places[i] != NULL && sotto_file_exists (places[i]))
       return g_strdup (places[i]);
   return g_strdup (here != NULL ? here : SERVICE_SOCKET);
+}
+
+char *
+sotto_ctl_socket_of (const char *said)
+{
+  return said != NULL ? g_strdup (said) : sotto_ctl_socket_find ();
 }
 
 /* ---- Connecting ---- */
@@ -135,16 +126,11 @@ send_all (SottoCtlConnection *self, const char *bytes, gsize n)
 }
 
 static bool
-send_request (SottoCtlConnection *self,
-              const char *command,
-              const SottoName *name,
-              const SottoKey *h)
+send_request (SottoCtlConnection *self, JsonObject *request, const SottoKey *h)
 {
-  /* Command and name need no escaping. */
-  g_autofree char *line =
-      name == NULL ? g_strdup_printf ("{\"command\":\"%s\"}\n", command)
-                   : g_strdup_printf ("{\"command\":\"%s\",\"name\":\"%s\"}\n", command, name->str);
-  bool sent = send_all (self, line, strlen (line));
+  g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), request);
+  g_autofree char *line = sotto_json_to_line (node, NULL);
+  bool sent = send_all (self, line, strlen (line)) && send_all (self, "\n", 1);
 
   if (sent && h != NULL)
     {
@@ -210,14 +196,13 @@ take_refusal (JsonObject *answer, SottoCtlRefusal *out_refusal)
 
 JsonNode *
 sotto_ctl_connection_ask (SottoCtlConnection *self,
-                          const char *command,
-                          const SottoName *name,
+                          JsonObject *request,
                           const SottoKey *h,
                           GPtrArray *rows,
                           SottoCtlRefusal *out_refusal)
 {
   /* Where sending fails there may still be an answer that says why. */
-  bool sent = send_request (self, command, name, h);
+  bool sent = send_request (self, request, h);
   JsonNode *node;
 
   while ((node = read_object (self)) != NULL)
@@ -240,4 +225,16 @@ sotto_ctl_connection_ask (SottoCtlConnection *self,
                          sent ? "the server hung up or does not answer"
                               : "the server hung up; only root and its own user may ask");
   return NULL;
+}
+
+JsonNode *
+sotto_ctl_connection_status (SottoCtlConnection *self, SottoCtlRefusal *out_refusal)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify)json_node_unref);
+  JsonObject *request = json_object_new ();
+
+  json_object_set_string_member (request, "command", "status");
+  JsonNode *status = sotto_ctl_connection_ask (self, request, NULL, rows, out_refusal);
+  json_object_unref (request);
+  return status;
 }

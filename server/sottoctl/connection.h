@@ -5,35 +5,29 @@
  */
 #pragma once
 
+#include "server/sottoctl/refusal.h"
 #include "shared/base/json.h"
 #include "shared/base/types.h"
 
-/* How an exchange failed: `code` for scripts, `message` for people. */
-typedef struct
-{
-  char *code;
-  char *message;
-} SottoCtlRefusal;
-
 typedef struct _SottoCtlConnection SottoCtlConnection;
-
-void sotto_ctl_refusal_set (SottoCtlRefusal *self, const char *code, const char *message);
-void sotto_ctl_refusal_clear (SottoCtlRefusal *self);
 
 /* The socket that ./config.yaml names, the service's, or that of /etc/sotto/config.yaml: the first
  * that is there; else the one to be missed. Caller frees. */
 char *sotto_ctl_socket_find (void);
+/* The one that was said, else the one that is found. Caller frees. */
+char *sotto_ctl_socket_of (const char *said);
 
 /* NULL and *out_refusal when no server answers there. */
 SottoCtlConnection *sotto_ctl_connection_open (const char *path, SottoCtlRefusal *out_refusal);
 void sotto_ctl_connection_close (SottoCtlConnection *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SottoCtlConnection, sotto_ctl_connection_close)
 
-/* name and h NULL where the command takes none. The answer is an object with `ok`; rows that came
+/* h NULL where the command takes none. The answer is an object with `ok`; rows that came
  * before it are appended to `rows` (JsonNode). NULL and *out_refusal when it is no. */
 JsonNode *sotto_ctl_connection_ask (SottoCtlConnection *self,
-                                    const char *command,
-                                    const SottoName *name,
+                                    JsonObject *request,
                                     const SottoKey *h,
                                     GPtrArray *rows,
                                     SottoCtlRefusal *out_refusal);
+/* What `status` answers, likewise. */
+JsonNode *sotto_ctl_connection_status (SottoCtlConnection *self, SottoCtlRefusal *out_refusal);

@@ -9,6 +9,8 @@
 typedef struct
 {
   char *socket;
+  char *uses;
+  char *expires;
   gboolean json;
   gboolean version;
 } Options;
@@ -20,10 +22,14 @@ make_context (Options *options)
     { "socket", 0, 0, G_OPTION_ARG_FILENAME, &options->socket, "Control socket of the server",
       "PATH" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &options->json, "One JSON object as output", NULL },
+    { "uses", 0, 0, G_OPTION_ARG_STRING, &options->uses, "invite: how many may sign up with it (1)",
+      "N" },
+    { "expires", 0, 0, G_OPTION_ARG_STRING, &options->expires,
+      "invite: until when, as 12h, 7d or 2030-12-31 (7d)", "T" },
     { "version", 0, 0, G_OPTION_ARG_NONE, &options->version, "Print the version and exit", NULL },
     { NULL },
   };
-  GOptionContext *context = g_option_context_new ("COMMAND [NAME]");
+  GOptionContext *context = g_option_context_new ("COMMAND [NAME | CODE | FILE]");
   g_autofree char *help = sotto_ctl_commands_help ();
   g_autofree char *description = g_strdup_printf (
       "Commands:\n%s\n"
@@ -59,14 +65,22 @@ run (const Options *options, int n_words, char **words)
 
       return fail_usage (options, what);
     }
-  if (n_words != (command->takes_name ? 2 : 1))
+  if (n_words != (command->argument != NULL ? 2 : 1))
     {
-      g_autofree char *what = g_strdup_printf ("`%s` takes %s", command->name,
-                                               command->takes_name ? "one NAME" : "nothing more");
+      g_autofree char *what = g_strdup_printf ("`%s` takes %s%s", command->name,
+                                               command->argument != NULL ? "one " : "nothing more",
+                                               command->argument != NULL ? command->argument : "");
 
       return fail_usage (options, what);
     }
-  return sotto_ctl_command_run (command, options->socket, words[1], options->json);
+  if (!command->takes_invite && (options->uses != NULL || options->expires != NULL))
+    return fail_usage (options, "--uses and --expires are for `invite`");
+  const SottoCtlLine line = { .socket = options->socket,
+                              .argument = words[1],
+                              .uses = options->uses,
+                              .expires = options->expires,
+                              .json = options->json };
+  return sotto_ctl_command_run (command, &line);
 }
 
 int
@@ -90,6 +104,8 @@ main (int argc, char **argv)
   else
     status = run (&options, argc - 1, argv + 1);
   g_free (options.socket);
+  g_free (options.uses);
+  g_free (options.expires);
   /* A full disk behind standard output is a failure like any other. */
   if (fflush (stdout) != 0 && status == SOTTO_CTL_DONE)
     status = SOTTO_CTL_FAILED;

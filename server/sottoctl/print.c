@@ -105,6 +105,51 @@ sotto_ctl_print_users (const SottoCtlAnswer *answer)
     }
 }
 
+/* ---- invite, invites ---- */
+
+static char *
+describe_moment (gint64 unix_s)
+{
+  g_autoptr (GDateTime) moment = g_date_time_new_from_unix_local (unix_s);
+
+  return moment != NULL ? g_date_time_format (moment, "%F %R") : g_strdup ("-");
+}
+
+/* The last line is the one to give away, as it is with `sotto-server init`. */
+void
+sotto_ctl_print_invite (const SottoCtlAnswer *answer)
+{
+  g_autofree char *until = describe_moment (int_of (answer->answer, "expires"));
+  gint64 uses = int_of (answer->answer, "uses");
+  const char *link = text_of (answer->answer, "join_link");
+  const char *signup = text_of (answer->answer, "signup");
+
+  printf ("For %" G_GINT64_FORMAT " sign-up%s, until %s. Code and link:\n%s\n", uses,
+          uses == 1 ? "" : "s", until, text_of (answer->answer, "code"));
+  if (*link != '\0')
+    printf ("%s\n", link);
+  fflush (stdout);
+  if (*link == '\0')
+    fprintf (stderr, "sottoctl: there is no join link: public_address is not set\n");
+  if (!g_str_equal (signup, "invite"))
+    fprintf (stderr, "sottoctl: nobody needs it now: `signup` is %s in the configuration\n",
+             signup);
+}
+
+void
+sotto_ctl_print_invites (const SottoCtlAnswer *answer)
+{
+  for (guint i = 0; i < answer->rows->len; i++)
+    {
+      JsonObject *invite = json_node_get_object (g_ptr_array_index (answer->rows, i));
+      g_autofree char *until = describe_moment (int_of (invite, "expires"));
+      gint64 uses = int_of (invite, "uses");
+
+      printf ("%s  %" G_GINT64_FORMAT " sign-up%s left  until %s\n", text_of (invite, "id"), uses,
+              uses == 1 ? "" : "s", until);
+    }
+}
+
 /* ---- metrics: the text format of Prometheus ---- */
 
 static void
@@ -152,7 +197,7 @@ sotto_ctl_print_reload (const SottoCtlAnswer *answer)
 void
 sotto_ctl_print_done (const SottoCtlAnswer *answer)
 {
-  printf ("%s %s%s.\n", answer->done, answer->name->str,
+  printf ("%s %s%s.\n", answer->done, answer->whom,
           bool_of (answer->answer, "kicked") ? " and logged them out" : "");
 }
 

@@ -3,18 +3,19 @@
 #pragma once
 
 #include "shared/base/json.h"
-#include "shared/base/types.h"
 
 typedef struct
 {
-  const char *done; /* of commands that change something: what was done to `name` */
-  const SottoName *name;
+  const char *done; /* of commands that change something: what was done to `whom` */
+  const char *whom;
   JsonObject *answer;
   GPtrArray *rows; /* JsonNode */
 } SottoCtlAnswer;
 
 void sotto_ctl_print_status (const SottoCtlAnswer *answer);
 void sotto_ctl_print_users (const SottoCtlAnswer *answer);
+void sotto_ctl_print_invite (const SottoCtlAnswer *answer);
+void sotto_ctl_print_invites (const SottoCtlAnswer *answer);
 void sotto_ctl_print_metrics (const SottoCtlAnswer *answer);
 void sotto_ctl_print_reload (const SottoCtlAnswer *answer);
 void sotto_ctl_print_done (const SottoCtlAnswer *answer);

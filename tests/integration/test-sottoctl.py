@@ -11,10 +11,11 @@ import socket
 import stat
 import subprocess
 import sys
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
 
-from harness import (PATIENCE, ROOT, SANITIZER, Failure, Skip, main, private_env, program, wait_until)  # noqa: E402
+from harness import (PATIENCE, ROOT, SANITIZER, Failure, Skip, main, private_env, program, run_cli, wait_until)  # noqa: E402
 from shared_server import Shared  # noqa: E402
 from sotto_client import User, log_in, refused, resume, sign  # noqa: E402
 from sotto_client import connect as connect_to  # noqa: E402
@@ -292,6 +293,74 @@ def test_delete(t):
     t.cli(server, 'fay-two').sign('fay', OTHER)
 
 
+# Invites
+
+
+def invite(server, *args):
+    return do(server, 'invite', *args)
+
+
+def refuse_invite(server, user, code=''):
+    refused(server, user, SIGN, 'INVITE', invite=code)
+
+
+def test_invite(t):
+    server = t.server(signup='invite')
+    done = ctl(server, 'invite', '--uses', '2')
+    t.equal((done.returncode, done.stderr), (0, ''), 'invite')
+    said, code, link = done.stdout.splitlines()
+    t.check(said.startswith('For 2 sign-ups, until '), said)
+    t.equal(link, f'{do(server, "status")["join_link"]}&invite={code}', 'link')
+    refuse_invite(server, User('ann'))
+    refuse_invite(server, User('ann'), code[:-1] + ('a' if code[-1] != 'a' else 'b'))
+    client = t.cli(server, 'ann')
+    client.send(f'sign ann {SECRET} {code}')
+    client.expect('authenticated', username='ann')
+    by_link = run_cli('--json', '--join', link, input=f'sign ben {SECRET}\nquit\n')
+    t.check(any(e['event'] == 'authenticated' for e in by_link.events), by_link.stdout)
+    refuse_invite(server, User('cas'), code)
+    t.equal(do(server, 'invites')['invites'], [], 'used up')
+    t.check(code not in server.log, 'the log has the code')
+
+
+def test_invites_and_revoke(t):
+    server = t.server(signup='invite')
+    t.equal((do(server, 'invites')['invites'], ctl(server, 'invites').stdout), ([], ''), 'none')
+    begin = int(time.time())
+    made = [invite(server, '--expires', '2d'), invite(server, '--uses', '30', '--expires', '12h'), invite(server)]
+    rows = do(server, 'invites')['invites']
+    t.equal([r['id'] for r in rows], [made[i]['code'].partition('-')[0] for i in (1, 0, 2)], 'soonest first')
+    t.equal([r['uses'] for r in rows], [30, 1, 1], 'uses')
+    for row, days in zip(rows, (0.5, 2, 7)):
+        t.check(0 <= row['expires'] - begin - days * 86400 < 60, row)
+    lines = ctl(server, 'invites').stdout.splitlines()
+    t.equal([re.match(r'(\w{6})  (\d+) sign-ups? left  until \d{4}-', line).groups() for line in lines],
+            [(r['id'], str(r['uses'])) for r in rows], 'text')
+    with open(os.path.join(server.dir, 'pass.json'), encoding='utf-8') as file:
+        kept = file.read()
+    t.check(not any(m['code'] in kept for m in made), 'the file has a code')
+    done = ctl(server, 'revoke', made[0]['code'])
+    t.equal((done.returncode, done.stdout), (0, f'Revoked {made[0]["code"]}.\n'), 'revoke by code')
+    do(server, 'revoke', rows[0]['id'])
+    for gone in (made[0]['code'], rows[0]['id'], 'what?', 'x' * 500):
+        fail(t, server, 'not_found', 'revoke', gone)
+    refuse_invite(server, User('ann'), made[0]['code'])
+    server.kill()
+    server.start()
+    t.equal([r['id'] for r in do(server, 'invites')['invites']], [rows[2]['id']], 'after kill -9')
+    sign(server, User('ann'), invite=made[2]['code']).close()
+
+
+def test_invites_that_cannot_be(t):
+    server = shared()
+    for args in (['--uses', '0'], ['--uses', '100001'], ['--uses', 'x'], ['--expires', '0d'], ['--expires', ''],
+                 ['--expires', '2001-01-01'], ['--expires', '3700d'], ['--expires', 'soon'], ['--expires', '2030-13-01']):
+        fail(t, server, 'usage', 'invite', *args, status=2)
+    t.equal(do(server, 'invites')['invites'], [], 'none was made')
+    told = ctl(server, 'invite', '--expires', '1m')
+    t.check(told.returncode == 0 and 'nobody needs it now' in told.stderr, told.stderr)
+
+
 # Sessions
 
 
@@ -335,7 +404,7 @@ def test_reload(t):
 
 def test_exit_status_and_help(t):
     server = shared()
-    for args in ([], ['frobnicate'], ['status', 'more'], ['kick'], ['kick', 'a', 'b'], ['--frob', 'status']):
+    for args in ([], ['frobnicate'], ['status', 'more'], ['kick'], ['kick', 'a', 'b'], ['--frob', 'status'], ['--uses', '2', 'status']):
         fail(t, server, 'usage', *args, status=2)
     fail_nowhere = ctl(server, '--json', 'status', socket_path=os.path.join(server.dir, 'nowhere'))
     t.equal((fail_nowhere.returncode, fail_nowhere.answer['code']), (1, 'unreachable'), 'no server')
@@ -345,7 +414,7 @@ def test_exit_status_and_help(t):
 
 def test_manual_and_completion_name_every_command_and_option(t):
     text = ctl(shared(), '--help').stdout
-    commands = re.findall(r'^  ([a-z]+)(?: NAME)? {2,}\S', text.partition('Commands:')[2], re.M)
+    commands = re.findall(r'^  ([a-z]+)(?: [A-Z]+)? {1,}[a-z]\S', text.partition('Commands:')[2], re.M)
     options = re.findall(r'^ .*?(--[a-z]+)', text.partition('Commands:')[0], re.M)
     t.check({'status', 'add', 'metrics'} <= set(commands) and {'--socket', '--help'} <= set(options), text)
     with open(os.path.join(ROOT, 'data/man/sottoctl.8'), encoding='utf-8') as file:
@@ -353,7 +422,7 @@ def test_manual_and_completion_name_every_command_and_option(t):
     with open(os.path.join(ROOT, 'data/completions/sottoctl'), encoding='utf-8') as file:
         completion = file.read()
     section = manual.partition('.SH COMMANDS')[2].partition('.SH')[0]
-    t.equal(re.findall(r'^\.TP\n\.BI? ([a-z]+)', section, re.M), commands, 'commands of the manual')
+    t.equal(re.findall(r'^\.TP\n\.B[IR]? "?([a-z]+)', section, re.M), commands, 'commands of the manual')
     for option in options:
         t.check(option in manual and option in completion, f'{option} is missing')
     t.equal(re.search(r"compgen -W '([a-z ]+)'", completion).group(1).split(), commands, 'commands of the completion')

@@ -328,6 +328,8 @@ test_guest_send_login (TestGuest *self, SottoLoginOp op, const char *password)
   memcpy (body.name, self->name.str, body.n_name);
   body.h = self->h;
   body.identity = self->identity;
+  if (self->invite != NULL)
+    body.n_invite = (uint8_t)g_strlcpy (body.invite, self->invite, sizeof body.invite);
   sotto_login_append (bytes, self->hello->data, self->hello->len, key->kid, &self->ec.public, wrap,
                       n_wrap, &k, &dh, &body, NULL, &self->keys);
   guest_bytes (self, bytes);

@@ -43,6 +43,7 @@ struct _TestGuest
   GByteArray *hello;
   SottoKey h;
   SottoKey identity;
+  const char *invite; /* shown at sign-up; NULL: none */
   SottoSessionKeys keys;
   SottoSealer to_server;
   SottoSealer from_server;

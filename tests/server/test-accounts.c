@@ -313,8 +313,9 @@ test_realm_of_any_letters (Store *self, gconstpointer data)
   g_assert_cmpstr (sotto_accounts_get_realm (self->accounts), ==, realm);
 }
 
-#define HEAD "{\"version\": 1, \"realm\": \"r\", \"ticket_gen\": 3, \"accounts\": {"
-#define TAIL "}}\n"
+#define HEAD   "{\"version\": 1, \"realm\": \"r\", \"ticket_gen\": 3, \"accounts\": {"
+#define TAIL   "}}\n"
+#define HEAD_2 "{\"version\": 2, \"realm\": \"r\", \"ticket_gen\": 3, \"invites\": {"
 
 static void
 test_damaged_files (Store *self, gconstpointer data)
@@ -328,7 +329,8 @@ test_damaged_files (Store *self, gconstpointer data)
     { "", SOTTO_ERROR_CORRUPT, ":1: " },
     { "[]", SOTTO_ERROR_CORRUPT, "not an object" },
     { "{}", SOTTO_ERROR_CORRUPT, "version" },
-    { "{\"version\": 2}", SOTTO_ERROR_CORRUPT, "newer" },
+    { "{\"version\": 3}", SOTTO_ERROR_CORRUPT, "newer" },
+    { "{\"version\": 0}", SOTTO_ERROR_CORRUPT, "no such version" },
     { "{\"version\": \"1\"}", SOTTO_ERROR_CORRUPT, "version" },
     { HEAD "\n" ALICE, SOTTO_ERROR_CORRUPT, ":2: " },
     { HEAD "\n" ALICE ",\n" ALICE TAIL, SOTTO_ERROR_CORRUPT, ":3: " },
@@ -348,6 +350,16 @@ test_damaged_files (Store *self, gconstpointer data)
       "realm" },
     { "{\"version\": 1, \"realm\": \"r\", \"ticket_gen\": 0, \"accounts\": []}",
       SOTTO_ERROR_CORRUPT, "accounts" },
+    { "{\"version\": 2, \"realm\": \"r\", \"ticket_gen\": 0, \"accounts\": {}}",
+      SOTTO_ERROR_CORRUPT, "\"invites\": missing" },
+    { HEAD_2 "\n\"ABCDEF\": {}}, \"accounts\": {}}", SOTTO_ERROR_CORRUPT,
+      ":2: \"ABCDEF\": not the id of an invite" },
+    { HEAD_2 "\"abcdef\": {\"digest\": \"" KEY_A "\", \"uses\": 0, \"created\": 1, "
+             "\"expires\": 2}}, \"accounts\": {}}",
+      SOTTO_ERROR_CORRUPT, "uses" },
+    { HEAD_2 "\"abcdef\": {\"digest\": \"AA==\", \"uses\": 1, \"created\": 1, "
+             "\"expires\": 2}}, \"accounts\": {}}",
+      SOTTO_ERROR_CORRUPT, "digest" },
     { "{\"_default\": {\"1\": {\"username\": \"bob\", \"password\": \"x\"}}}", SOTTO_ERROR_CONFIG,
       "these accounts must sign up again" },
     { "{\"_default\": {}}", SOTTO_ERROR_CONFIG, "these accounts must sign up again" },
@@ -373,6 +385,136 @@ test_damaged_files (Store *self, gconstpointer data)
   g_assert_nonnull (store_find (self, "alice"));
 }
 
+/* A file of the first version is read as it is, and the next change makes it one of today's. */
+static void
+test_version_1_is_migrated (Store *self, gconstpointer data)
+{
+  g_autofree char *text = NULL;
+
+  write_file (self, HEAD ALICE TAIL);
+  store_open (self, NULL);
+  g_assert_true (g_file_get_contents (self->path, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, HEAD ALICE TAIL);
+  store_add (self, "bob");
+  store_wait (self, 1);
+  g_assert_cmpuint (self->generation, ==, 4);
+  g_clear_pointer (&text, g_free);
+  g_assert_true (g_file_get_contents (self->path, &text, NULL, NULL));
+  g_assert_true (g_str_has_prefix (text, "{\n  \"version\": 2,\n  \"realm\": \"r\",\n"
+                                         "  \"ticket_gen\": 4,\n  \"invites\": {},\n"));
+  store_reopen (self);
+  const SottoAccount *alice = store_find (self, "alice");
+  g_assert_cmpstr (alice->hash, ==, HASH_A);
+  g_assert_cmpuint (alice->generation, ==, 1);
+  g_assert_cmpint (alice->created, ==, 5);
+  g_assert_nonnull (store_find (self, "bob"));
+}
+
+/* ---- Invites ---- */
+
+#define NOW 1000
+
+static SottoInvite
+store_invite (Store *self, guint32 uses)
+{
+  SottoAccountChange change = { .op = SOTTO_ACCOUNT_INVITE, .created = NOW };
+  char code[SOTTO_INVITE_CODE_LEN + 1];
+  gsize before = self->codes->len;
+
+  sotto_invite_make (&change.invite, sotto_random_system (), code);
+  change.invite.uses = uses;
+  change.invite.created = NOW;
+  change.invite.expires = NOW + 10;
+  store_change (self, change, "nobody");
+  store_wait (self, before + 1);
+  g_assert_cmpint (self->codes->str[before], ==, 'a');
+  return change.invite;
+}
+
+static void
+store_add_with (Store *self, const char *name, const SottoInvite *invite, gint64 now)
+{
+  store_change (self,
+                (SottoAccountChange){
+                    .op = SOTTO_ACCOUNT_ADD, .hash = HASH_A, .created = now, .invite = *invite },
+                name);
+}
+
+static guint32
+uses_left (Store *self, const SottoInvite *invite)
+{
+  const SottoInvite *found =
+      sotto_invites_find (sotto_accounts_get_invites (self->accounts), invite->id, NOW);
+
+  return found != NULL ? found->uses : 0;
+}
+
+/* In one write or in several: two uses are two accounts, also after a restart. */
+static void
+test_uses_are_counted (Store *self, gconstpointer data)
+{
+  store_open (self, "r");
+  SottoInvite two = store_invite (self, 2);
+  for (const char *const *name = (const char *const[]){ "a", "b", "c", NULL }; *name; name++)
+    store_add_with (self, *name, &two, NOW);
+  store_wait (self, 4);
+  g_assert_cmpstr (self->codes->str, ==, "aaag"); /* INVITE is 6 */
+  g_assert_null (store_find (self, "c"));
+
+  SottoInvite one = store_invite (self, 1);
+  store_reopen (self);
+  g_assert_cmpuint (uses_left (self, &one), ==, 1);
+  g_assert_cmpuint (uses_left (self, &two), ==, 0);
+  store_add_with (self, "c", &one, NOW);
+  store_wait (self, 6);
+  store_reopen (self);
+  g_assert_cmpuint (uses_left (self, &one), ==, 0);
+  store_add_with (self, "d", &one, NOW);
+  store_wait (self, 7);
+  g_assert_cmpstr (self->codes->str, ==, "aaagaag");
+}
+
+/* Taken, wrong, expired, on a broken disk: the use is still there. */
+static void
+test_failed_sign_up_costs_nothing (Store *self, gconstpointer data)
+{
+  g_autofree char *aside = g_strconcat (self->folder, "-aside", NULL);
+
+  store_open (self, "r");
+  store_add (self, "alice");
+  SottoInvite invite = store_invite (self, 1);
+  SottoInvite wrong = invite;
+  wrong.digest.bytes[0] ^= 1;
+  store_add_with (self, "alice", &invite, NOW);
+  store_add_with (self, "alice", &wrong, NOW);
+  store_add_with (self, "bob", &wrong, NOW);
+  store_add_with (self, "bob", &invite, NOW + 10);
+  store_wait (self, 6);
+  g_assert_cmpstr (self->codes->str, ==, "aacggg");
+  g_assert_cmpint (g_rename (self->folder, aside), ==, 0);
+  store_add_with (self, "bob", &invite, NOW);
+  store_wait (self, 7);
+  g_assert_cmpint (g_rename (aside, self->folder), ==, 0);
+  g_assert_cmpint (self->codes->str[6], ==, 'a' + SOTTO_UNAVAILABLE);
+  g_assert_cmpuint (uses_left (self, &invite), ==, 1);
+  store_add_with (self, "bob", &invite, NOW);
+  store_wait (self, 8);
+  g_assert_cmpint (self->codes->str[7], ==, 'a');
+  g_assert_cmpuint (uses_left (self, &invite), ==, 0);
+}
+
+static void
+test_revoke (Store *self, gconstpointer data)
+{
+  store_open (self, "r");
+  SottoAccountChange change = { .op = SOTTO_ACCOUNT_REVOKE, .invite = store_invite (self, 5) };
+  store_change (self, change, "nobody");
+  store_change (self, change, "nobody");
+  store_add_with (self, "bob", &change.invite, NOW);
+  store_wait (self, 4);
+  g_assert_cmpstr (self->codes->str, ==, "aagg");
+}
+
 #define ADD(path, func) g_test_add (path, Store, NULL, store_set_up, func, store_tear_down)
 
 int
@@ -390,5 +532,9 @@ main (int argc, char **argv)
   ADD ("/server/accounts/realm-is-made-once", test_realm_is_made_once);
   ADD ("/server/accounts/realm-of-any-letters", test_realm_of_any_letters);
   ADD ("/server/accounts/damaged-files", test_damaged_files);
+  ADD ("/server/accounts/version-1-is-migrated", test_version_1_is_migrated);
+  ADD ("/server/accounts/invite-uses-are-counted", test_uses_are_counted);
+  ADD ("/server/accounts/failed-sign-up-costs-nothing", test_failed_sign_up_costs_nothing);
+  ADD ("/server/accounts/invite-revoke", test_revoke);
   return g_test_run ();
 }

@@ -96,6 +96,105 @@ test_signup_modes (void)
     }
 }
 
+static SottoCode
+sign_with (TestHouse *house, const char *name, const char *invite)
+{
+  TestGuest *guest = test_guest_new (house, name, NULL);
+  SottoFrameType type;
+
+  guest->invite = invite;
+  test_guest_send_login (guest, SOTTO_LOGIN_SIGN, "secret");
+  return test_guest_answer (guest, &type);
+}
+
+static void
+note_code (SottoCode code, const SottoAccount *account, gpointer data)
+{
+  *(SottoCode *)data = code;
+}
+
+static void
+make_invite (TestHouse *house, guint32 uses, char code[static SOTTO_INVITE_CODE_LEN + 1])
+{
+  SottoAccountChange change = { .op = SOTTO_ACCOUNT_INVITE,
+                                .created = house->clock.wall / SOTTO_US_PER_S };
+  SottoCode done = SOTTO_CODE_MAX;
+
+  sotto_invite_make (&change.invite, sotto_random_system (), code);
+  change.invite.uses = uses;
+  change.invite.expires = change.created + 3600;
+  g_assert_true (sotto_accounts_change (house->services.accounts, &change, note_code, &done));
+  while (done == SOTTO_CODE_MAX)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (done, ==, SOTTO_OK);
+}
+
+/* Name, invite, then taken; and the wall clock decides how long. */
+static void
+test_invites (void)
+{
+  g_autoptr (TestHouse) house = test_house_new ("signup: invite\n");
+  char code[SOTTO_INVITE_CODE_LEN + 1];
+  char wrong[SOTTO_INVITE_CODE_LEN + 1];
+
+  make_invite (house, 2, code);
+  g_strlcpy (wrong, code, sizeof wrong);
+  wrong[SOTTO_INVITE_CODE_LEN - 1] = wrong[SOTTO_INVITE_CODE_LEN - 1] == 'a' ? 'b' : 'a';
+  g_assert_cmpint (sign_with (house, "A", wrong), ==, SOTTO_BAD_NAME);
+  g_assert_cmpint (sign_with (house, "alice", NULL), ==, SOTTO_INVITE);
+  g_assert_cmpint (sign_with (house, "alice", wrong), ==, SOTTO_INVITE);
+  g_assert_cmpint (sign_with (house, "alice", "x"), ==, SOTTO_INVITE);
+  g_assert_cmpint (sign_with (house, "alice", code), ==, SOTTO_OK);
+  g_assert_cmpint (sign_with (house, "alice", wrong), ==, SOTTO_INVITE);
+  g_assert_cmpint (sign_with (house, "alice", code), ==, SOTTO_NAME_TAKEN);
+  house->clock.wall += 3599 * SOTTO_US_PER_S;
+  test_house_restart_accounts (house);
+  g_assert_cmpint (sign_with (house, "bob", code), ==, SOTTO_OK);
+  g_assert_cmpint (sign_with (house, "carol", code), ==, SOTTO_INVITE); /* used up */
+
+  make_invite (house, 1, code);
+  house->clock.wall += 3600 * SOTTO_US_PER_S;
+  g_assert_cmpint (sign_with (house, "carol", code), ==, SOTTO_INVITE); /* too late */
+}
+
+/* Both were let in while the other's password was hashed; there is one account. */
+static void
+test_two_with_one_invite (void)
+{
+  g_autoptr (TestHouse) house = test_house_new ("signup: invite\n");
+  char code[SOTTO_INVITE_CODE_LEN + 1];
+  SottoFrameType type;
+
+  make_invite (house, 1, code);
+  TestGuest *a = test_guest_new (house, "alice", NULL);
+  TestGuest *b = test_guest_new (house, "bob", NULL);
+  a->invite = b->invite = code;
+  test_guest_send_login (a, SOTTO_LOGIN_SIGN, "x");
+  test_guest_send_login (b, SOTTO_LOGIN_SIGN, "y");
+  SottoCode code_a = test_guest_answer (a, &type);
+  SottoCode code_b = test_guest_answer (b, &type);
+  g_assert_cmpint (MIN (code_a, code_b), ==, SOTTO_OK);
+  g_assert_cmpint (MAX (code_a, code_b), ==, SOTTO_INVITE);
+  g_assert_cmpuint (sotto_accounts_get_count (house->services.accounts), ==, 1);
+}
+
+/* An invite neither opens what is closed nor is used up where all may come. */
+static void
+test_invites_of_other_modes (void)
+{
+  g_autoptr (TestHouse) open = test_house_new (NULL);
+  g_autoptr (TestHouse) closed = test_house_new ("signup: closed\n");
+  char code[SOTTO_INVITE_CODE_LEN + 1];
+
+  make_invite (closed, 1, code);
+  g_assert_cmpint (sign_with (closed, "alice", code), ==, SOTTO_INVITE);
+  make_invite (open, 1, code);
+  g_assert_cmpint (sign_with (open, "alice", code), ==, SOTTO_OK);
+  g_autoptr (GPtrArray) left =
+      sotto_invites_list (sotto_accounts_get_invites (open->services.accounts), 0);
+  g_assert_cmpuint (left->len, ==, 1);
+}
+
 /* Two want one name at once: one gets it, and the other is told so. */
 static void
 test_two_sign_the_same_name (void)
@@ -308,6 +407,9 @@ main (int argc, char **argv)
   g_test_add_func ("/server/login/sign-then-auth", test_sign_then_auth);
   g_test_add_func ("/server/login/refusals", test_refusals);
   g_test_add_func ("/server/login/signup-modes", test_signup_modes);
+  g_test_add_func ("/server/login/invites", test_invites);
+  g_test_add_func ("/server/login/two-with-one-invite", test_two_with_one_invite);
+  g_test_add_func ("/server/login/invites-of-other-modes", test_invites_of_other_modes);
   g_test_add_func ("/server/login/two-sign-the-same-name", test_two_sign_the_same_name);
   g_test_add_func ("/server/login/new-device", test_new_device);
   g_test_add_func ("/server/login/resume", test_resume_is_immediate_and_chains);

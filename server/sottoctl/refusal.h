@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* How a command failed: `code` for scripts, `message` for people. Both NULL while it has not. */
+#pragma once
+
+#include <glib.h>
+
+typedef struct
+{
+  char *code;
+  char *message;
+} SottoCtlRefusal;
+
+void sotto_ctl_refusal_set (SottoCtlRefusal *self, const char *code, const char *message);
+void sotto_ctl_refusal_clear (SottoCtlRefusal *self);
