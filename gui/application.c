@@ -29,6 +29,7 @@ struct _SottoApplication
   SottoConversationPresenter *conversation_presenter;
   GtkWindow *window; /* the one that is open, weak */
   guint swap;
+  guint dress;
   guint terminate;
 };
 
@@ -130,6 +131,19 @@ set_title (SottoApplication *self, GtkWindow *window)
     return;
   title = g_strdup_printf (_ ("Sotto (%s)"), self->options->profile);
   gtk_window_set_title (window, title);
+}
+
+/* After the first frame: following the desktop's light and dark reads the whole theme twice, and
+ * the icon takes a library for drawing. */
+static gboolean
+dress_cb (gpointer data)
+{
+  SottoApplication *self = data;
+
+  self->dress = 0;
+  sotto_style_follow_desktop ();
+  gtk_window_set_default_icon_name (SOTTO_APP_ID);
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -246,12 +260,12 @@ sotto_application_startup (GApplication *application)
   G_APPLICATION_CLASS (sotto_application_parent_class)->startup (application);
   hdy_init ();
   sotto_style_load (gdk_screen_get_default ());
-  gtk_window_set_default_icon_name (SOTTO_APP_ID);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   for (gsize i = 0; i < G_N_ELEMENTS (accels); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), accels[i].action,
                                            (const char *const[]){ accels[i].keys[0], NULL });
   make_parts (self);
+  self->dress = g_idle_add (dress_cb, self);
   self->terminate = g_unix_signal_add (SIGTERM, on_terminate, self);
 }
 
@@ -284,6 +298,7 @@ sotto_application_shutdown (GApplication *application)
   SottoApplication *self = SOTTO_APPLICATION (application);
 
   g_clear_handle_id (&self->swap, g_source_remove);
+  g_clear_handle_id (&self->dress, g_source_remove);
   g_clear_handle_id (&self->terminate, g_source_remove);
   if (self->engine != NULL)
     sotto_engine_log_out (self->engine);

@@ -1,29 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/view/login-window.h"
-#include "gui/view/let-go.h"
-#include "gui/view/field.h"
-#include "gui/view/first-use-page.h"
+#include "gui/view/login-page.h"
 #include "gui/view/window-size.h"
+
+/* Before the first frame is laid out and drawn: the window is never drawn without its page. */
+#define PRIORITY_PAGE G_PRIORITY_HIGH_IDLE
 
 struct _SottoLoginWindow
 {
   HdyApplicationWindow parent_instance;
   SottoLoginModel *model;
-  SottoLoginStage shown_stage;
-  GtkStack *pages;
-  GtkWidget *form;
-  SottoFirstUsePage *first_use;
-  SottoField *server;
-  SottoField *username;
-  SottoField *password;
-  GtkRevealer *notice_revealer;
-  GtkLabel *notice;
-  GtkWidget *log_in_button;
-  GtkWidget *sign_up_button;
-  GtkStack *log_in_stack;
-  GtkStack *sign_up_stack;
-  GtkSpinner *log_in_spinner;
-  GtkSpinner *sign_up_spinner;
+  SottoLoginPage *page; /* NULL until there was something on the screen */
+  guint make_page;
 };
 
 G_DEFINE_TYPE (SottoLoginWindow, sotto_login_window, HDY_TYPE_APPLICATION_WINDOW)
@@ -38,128 +26,45 @@ enum
 static guint signals[N_SIGNALS];
 
 static void
-show_errors (SottoLoginWindow *self)
+on_submit (SottoLoginPage *page,
+           gboolean sign_up,
+           const char *server,
+           const char *username,
+           const char *password,
+           SottoLoginWindow *self)
 {
-  SottoField *fields[] = { self->server, self->username, self->password };
-  const char *notice = sotto_login_model_get_error (self->model, SOTTO_LOGIN_FIELD_NONE);
-
-  for (gsize i = 0; i < G_N_ELEMENTS (fields); i++)
-    sotto_field_set_error (fields[i], sotto_login_model_get_error (self->model, i));
-  if (notice != NULL)
-    gtk_label_set_label (self->notice, notice);
-  gtk_revealer_set_reveal_child (self->notice_revealer, notice != NULL);
+  g_signal_emit (self, signals[SUBMIT], 0, sign_up, server, username, password);
 }
 
-/* After an attempt, where there is something to mend. */
 static void
-focus_first_error (SottoLoginWindow *self)
+on_answered (SottoLoginPage *page, gboolean trust, SottoLoginWindow *self)
 {
-  SottoField *fields[] = { self->server, self->username, self->password };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (fields); i++)
-    if (sotto_login_model_get_error (self->model, i) != NULL)
-      {
-        sotto_field_focus (fields[i]);
-        return;
-      }
+  g_signal_emit (self, signals[ANSWERED], 0, trust);
 }
 
-/* Back at the form the errors may not be in the model yet, so the focus waits for them. */
 static gboolean
-focus_cb (gpointer data)
+make_page_cb (gpointer data)
 {
   SottoLoginWindow *self = data;
 
-  if (self->model != NULL && sotto_login_model_get_stage (self->model) == SOTTO_LOGIN_FORM)
-    focus_first_error (self);
+  self->make_page = 0;
+  self->page = g_object_new (SOTTO_TYPE_LOGIN_PAGE, NULL);
+  gtk_container_add (GTK_CONTAINER (self), GTK_WIDGET (self->page));
+  g_signal_connect_object (self->page, "submit", G_CALLBACK (on_submit), self, 0);
+  g_signal_connect_object (self->page, "answered", G_CALLBACK (on_answered), self, 0);
+  sotto_login_page_set_model (self->page, self->model);
   return G_SOURCE_REMOVE;
 }
 
-/* On the button itself. A spinner that turns unseen would redraw the window sixty times a second.
- */
 static void
-show_busy (GtkStack *stack, GtkSpinner *spinner, bool busy)
+sotto_login_window_map (GtkWidget *widget)
 {
-  gtk_stack_set_visible_child_name (stack, busy ? "busy" : "idle");
-  g_object_set (spinner, "active", busy, NULL);
-}
+  SottoLoginWindow *self = SOTTO_LOGIN_WINDOW (widget);
 
-static void
-show_progress (SottoLoginWindow *self, SottoLoginStage stage)
-{
-  bool idle = stage == SOTTO_LOGIN_FORM;
-
-  gtk_widget_set_sensitive (self->log_in_button, idle);
-  gtk_widget_set_sensitive (self->sign_up_button, idle);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->server), idle);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->username), idle);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->password), idle);
-  show_busy (self->log_in_stack, self->log_in_spinner, stage == SOTTO_LOGIN_LOGGING_IN);
-  show_busy (self->sign_up_stack, self->sign_up_spinner, stage == SOTTO_LOGIN_SIGNING_UP);
-}
-
-static void
-update (SottoLoginWindow *self)
-{
-  SottoLoginStage stage = sotto_login_model_get_stage (self->model);
-  bool moved = stage != self->shown_stage;
-
-  self->shown_stage = stage;
-  show_errors (self);
-  show_progress (self, stage);
-  if (!moved)
-    return;
-  if (stage == SOTTO_LOGIN_FIRST_USE)
-    {
-      gtk_stack_set_visible_child (self->pages, GTK_WIDGET (self->first_use));
-      sotto_first_use_page_show_server (self->first_use, sotto_login_model_get_host (self->model),
-                                        sotto_login_model_get_fingerprint (self->model));
-      return;
-    }
-  gtk_stack_set_visible_child (self->pages, self->form);
-  if (stage == SOTTO_LOGIN_FORM)
-    g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, focus_cb, g_object_ref (self), g_object_unref);
-}
-
-/* The first field that is still empty is where one begins. */
-static void
-on_prefilled (SottoLoginModel *model, SottoLoginWindow *self)
-{
-  sotto_field_set_text (self->server, sotto_login_model_get_server (model));
-  sotto_field_set_text (self->username, sotto_login_model_get_username (model));
-  if (*sotto_login_model_get_server (model) == '\0')
-    sotto_field_focus (self->server);
-  else if (*sotto_login_model_get_username (model) == '\0')
-    sotto_field_focus (self->username);
-  else
-    sotto_field_focus (self->password);
-}
-
-static void
-submit (SottoLoginWindow *self, gboolean sign_up)
-{
-  if (sotto_login_model_get_stage (self->model) != SOTTO_LOGIN_FORM)
-    return;
-  g_signal_emit (self, signals[SUBMIT], 0, sign_up, sotto_field_get_text (self->server),
-                 sotto_field_get_text (self->username), sotto_field_get_text (self->password));
-}
-
-static void
-on_log_in (SottoLoginWindow *self)
-{
-  submit (self, FALSE);
-}
-
-static void
-on_sign_up (SottoLoginWindow *self)
-{
-  submit (self, TRUE);
-}
-
-static void
-on_answered (SottoFirstUsePage *page, gboolean trust, SottoLoginWindow *self)
-{
-  g_signal_emit (self, signals[ANSWERED], 0, trust);
+  GTK_WIDGET_CLASS (sotto_login_window_parent_class)->map (widget);
+  gdk_display_flush (gtk_widget_get_display (widget));
+  if (self->page == NULL && self->make_page == 0)
+    self->make_page = g_idle_add_full (PRIORITY_PAGE, make_page_cb, self, NULL);
 }
 
 static void
@@ -167,27 +72,9 @@ sotto_login_window_dispose (GObject *object)
 {
   SottoLoginWindow *self = SOTTO_LOGIN_WINDOW (object);
 
-  sotto_widget_let_go (&self->model, self);
+  g_clear_handle_id (&self->make_page, g_source_remove);
+  g_clear_object (&self->model);
   G_OBJECT_CLASS (sotto_login_window_parent_class)->dispose (object);
-}
-
-static void
-bind_children (GtkWidgetClass *widget_class)
-{
-  gtk_widget_class_bind_template_child (widget_class, SottoLoginWindow, pages);
-  gtk_widget_class_bind_template_child (widget_class, SottoLoginWindow, form);
-  gtk_widget_class_bind_template_child (widget_class, SottoLoginWindow, first_use);
-  gtk_widget_class_bind_template_child (widget_class, SottoLoginWindow, server);
-  gtk_widget_class_bind_template_child (widget_class, SottoLoginWindow, username);
-  gtk_widget_class_bind_template_child (widget_class, SottoLoginWindow, password);
-  gtk_widget_class_bind_template_child (widget_class, SottoLoginWindow, notice_revealer);
-  gtk_widget_class_bind_template_child (widget_class, SottoLoginWindow, notice);
-  gtk_widget_class_bind_template_child (widget_class, SottoLoginWindow, log_in_button);
-  gtk_widget_class_bind_template_child (widget_class, SottoLoginWindow, sign_up_button);
-  gtk_widget_class_bind_template_child (widget_class, SottoLoginWindow, log_in_stack);
-  gtk_widget_class_bind_template_child (widget_class, SottoLoginWindow, sign_up_stack);
-  gtk_widget_class_bind_template_child (widget_class, SottoLoginWindow, log_in_spinner);
-  gtk_widget_class_bind_template_child (widget_class, SottoLoginWindow, sign_up_spinner);
 }
 
 static void
@@ -197,27 +84,20 @@ sotto_login_window_class_init (SottoLoginWindowClass *klass)
   GType type = G_TYPE_FROM_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = sotto_login_window_dispose;
+  widget_class->map = sotto_login_window_map;
   signals[SUBMIT] = g_signal_new (
       "submit", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 4, G_TYPE_BOOLEAN,
       G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE, G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE,
       G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE);
   signals[ANSWERED] = g_signal_new ("answered", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                     G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
-
-  g_type_ensure (SOTTO_TYPE_FIELD);
-  g_type_ensure (SOTTO_TYPE_FIRST_USE_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/sotto/Sotto/ui/login-window.ui");
-  bind_children (widget_class);
-  gtk_widget_class_bind_template_callback (widget_class, on_log_in);
-  gtk_widget_class_bind_template_callback (widget_class, on_sign_up);
-  gtk_widget_class_bind_template_callback (widget_class, on_answered);
 }
 
 static void
 sotto_login_window_init (SottoLoginWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->shown_stage = SOTTO_LOGIN_DONE;
   sotto_window_size_fit_text (GTK_WINDOW (self));
 }
 
@@ -227,9 +107,5 @@ sotto_login_window_new (GtkApplication *application, SottoLoginModel *model)
   SottoLoginWindow *self = g_object_new (SOTTO_TYPE_LOGIN_WINDOW, "application", application, NULL);
 
   self->model = g_object_ref (model);
-  g_signal_connect_object (model, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (model, "prefilled", G_CALLBACK (on_prefilled), self, 0);
-  update (self);
-  on_prefilled (model, self);
   return self;
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * The window before there is a session. Shows its model; says what a person wants with the signals
- * "submit" (boolean sign_up, server, username, password) and "answered" (boolean trust).
+ * The window before there is a session. It is on the screen before its page is made: reading fonts
+ * and templates takes as long as all that comes before, and nobody should wait for both. Says what
+ * a person wants with the signals "submit" (boolean sign_up, server, username, password) and
+ * "answered" (boolean trust).
  */
 #pragma once
 

@@ -15,6 +15,11 @@ sotto_style_load (GdkScreen *screen)
   gtk_css_provider_load_from_resource (provider, RESOURCE_BASE "/style.css");
   gtk_style_context_add_provider_for_screen (screen, GTK_STYLE_PROVIDER (provider),
                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+}
+
+void
+sotto_style_follow_desktop (void)
+{
   hdy_style_manager_set_color_scheme (hdy_style_manager_get_default (),
                                       HDY_COLOR_SCHEME_PREFER_LIGHT);
 }

@@ -8,3 +8,5 @@
 #include <gtk/gtk.h>
 
 void sotto_style_load (GdkScreen *screen);
+/* Once there is a window: it costs more than the window. */
+void sotto_style_follow_desktop (void);
