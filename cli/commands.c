@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/runner.h"
 #include "shared/base/secret.h"
+#include "shared/base/text.h"
 #include <glib/gi18n.h>
 #include <math.h>
 #include <string.h>
@@ -24,7 +25,7 @@ is_general_error (const SottoEvent *event)
 }
 
 static SottoOutcome
-judge_login (const SottoEvent *event)
+judge_login (const SottoEvent *event, const SottoCall *call)
 {
   if (event->type == SOTTO_EVENT_AUTHENTICATED)
     return SOTTO_OUTCOME_DONE;
@@ -33,7 +34,7 @@ judge_login (const SottoEvent *event)
 }
 
 static SottoOutcome
-judge_list (const SottoEvent *event)
+judge_list (const SottoEvent *event, const SottoCall *call)
 {
   if (event->type == SOTTO_EVENT_USERS)
     return SOTTO_OUTCOME_DONE;
@@ -42,7 +43,7 @@ judge_list (const SottoEvent *event)
 
 /* What is not queued has no id. */
 static SottoOutcome
-judge_send (const SottoEvent *event)
+judge_send (const SottoEvent *event, const SottoCall *call)
 {
   if (event->type == SOTTO_EVENT_QUEUED)
     return SOTTO_OUTCOME_DONE;
@@ -50,15 +51,26 @@ judge_send (const SottoEvent *event)
 }
 
 static SottoOutcome
-judge_password (const SottoEvent *event)
+judge_password (const SottoEvent *event, const SottoCall *call)
 {
   if (event->type == SOTTO_EVENT_PASSWORD_CHANGED)
     return SOTTO_OUTCOME_DONE;
   return is_general_error (event) ? SOTTO_OUTCOME_FAILED : SOTTO_OUTCOME_NONE;
 }
 
+/* A channel of somebody else may open meanwhile; so may theirs, before the number was compared. */
 static SottoOutcome
-judge_nothing (const SottoEvent *event)
+judge_verify (const SottoEvent *event, const SottoCall *call)
+{
+  SottoName name;
+  if (event->type == SOTTO_EVENT_CHANNEL && sotto_name_from_typed (call->args[0], &name)
+      && strcmp (event->peer.str, name.str) == 0 && (call->args[1] == NULL || event->verified))
+    return SOTTO_OUTCOME_DONE;
+  return is_general_error (event) ? SOTTO_OUTCOME_FAILED : SOTTO_OUTCOME_NONE;
+}
+
+static SottoOutcome
+judge_nothing (const SottoEvent *event, const SottoCall *call)
 {
   return SOTTO_OUTCOME_NONE;
 }
@@ -107,6 +119,18 @@ run_passwd (SottoRunner *runner, SottoCall *call)
 {
   if (require_login (runner))
     sotto_engine_change_password (sotto_runner_get_engine (runner), call->args[0], call->args[1]);
+}
+
+static void
+run_verify (SottoRunner *runner, SottoCall *call)
+{
+  SottoEngine *engine = sotto_runner_get_engine (runner);
+  if (!require_login (runner))
+    return;
+  if (call->args[1] == NULL)
+    sotto_engine_show_safety_number (engine, call->args[0]);
+  else
+    sotto_engine_verify (engine, call->args[0], call->args[1]);
 }
 
 static void
@@ -164,8 +188,7 @@ static const SottoCommand commands[] = {
   { "file", "file USER PATH", N (2), 2, false, NULL, judge_nothing, run_unavailable },
   { "accept", "accept ID", N (1), 0, false, NULL, judge_nothing, run_unavailable },
   { "refuse", "refuse ID", N (1), 0, false, NULL, judge_nothing, run_unavailable },
-  { "verify", "verify USER [NUMBER]", N (1) | N (2), 2, false, NULL, judge_nothing,
-    run_unavailable },
+  { "verify", "verify USER [NUMBER]", N (1) | N (2), 2, false, NULL, judge_verify, run_verify },
   { "passwd", "passwd [OLD NEW]", N (0) | N (2), 0, false, passwd_secrets, judge_password,
     run_passwd },
   { "wait", "wait SECONDS", N (1), 0, true, NULL, judge_nothing, run_wait },

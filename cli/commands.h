@@ -35,7 +35,7 @@ typedef struct
   guint rest_at;  /* this argument (from 1) is the rest of the line as it is; 0: none is */
   bool is_silent; /* its success does not make up for an earlier failure: wait, quit, help */
   const SottoCommandSecret *secrets; /* NULL: none */
-  SottoOutcome (*judge) (const SottoEvent *event);
+  SottoOutcome (*judge) (const SottoEvent *event, const SottoCall *call);
   void (*run) (SottoRunner *runner, SottoCall *call);
 } SottoCommand;
 

@@ -127,16 +127,17 @@ char *
 sotto_phrase_channel (const SottoEvent *event)
 {
   const char *peer = event->peer.str;
+  const char *number = event->safety_number != NULL ? event->safety_number : "-";
+  const char *verified = event->verified ? _ ("verified") : _ ("not verified yet");
   if (event->channel_state == SOTTO_PEER_CHANNEL_CLOSED)
-    return g_strdup_printf (_ ("Channel to %s closed"), peer);
+    return g_strdup_printf (_ ("Channel to %s closed, %s. Safety number %s"), peer, verified,
+                            number);
   if (event->channel_state == SOTTO_PEER_CHANNEL_ALARM)
     return g_strdup_printf (_ ("WARNING: the key of %s has changed. Nothing is sent until you have "
-                               "compared safety numbers"),
-                            peer);
+                               "compared safety numbers. That of the new key is %s"),
+                            peer, number);
   return g_strdup_printf (_ ("Channel to %s open, %s, %s. Safety number %s"), peer,
-                          event->relayed ? _ ("relayed") : _ ("direct"),
-                          event->verified ? _ ("verified") : _ ("not verified yet"),
-                          event->safety_number != NULL ? event->safety_number : "-");
+                          event->relayed ? _ ("relayed") : _ ("direct"), verified, number);
 }
 
 char *

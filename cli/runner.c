@@ -177,7 +177,7 @@ judge (SottoRunner *self, const SottoEvent *event)
 {
   if (!self->is_running)
     return;
-  switch (self->call->command->judge (event))
+  switch (self->call->command->judge (event, self->call))
     {
     case SOTTO_OUTCOME_NONE:
       break;

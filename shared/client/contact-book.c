@@ -44,6 +44,28 @@ sotto_contact_book_find (SottoContactBook *self, const SottoName *name)
   return g_hash_table_lookup (self->entries, name->str);
 }
 
+static gint
+compare_entries (gconstpointer a, gconstpointer b)
+{
+  const SottoContactEntry *const *one = a, *const *other = b;
+
+  return strcmp ((*one)->name.str, (*other)->name.str);
+}
+
+GPtrArray *
+sotto_contact_book_list (const SottoContactBook *self)
+{
+  GPtrArray *list = g_ptr_array_sized_new (g_hash_table_size (self->entries));
+  GHashTableIter iter;
+  gpointer entry;
+
+  g_hash_table_iter_init (&iter, self->entries);
+  while (g_hash_table_iter_next (&iter, NULL, &entry))
+    g_ptr_array_add (list, entry);
+  g_ptr_array_sort (list, compare_entries);
+  return list;
+}
+
 SottoContactEntry *
 sotto_contact_book_add (SottoContactBook *self, const SottoName *name, const SottoKey *identity)
 {

@@ -29,6 +29,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SottoContactBook, sotto_contact_book_free)
 
 guint sotto_contact_book_size (const SottoContactBook *self);
 SottoContactEntry *sotto_contact_book_find (SottoContactBook *self, const SottoName *name);
+/* SottoContactEntry *, borrowed, by name. */
+GPtrArray *sotto_contact_book_list (const SottoContactBook *self);
 /* Unverified. NULL when the book is full. */
 SottoContactEntry *
 sotto_contact_book_add (SottoContactBook *self, const SottoName *name, const SottoKey *identity);

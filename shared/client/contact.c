@@ -32,9 +32,8 @@ sotto_contact_judge (SottoContactEntry *entry, const SottoKey *identity)
 {
   if (entry == NULL)
     return SOTTO_CONTACT_GO_ON;
-  bool same = sotto_secret_equal (&entry->identity, identity, sizeof *identity);
-  bool offered = entry->alarm && sotto_secret_equal (&entry->offered, identity, sizeof *identity);
-  if (same || offered)
+  const SottoKey *last = entry->alarm ? &entry->offered : &entry->identity;
+  if (sotto_secret_equal (last, identity, sizeof *identity))
     return entry->alarm ? SOTTO_CONTACT_ALARM : SOTTO_CONTACT_GO_ON;
   entry->alarm = true;
   entry->offered = *identity;

@@ -19,15 +19,18 @@ struct _SottoContact
   gsize storing;   /* bytes of theirs on their way to the disk */
   SottoLine *open; /* borrowed: the engine owns lines by their cid */
   SottoLine *opening;
-  bool met; /* a channel was OPEN: when a key was asked for is remembered */
-  char safety_number[SOTTO_SAFETY_NUMBER_LEN + 1];
+  bool met;          /* a channel was OPEN: when a key was asked for is remembered */
+  bool alarm_told;   /* in this run */
+  SottoKey numbered; /* whose number that is */
+  char safety_number[SOTTO_SAFETY_NUMBER_LEN + 1]; /* empty until it was needed */
 };
 
 typedef enum
 {
   SOTTO_CONTACT_GO_ON,  /* equal to the pin, or the first key we see */
-  SOTTO_CONTACT_ALARM,  /* in alarm already: nobody has compared since */
-  SOTTO_CONTACT_CHANGED /* differs from the pin: `entry` is now in alarm */
+  SOTTO_CONTACT_ALARM,  /* in alarm for this key already: nobody has compared since */
+  SOTTO_CONTACT_CHANGED /* differs from the pin, or, in alarm, from what was offered last: the entry
+                           is in alarm for it, be it the pinned one come back */
 } SottoContactVerdict;
 
 SottoContact *sotto_contact_new (const SottoName *name);

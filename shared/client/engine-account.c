@@ -223,13 +223,19 @@ save_vault (SottoEngine *self, SottoStoreFunc done)
 }
 
 void
-sotto_engine_save_book (SottoEngine *self)
+sotto_engine_save_book_and (SottoEngine *self, SottoStoreFunc done)
 {
   g_autofree char *name = sotto_vault_file_name (self->vault, SOTTO_CONTACTS_FILE);
   g_autofree char *path = sotto_folder_path (self->folder, name);
   g_autoptr (GBytes) content = sotto_contact_book_seal (self->book, self->vault);
 
-  sotto_store_replace (self->store, path, content, saved_cb, self);
+  sotto_store_replace (self->store, path, content, done, self);
+}
+
+void
+sotto_engine_save_book (SottoEngine *self)
+{
+  sotto_engine_save_book_and (self, saved_cb);
 }
 
 /* The server took one of two passwords; only that one's wrap stays. */

@@ -6,13 +6,25 @@
 #include "shared/client/engine-private.h"
 
 #include "shared/client/sentences.h"
+#include "shared/crypto/safety-number.h"
+#include <string.h>
 
 #define SIGNAL "event"
+
+/* What a safety number is made of. It costs some ms, so that it is made when the event is told:
+ * by then the datagrams of that turn have left. */
+typedef struct
+{
+  SottoName own_name;
+  SottoKey own;
+  SottoKey peer;
+} Numbering;
 
 /* An event, or the answer that is due when all handlers of those before it returned. */
 typedef struct
 {
   SottoEvent *event;
+  Numbering *numbering; /* of a CHANNEL, NULL = it has no number */
   SottoName answer_to;
   SottoId answer_id;
   uint64_t place;
@@ -31,6 +43,7 @@ queued_free (gpointer data)
   QueuedEvent *queued = data;
 
   sotto_event_free (queued->event);
+  g_free (queued->numbering);
   g_free (queued);
 }
 
@@ -47,6 +60,18 @@ sotto_engine_emit (SottoEngine *self, const SottoEvent *event)
   QueuedEvent *queued = g_new0 (QueuedEvent, 1);
 
   queued->event = sotto_event_copy (event);
+  queue_event (self, queued);
+}
+
+void
+sotto_engine_emit_numbered (SottoEngine *self, const SottoEvent *event, const SottoKey *identity)
+{
+  QueuedEvent *queued = g_new0 (QueuedEvent, 1);
+
+  queued->event = sotto_event_copy (event);
+  queued->numbering = g_new0 (Numbering, 1);
+  *queued->numbering =
+      (Numbering){ self->login.name, sotto_vault_get_identity (self->vault)->public, *identity };
   queue_event (self, queued);
 }
 
@@ -101,6 +126,28 @@ sotto_engine_emit_answer (SottoEngine *self,
   queue_event (self, queued);
 }
 
+/* Remembered with the contact, if it is still the one of that key. */
+static void
+number_event (SottoEngine *self, QueuedEvent *queued)
+{
+  const Numbering *of = queued->numbering;
+  SottoContact *contact = sotto_engine_get_contact (self, &queued->event->peer, false);
+  char number[SOTTO_SAFETY_NUMBER_LEN + 1];
+
+  if (contact != NULL && contact->safety_number[0] != '\0'
+      && memcmp (&contact->numbered, &of->peer, sizeof of->peer) == 0)
+    {
+      queued->event->safety_number = g_strdup (contact->safety_number);
+      return;
+    }
+  sotto_safety_number (&of->own_name, &of->own, &queued->event->peer, &of->peer, number);
+  queued->event->safety_number = g_strdup (number);
+  if (contact == NULL)
+    return;
+  contact->numbered = of->peer;
+  memcpy (contact->safety_number, number, sizeof number);
+}
+
 void
 sotto_engine_emit_queued (SottoEngine *self)
 {
@@ -108,6 +155,8 @@ sotto_engine_emit_queued (SottoEngine *self)
 
   while ((queued = g_queue_pop_head (&self->events)) != NULL)
     {
+      if (queued->numbering != NULL)
+        number_event (self, queued);
       if (queued->event != NULL)
         g_signal_emit (self, g_signal_lookup (SIGNAL, SOTTO_TYPE_ENGINE), 0, queued->event);
       else

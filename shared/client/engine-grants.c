@@ -33,16 +33,20 @@ compare_cids (gconstpointer a, gconstpointer b)
   return memcmp (a, b, sizeof (uint64_t));
 }
 
-/* A cid is used once. */
 static bool
+is_used (SottoEngine *self, uint64_t cid)
+{
+  return g_queue_find_custom (&self->used_cids, &cid, compare_cids) != NULL;
+}
+
+/* A cid is used once; one of a grant that came to nothing was not: when a person accepts the key
+ * meanwhile, the server may say the same grant again. */
+static void
 use_cid (SottoEngine *self, uint64_t cid)
 {
-  if (g_queue_find_custom (&self->used_cids, &cid, compare_cids) != NULL)
-    return false;
   g_queue_push_tail (&self->used_cids, g_memdup2 (&cid, sizeof cid));
   if (self->used_cids.length > USED_CIDS_MAX)
     g_free (g_queue_pop_head (&self->used_cids));
-  return true;
 }
 
 static bool
@@ -52,7 +56,7 @@ is_usable (SottoEngine *self, const SottoGrant *grant)
 
   return !g_str_equal (grant->peer.str, self->login.name.str)
          && memcmp (&grant->identity, &own->public, sizeof own->public) != 0
-         && take_grant_token (self) && use_cid (self, grant->cid);
+         && take_grant_token (self) && !is_used (self, grant->cid);
 }
 
 static void
@@ -66,6 +70,7 @@ open_line (SottoEngine *self, SottoContact *contact, const SottoGrant *grant)
     .random = self->random,
   };
 
+  use_cid (self, grant->cid);
   sotto_engine_replace_line (self, contact->opening);
   contact->opening = sotto_line_new (&config, contact, sotto_engine_now (self));
   g_hash_table_insert (self->lines, &contact->opening->grant.cid, contact->opening);
@@ -96,9 +101,10 @@ sotto_engine_on_grant (SottoEngine *self, const SottoGrant *grant)
       sotto_engine_replace_line (self, contact->opening);
       if (contact->open != NULL)
         sotto_engine_close_line (self, contact->open, SOTTO_OK);
-      sotto_engine_raise_alarm (self, contact, &grant->identity);
+      sotto_engine_raise_alarm (self, contact);
       break;
     case SOTTO_CONTACT_ALARM:
+      sotto_engine_tell_alarm (self, contact);
       break;
     }
 }

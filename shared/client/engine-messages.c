@@ -12,15 +12,6 @@
 /* How long the server may take to tell of a coming: a batch and a slow way. */
 #define BATCH_MAX (1 * SOTTO_US_PER_S)
 
-bool
-sotto_engine_in_alarm (SottoEngine *self, const SottoContact *contact)
-{
-  SottoContactEntry *entry =
-      self->book == NULL ? NULL : sotto_contact_book_find (self->book, &contact->name);
-
-  return entry != NULL && entry->alarm;
-}
-
 static void
 fail_waiting (SottoEngine *self, SottoContact *contact, const char *code)
 {
@@ -71,15 +62,15 @@ may_ask (SottoEngine *self, SottoContact *contact, gint64 now)
          && !sotto_engine_in_alarm (self, contact) && sotto_contact_wants_key (contact, now);
 }
 
-static void
-ask (SottoEngine *self, SottoContact *contact, gint64 now)
+void
+sotto_engine_ask_key (SottoEngine *self, SottoContact *contact)
 {
   SottoRecord record = { .type = SOTTO_RECORD_KEYREQ };
 
   record.keyreq.req = sotto_engine_next_req (self);
   record.keyreq.peer = contact->name;
   if (sotto_engine_send_record (self, &record))
-    sotto_key_ask_sent (&contact->ask, record.keyreq.req, now);
+    sotto_key_ask_sent (&contact->ask, record.keyreq.req, sotto_engine_now (self));
 }
 
 void
@@ -96,7 +87,7 @@ sotto_engine_ask_keys (SottoEngine *self)
     {
       SottoContact *contact = value;
       if (sotto_roster_is_online (self->roster, &contact->name) && may_ask (self, contact, now))
-        ask (self, contact, now);
+        sotto_engine_ask_key (self, contact);
     }
 }
 
@@ -131,6 +122,7 @@ sotto_engine_move (SottoEngine *self, SottoContact *contact)
 
   if (sotto_engine_in_alarm (self, contact))
     {
+      sotto_engine_tell_alarm (self, contact);
       fail_waiting (self, contact, SOTTO_CODE_ALARM);
       return;
     }
@@ -150,7 +142,7 @@ sotto_engine_move (SottoEngine *self, SottoContact *contact)
     }
   sotto_key_ask_soon (&contact->ask, now);
   if (may_ask (self, contact, now))
-    ask (self, contact, now);
+    sotto_engine_ask_key (self, contact);
   else if (is_away (self, contact))
     fail_waiting (self, contact, sotto_code_to_name (SOTTO_OFFLINE));
 }

@@ -5,8 +5,6 @@
  */
 #include "shared/client/engine-private.h"
 
-#include "shared/crypto/safety-number.h"
-
 /* Of one line, one after the other: about a train. And of all, then the window has its turn. */
 #define LINE_BYTES (64 * 1024)
 #define TURN_BYTES (256 * 1024)
@@ -95,20 +93,6 @@ detach (SottoLine *line)
     contact->opening = NULL;
 }
 
-static void
-emit_channel (SottoEngine *self, SottoContact *contact, SottoPeerChannelState state, bool relayed)
-{
-  SottoContactEntry *entry = sotto_contact_book_find (self->book, &contact->name);
-  SottoEvent event = { .type = SOTTO_EVENT_CHANNEL,
-                       .peer = contact->name,
-                       .channel_state = state,
-                       .relayed = relayed,
-                       .verified = entry != NULL && entry->verified && !entry->alarm,
-                       .safety_number = contact->safety_number };
-
-  sotto_engine_emit (self, &event);
-}
-
 void
 sotto_engine_close_line (SottoEngine *self, SottoLine *line, SottoCode code)
 {
@@ -123,7 +107,7 @@ sotto_engine_close_line (SottoEngine *self, SottoLine *line, SottoCode code)
   detach (line);
   sotto_engine_wake (self);
   if (was_in_use)
-    emit_channel (self, contact, SOTTO_PEER_CHANNEL_CLOSED, line->relayed);
+    sotto_engine_emit_channel (self, contact, SOTTO_PEER_CHANNEL_CLOSED, line->relayed);
 }
 
 /* A newer one took its place: to a person the conversation goes on. */
@@ -174,7 +158,7 @@ on_closed (SottoEngine *self, SottoLine *line)
   if (contact == NULL)
     return;
   if (was_in_use)
-    emit_channel (self, contact, SOTTO_PEER_CHANNEL_CLOSED, line->relayed);
+    sotto_engine_emit_channel (self, contact, SOTTO_PEER_CHANNEL_CLOSED, line->relayed);
   if (line->useful)
     sotto_key_ask_rewarded (&contact->ask);
   sotto_key_ask_soon (&contact->ask, sotto_engine_now (self));
@@ -184,38 +168,6 @@ on_closed (SottoEngine *self, SottoLine *line)
 
 /* --- Open --- */
 
-void
-sotto_engine_raise_alarm (SottoEngine *self, SottoContact *contact, const SottoKey *offered)
-{
-  SottoOutboxItem *item;
-
-  sotto_safety_number (&self->login.name, &sotto_vault_get_identity (self->vault)->public,
-                       &contact->name, offered, contact->safety_number);
-  emit_channel (self, contact, SOTTO_PEER_CHANNEL_ALARM, false);
-  while ((item = sotto_outbox_next_to_fail (contact->outbox)) != NULL)
-    sotto_engine_emit_message_error (self, SOTTO_CODE_ALARM, &contact->name, &item->id);
-  sotto_engine_save_book (self);
-}
-
-/* OPEN has proved the identity: a first one is pinned. false when meanwhile another one was. */
-static bool
-pin_identity (SottoEngine *self, SottoContact *contact, const SottoKey *identity)
-{
-  SottoContactEntry *entry = sotto_contact_book_find (self->book, &contact->name);
-
-  if (entry != NULL)
-    {
-      SottoContactVerdict verdict = sotto_contact_judge (entry, identity);
-      if (verdict == SOTTO_CONTACT_CHANGED)
-        sotto_engine_raise_alarm (self, contact, identity);
-      return verdict == SOTTO_CONTACT_GO_ON;
-    }
-  if (sotto_contact_book_add (self->book, &contact->name, identity) == NULL)
-    return false;
-  sotto_engine_save_book (self);
-  return true;
-}
-
 static void
 on_open (SottoEngine *self, SottoLine *line, const SottoPath *path)
 {
@@ -224,7 +176,8 @@ on_open (SottoEngine *self, SottoLine *line, const SottoPath *path)
 
   if (contact == NULL)
     return;
-  if (!pin_identity (self, contact, &line->grant.identity))
+  /* OPEN has proved it. */
+  if (!sotto_engine_pin_identity (self, contact, &line->grant.identity))
     {
       sotto_engine_close_line (self, line, SOTTO_OK);
       return;
@@ -238,9 +191,7 @@ on_open (SottoEngine *self, SottoLine *line, const SottoPath *path)
   line->stale = false; /* whoever proved the key is there now */
   line->opened_at = now;
   line->relayed = sotto_path_is_relay (path);
-  sotto_safety_number (&self->login.name, &sotto_vault_get_identity (self->vault)->public,
-                       &contact->name, &line->grant.identity, contact->safety_number);
-  emit_channel (self, contact, SOTTO_PEER_CHANNEL_OPEN, line->relayed);
+  sotto_engine_emit_channel (self, contact, SOTTO_PEER_CHANNEL_OPEN, line->relayed);
   sotto_key_ask_defer (&contact->ask, now);
   sotto_outbox_rewind (contact->outbox);
   sotto_engine_deliver (self, contact);
@@ -254,7 +205,7 @@ on_path (SottoEngine *self, SottoLine *line, const SottoPath *path)
   if (line->relayed == relayed || line->contact == NULL || line->contact->open != line)
     return;
   line->relayed = relayed;
-  emit_channel (self, line->contact, SOTTO_PEER_CHANNEL_OPEN, relayed);
+  sotto_engine_emit_channel (self, line->contact, SOTTO_PEER_CHANNEL_OPEN, relayed);
 }
 
 void

@@ -2,8 +2,8 @@
 /*
  * What the engine's files share. engine.c composes and emits, engine-login.c gets a connection up
  * and keeps it, engine-session.c speaks the records of a session, engine-account.c the passwords,
- * engine-peers.c the channels, engine-messages.c what goes out through them, engine-inbox.c what
- * comes, engine-history.c what of it is kept.
+ * engine-peers.c the channels, engine-identity.c whose keys are whose, engine-messages.c what goes
+ * out through them, engine-inbox.c what comes, engine-history.c what of it is kept.
  *
  * Order: everything that happens queues its events and marks what is to be flushed;
  * sotto_engine_settle runs once at the end of a turn and is the only place that writes and emits.
@@ -36,6 +36,7 @@
 #define SOTTO_CODE_PASSWORD          "password"
 #define SOTTO_CODE_USAGE             "usage"
 #define SOTTO_CODE_ALARM             "alarm"
+#define SOTTO_CODE_MISMATCH          "mismatch"
 #define SOTTO_CODE_NOT_FOUND         "not_found"
 
 /* Where, and what it must prove. */
@@ -82,6 +83,13 @@ typedef struct
   bool unsign;
   uint32_t req; /* 0 = not sent yet */
 } SottoAccountChange;
+
+/* A person compared; to be told once that is on the disk. */
+typedef struct
+{
+  SottoName name;
+  bool changed; /* it ended an alarm */
+} SottoVerified;
 
 struct _SottoEngine
 {
@@ -135,6 +143,7 @@ struct _SottoEngine
   char *download_dir;   /* NULL = the default */
   GHashTable *lines;    /* uint64_t * → SottoLine */
   GQueue used_cids;     /* uint64_t *, newest last */
+  GQueue verified;      /* SottoVerified *, as their writes come back */
   double grant_tokens;
   gint64 grant_refill;
 };
@@ -152,6 +161,9 @@ void sotto_engine_drop_events (SottoEngine *self);
 /* Logging out: what nobody was told yet is told after the next login. */
 void sotto_engine_drop_messages (SottoEngine *self);
 void sotto_engine_emit (SottoEngine *self, const SottoEvent *event); /* queues a copy */
+/* A CHANNEL with the safety number of ourselves and this key. */
+void
+sotto_engine_emit_numbered (SottoEngine *self, const SottoEvent *event, const SottoKey *identity);
 void sotto_engine_emit_simple (SottoEngine *self, SottoEventType type, const SottoName *peer);
 void
 sotto_engine_emit_error (SottoEngine *self, const char *code, const char *text); /* text or NULL */
@@ -196,6 +208,7 @@ void sotto_engine_unlock (SottoEngine *self);            /* → H, V and vault, 
 bool sotto_engine_pin_realm (SottoEngine *self); /* after any RESULT to LOGIN; false = stopped */
 bool sotto_engine_account_settle (SottoEngine *self); /* after RESULT 0; false = cannot be stored */
 void sotto_engine_save_book (SottoEngine *self);
+void sotto_engine_save_book_and (SottoEngine *self, SottoStoreFunc done);
 void sotto_engine_change_answered (SottoEngine *self, SottoCode code);
 void sotto_engine_change_lost (SottoEngine *self);
 
@@ -222,7 +235,19 @@ void sotto_engine_read_line (SottoEngine *self, SottoLine *line);
 void sotto_engine_close_line (SottoEngine *self, SottoLine *line, SottoCode code);
 
 void sotto_engine_replace_line (SottoEngine *self, SottoLine *line); /* NULL is fine */
-void sotto_engine_raise_alarm (SottoEngine *self, SottoContact *contact, const SottoKey *offered);
+
+/* engine-identity.c */
+bool sotto_engine_in_alarm (SottoEngine *self, const SottoContact *contact);
+void sotto_engine_emit_channel (SottoEngine *self,
+                                SottoContact *contact,
+                                SottoPeerChannelState state,
+                                bool relayed);
+void sotto_engine_raise_alarm (SottoEngine *self, SottoContact *contact);
+void sotto_engine_tell_alarm (SottoEngine *self, SottoContact *contact);
+void sotto_engine_tell_alarms (SottoEngine *self);
+/* A first key is pinned. false when this is not the pinned one. */
+bool
+sotto_engine_pin_identity (SottoEngine *self, SottoContact *contact, const SottoKey *identity);
 
 /* engine-grants.c */
 void sotto_engine_on_grant (SottoEngine *self, const SottoGrant *grant);
@@ -256,7 +281,7 @@ void
 sotto_engine_answer (SottoEngine *self, const SottoName *peer, const SottoId *id, uint64_t place);
 
 /* engine-messages.c */
-bool sotto_engine_in_alarm (SottoEngine *self, const SottoContact *contact);
+void sotto_engine_ask_key (SottoEngine *self, SottoContact *contact);
 void sotto_engine_deliver (SottoEngine *self, SottoContact *contact);
 void sotto_engine_ask_keys (SottoEngine *self);  /* for whoever is due */
 void sotto_engine_asks_lost (SottoEngine *self); /* a new session: none of the old is answered */

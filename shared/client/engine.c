@@ -170,6 +170,7 @@ sotto_engine_init (SottoEngine *self)
   self->closing = g_ptr_array_new_with_free_func (sotto_engine_closing_free);
   g_queue_init (&self->events);
   g_queue_init (&self->used_cids);
+  g_queue_init (&self->verified);
   g_queue_init (&self->pages);
   self->contacts = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, sotto_contact_free);
   self->lines = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, NULL);
@@ -205,6 +206,7 @@ sotto_engine_finalize (GObject *object)
 
   sotto_engine_drop_events (self);
   g_queue_clear_full (&self->used_cids, g_free);
+  g_queue_clear_full (&self->verified, g_free);
   g_ptr_array_unref (self->closing);
   g_hash_table_unref (self->contacts);
   g_hash_table_unref (self->lines);

@@ -112,7 +112,7 @@ static SottoOutcome
 judge (const char *line, const SottoEvent *event)
 {
   g_autoptr (SottoCall) call = sotto_call_new_from_line (line, NULL);
-  return call->command->judge (event);
+  return call->command->judge (event, call);
 }
 
 static void
@@ -122,6 +122,9 @@ test_judges (void)
   const SottoEvent alarm = { .type = SOTTO_EVENT_ERROR, .code = "alarm", .has_id = true };
   const SottoEvent too_big = { .type = SOTTO_EVENT_ERROR, .code = "too_big" };
   const SottoEvent lost = { .type = SOTTO_EVENT_ERROR, .code = "unreachable" };
+  const SottoEvent mismatch = { .type = SOTTO_EVENT_ERROR, .code = "mismatch" };
+  const SottoEvent shown = { .type = SOTTO_EVENT_CHANNEL, .peer = { "bob" } };
+  const SottoEvent verified = { .type = SOTTO_EVENT_CHANNEL, .peer = { "bob" }, .verified = true };
   const SottoEvent queued = { .type = SOTTO_EVENT_QUEUED };
   const SottoEvent users = { .type = SOTTO_EVENT_USERS };
   const SottoEvent ready = { .type = SOTTO_EVENT_AUTHENTICATED };
@@ -140,6 +143,12 @@ test_judges (void)
   g_assert_cmpint (judge ("send b x", &too_big), ==, SOTTO_OUTCOME_FAILED);
   g_assert_cmpint (judge ("passwd a b", &changed), ==, SOTTO_OUTCOME_DONE);
   g_assert_cmpint (judge ("passwd a b", &queued), ==, SOTTO_OUTCOME_NONE);
+  g_assert_cmpint (judge ("verify Bob", &shown), ==, SOTTO_OUTCOME_DONE);
+  g_assert_cmpint (judge ("verify carol", &shown), ==, SOTTO_OUTCOME_NONE);
+  g_assert_cmpint (judge ("verify bob 1 2", &shown), ==, SOTTO_OUTCOME_NONE);
+  g_assert_cmpint (judge ("verify bob 1 2", &verified), ==, SOTTO_OUTCOME_DONE);
+  g_assert_cmpint (judge ("verify bob 1 2", &mismatch), ==, SOTTO_OUTCOME_FAILED);
+  g_assert_cmpint (judge ("verify bob", &alarm), ==, SOTTO_OUTCOME_NONE);
   g_assert_cmpint (judge ("wait 1", &lost), ==, SOTTO_OUTCOME_NONE);
 }
 

@@ -35,10 +35,14 @@ test_judge (void)
   g_assert_cmpmem (&entry.offered, sizeof other, &other, sizeof other);
   g_assert_cmpmem (&entry.identity, sizeof same, &same, sizeof same); /* never overwritten */
 
-  /* Told once for each key, and ALARM until a person has compared, whatever is offered. */
+  /* Told once for each key, and ALARM until a person has compared, whatever is offered: what they
+   * are shown is what is offered now, be it the pinned one again. */
   g_assert_cmpint (sotto_contact_judge (&entry, &other), ==, SOTTO_CONTACT_ALARM);
-  g_assert_cmpint (sotto_contact_judge (&entry, &same), ==, SOTTO_CONTACT_ALARM);
   g_assert_cmpint (sotto_contact_judge (&entry, &third), ==, SOTTO_CONTACT_CHANGED);
+  g_assert_cmpint (sotto_contact_judge (&entry, &same), ==, SOTTO_CONTACT_CHANGED);
+  g_assert_cmpint (sotto_contact_judge (&entry, &same), ==, SOTTO_CONTACT_ALARM);
+  g_assert_true (entry.alarm);
+  g_assert_cmpmem (&entry.offered, sizeof same, &same, sizeof same);
 }
 
 static void

@@ -191,7 +191,7 @@ def test_what_comes_in_the_next_version_says_so(t):
     server = shared()
     sam = t.cli(server, 'sam')
     sam.sign('sam', PASSWORD)
-    for line in ('file bob /etc/hostname', 'accept ' + '0' * 32, 'refuse ' + '0' * 32, 'verify bob', 'verify bob ' + '0' * 60):
+    for line in ('file bob /etc/hostname', 'accept ' + '0' * 32, 'refuse ' + '0' * 32):
         sam.send(line)
         sam.expect('error', code='unavailable')
     t.equal(sam.finish(), 1, 'exit')
