@@ -246,8 +246,7 @@ void sotto_engine_raise_alarm (SottoEngine *self, SottoContact *contact);
 void sotto_engine_tell_alarm (SottoEngine *self, SottoContact *contact);
 void sotto_engine_tell_alarms (SottoEngine *self);
 /* A first key is pinned. false when this is not the pinned one. */
-bool
-sotto_engine_pin_identity (SottoEngine *self, SottoContact *contact, const SottoKey *identity);
+bool sotto_engine_pin_identity (SottoEngine *self, SottoContact *contact, const SottoKey *identity);
 
 /* engine-grants.c */
 void sotto_engine_on_grant (SottoEngine *self, const SottoGrant *grant);
