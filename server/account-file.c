@@ -159,8 +159,16 @@ sotto_account_file_load (SottoAccountFile *self, const char *path, GError **erro
   gsize n;
   g_autofree char *text = sotto_file_read (path, SOTTO_ACCOUNT_FILE_MAX, &n, error);
 
-  if (text == NULL)
-    return false;
+  return text != NULL && sotto_account_file_parse (self, path, text, n, error);
+}
+
+bool
+sotto_account_file_parse (SottoAccountFile *self,
+                          const char *path,
+                          const char *text,
+                          gsize n,
+                          GError **error)
+{
   g_autoptr (JsonNode) node = sotto_json_parse (path, text, n, SOTTO_ACCOUNT_FILE_MAX, error);
   if (node == NULL)
     return false;

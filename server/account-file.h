@@ -28,6 +28,12 @@ void sotto_account_file_clear (SottoAccountFile *self);
 /* SOTTO_ERROR_CORRUPT for a damaged file, SOTTO_ERROR_CONFIG for one of the seed, SOTTO_ERROR_IO.
  * *self must be initialised and empty; on failure it stays so. */
 bool sotto_account_file_load (SottoAccountFile *self, const char *path, GError **error);
+/* From text that is NUL-terminated beyond n, as if it stood in `path`. */
+bool sotto_account_file_parse (SottoAccountFile *self,
+                               const char *path,
+                               const char *text,
+                               gsize n,
+                               GError **error);
 
 /* The whole file; invites as from sotto_invites_print. Reads only the strings it is given, so that
  * a worker thread may call it. */

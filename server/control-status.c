@@ -11,6 +11,7 @@
 #include "server/server-key.h"
 #include "server/session.h"
 #include "shared/base/text.h"
+#include <sys/resource.h>
 #include <unistd.h>
 
 /* ---- status ---- */
@@ -44,6 +45,34 @@ sotto_control_set_text (JsonObject *answer, const char *member, const char *text
 }
 
 static void
+add_addresses (JsonObject *answer, const SottoControlHost *host)
+{
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; host->addresses != NULL && i < host->addresses->len; i++)
+    {
+      g_autofree char *ip =
+          sotto_addr_ip_to_string (&g_array_index (host->addresses, SottoAddr, i));
+
+      json_array_add_string_element (array, ip);
+    }
+  json_object_set_array_member (answer, "addresses", array);
+}
+
+/* What `backup` and `doctor` have to look at. */
+static void
+add_places (JsonObject *answer, const SottoServerConfig *config)
+{
+  g_autofree char *path = g_canonicalize_filename (config->path, NULL);
+  struct rlimit limit = { 0 };
+
+  getrlimit (RLIMIT_NOFILE, &limit);
+  json_object_set_string_member (answer, "config", path);
+  json_object_set_string_member (answer, "data_base", config->data_base);
+  json_object_set_int_member (answer, "fd_limit", (gint64)limit.rlim_cur);
+}
+
+static void
 add_counts (JsonObject *answer, const SottoServices *services)
 {
   json_object_set_int_member (answer, "accounts", sotto_accounts_get_count (services->accounts));
@@ -66,6 +95,7 @@ sotto_control_status (SottoControlCall *call)
   json_object_set_int_member (answer, "pid", getpid ());
   json_object_set_int_member (answer, "uptime_s", uptime / SOTTO_US_PER_S);
   json_object_set_string_member (answer, "address", services->config->server_address);
+  add_addresses (answer, host);
   json_object_set_int_member (answer, "port", host->port);
   json_object_set_int_member (answer, "udp_port", services->udp_port);
   json_object_set_string_member (answer, "realm", services->key->realm);
@@ -74,6 +104,7 @@ sotto_control_status (SottoControlCall *call)
   json_object_set_string_member (answer, "signup", sotto_control_signup (host));
   json_object_set_boolean_member (answer, "relay", services->config->relay);
   add_counts (answer, services);
+  add_places (answer, services->config);
   sotto_control_answer (call, answer);
 }
 

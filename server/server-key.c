@@ -74,29 +74,33 @@ load_private (const SottoServerConfig *config, GError **error)
 }
 
 static GBytes *
-load_certificate (const SottoServerConfig *config, SottoKey *out_fingerprint, GError **error)
+load_certificate (const SottoServerConfig *config, GError **error)
 {
   gsize n;
   g_autofree char *bytes = sotto_file_read (config->server_certificate, KEY_FILE_MAX, &n, error);
-  g_autoptr (SottoPublicKey) public = NULL;
 
-  if (bytes == NULL)
-    return NULL;
-  public = sotto_certificate_public_key (bytes, n, error);
+  return bytes != NULL ? sotto_certificate_to_der (bytes, n, error) : NULL;
+}
+
+static bool
+is_certificate_of (const SottoServerKey *self)
+{
+  gsize n;
+  const uint8_t *der = g_bytes_get_data (self->certificate, &n);
+  g_autoptr (SottoPublicKey) public = sotto_certificate_public_key (der, n, NULL);
+  SottoKey fingerprint;
+
   if (public == NULL)
-    return NULL;
-  sotto_public_key_fingerprint (public, out_fingerprint);
-  return sotto_certificate_to_der (bytes, n, error);
+    return false;
+  sotto_public_key_fingerprint (public, &fingerprint);
+  return memcmp (&self->fingerprint, &fingerprint, sizeof fingerprint) == 0;
 }
 
 /* CERT must fit into what a client takes before it is logged in. */
 static bool
-check_pair (const SottoServerConfig *config,
-            const SottoServerKey *self,
-            const SottoKey *fingerprint,
-            GError **error)
+check_pair (const SottoServerConfig *config, const SottoServerKey *self, GError **error)
 {
-  if (memcmp (&self->fingerprint, fingerprint, sizeof *fingerprint) != 0)
+  if (!is_certificate_of (self))
     {
       g_set_error (error, SOTTO_ERROR, SOTTO_ERROR_CONFIG,
                    "%s:1:1: `server_privateKey` and `server_certificate` do not belong together, "
@@ -113,30 +117,34 @@ check_pair (const SottoServerConfig *config,
 }
 
 SottoServerKey *
+sotto_server_key_pair (const SottoServerConfig *config,
+                       SottoPrivateKey *take_private,
+                       GBytes *take_certificate,
+                       GError **error)
+{
+  SottoServerKey *self = sotto_server_key_new (take_private, take_certificate);
+
+  if (!check_pair (config, self, error))
+    g_clear_pointer (&self, sotto_server_key_free);
+  return self;
+}
+
+SottoServerKey *
 sotto_server_key_load (const SottoServerConfig *config, GError **error)
 {
   g_autoptr (GError) reason = NULL;
-  SottoKey fingerprint;
   SottoPrivateKey *private = load_private (config, &reason);
+  GBytes *certificate = private != NULL ? load_certificate (config, &reason) : NULL;
 
+  if (certificate != NULL)
+    return sotto_server_key_pair (config, private, certificate, error);
   if (private == NULL)
-    {
-      blame_config (&reason, config, "server_privateKey", config->server_private_key);
-      g_propagate_error (error, g_steal_pointer (&reason));
-      return NULL;
-    }
-  GBytes *certificate = load_certificate (config, &fingerprint, &reason);
-  if (certificate == NULL)
-    {
-      sotto_private_key_free (private);
-      blame_config (&reason, config, "server_certificate", config->server_certificate);
-      g_propagate_error (error, g_steal_pointer (&reason));
-      return NULL;
-    }
-  SottoServerKey *self = sotto_server_key_new (private, certificate);
-  if (!check_pair (config, self, &fingerprint, error))
-    g_clear_pointer (&self, sotto_server_key_free);
-  return self;
+    blame_config (&reason, config, "server_privateKey", config->server_private_key);
+  else
+    blame_config (&reason, config, "server_certificate", config->server_certificate);
+  sotto_private_key_free (private);
+  g_propagate_error (error, g_steal_pointer (&reason));
+  return NULL;
 }
 
 char *

@@ -23,6 +23,11 @@ struct _SottoServerKey
 
 /* SOTTO_ERROR_CONFIG when a file cannot be read or used, or the two do not belong together. */
 SottoServerKey *sotto_server_key_load (const SottoServerConfig *config, GError **error);
+/* Takes both; SOTTO_ERROR_CONFIG when they do not belong together. */
+SottoServerKey *sotto_server_key_pair (const SottoServerConfig *config,
+                                       SottoPrivateKey *take_private,
+                                       GBytes *take_certificate,
+                                       GError **error);
 /* Takes both; for init and tests. */
 SottoServerKey *sotto_server_key_new (SottoPrivateKey *take_private, GBytes *take_certificate);
 void sotto_server_key_free (SottoServerKey *self);

@@ -2,6 +2,7 @@
 #include "server/sottoctl/commands.h"
 
 #include "server/sottoctl/ask.h"
+#include "server/sottoctl/backup.h"
 #include "shared/base/text.h"
 #include <stdio.h>
 
@@ -69,6 +70,14 @@ static const SottoCtlCommand commands[] = {
     .done = "Revoked",
     .print = sotto_ctl_print_done,
     .run = sotto_ctl_ask },
+  { .name = "backup",
+    .argument = "FILE",
+    .what = "write all that the server is into a new file",
+    .run = sotto_ctl_backup },
+  { .name = "restore",
+    .argument = "FILE",
+    .what = "put a backup back, while the server is stopped",
+    .run = sotto_ctl_restore },
   { .name = "metrics",
     .what = "print counters and gauges in Prometheus' text format",
     .print = sotto_ctl_print_metrics,

@@ -23,6 +23,16 @@ sotto_addr_to_string (const SottoAddr *self)
   return g_strdup_printf (self->family == 4 ? "%s:%u" : "[%s]:%u", ip, self->port);
 }
 
+char *
+sotto_addr_ip_to_string (const SottoAddr *self)
+{
+  char ip[INET6_ADDRSTRLEN];
+  if (ip_len (self) == 0)
+    return g_strdup ("none");
+  inet_ntop (self->family == 4 ? AF_INET : AF_INET6, self->ip, ip, sizeof ip);
+  return g_strdup (ip);
+}
+
 bool
 sotto_addr_from_string (const char *ip, uint16_t port, SottoAddr *out)
 {

@@ -34,6 +34,7 @@ gboolean sotto_id_equal_func (gconstpointer a, gconstpointer b);
 
 /* "127.0.0.1:10000", "[::1]:10000". Caller frees. */
 char *sotto_addr_to_string (const SottoAddr *self);
+char *sotto_addr_ip_to_string (const SottoAddr *self); /* without port and brackets */
 /* Numeric only; mapped addresses are folded to family 4. Port may be 0 here. */
 bool sotto_addr_from_string (const char *ip, uint16_t port, SottoAddr *out);
 bool sotto_addr_equal (const SottoAddr *a, const SottoAddr *b);

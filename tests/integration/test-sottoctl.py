@@ -11,6 +11,7 @@ import socket
 import stat
 import subprocess
 import sys
+import tarfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
@@ -379,6 +380,141 @@ def test_kick(t):
     session.expect_bye('KICKED')
     resume(server, session).close()
     fail(t, server, 'not_found', 'kick', 'nobody')
+
+
+# Backups
+
+
+def backed_up(t, server, name='backup'):
+    path = os.path.join(t.folder('backups'), name)
+    answer = do(server, 'backup', path)
+    t.equal(answer['file'], path, 'file')
+    return path
+
+
+def files_of(server):
+    return {name: server.read_file(name) for name in ('config.yaml', 'key.pem', 'certificate.pem', 'pass.json')}
+
+
+def test_backup(t):
+    server = t.server(signup='invite')
+    do(server, 'add', 'ann', input=SECRET)
+    invite(server)
+    path = os.path.join(t.folder('backups'), 'b.tar')
+    done = ctl(server, 'backup', path)
+    t.equal(done.returncode, 0, done.stderr)
+    t.check('1 account and 1 invite' in done.stdout and 'can be this server' in done.stdout, done.stdout)
+    t.equal(stat.S_IMODE(os.stat(path).st_mode), 0o600, 'mode')
+    with tarfile.open(path) as archive:
+        t.equal(archive.getnames(), ['sotto-backup.json', 'key.pem', 'certificate.pem', 'pass.json', 'config.yaml'], 'members')
+        for name, data in files_of(server).items():
+            t.check(archive.extractfile(name).read() == data, f'{name} differs')
+    fail(t, server, 'io', 'backup', path)
+    fail(t, server, 'io', 'backup', os.path.join(t.dir, 'no', 'such', 'folder'))
+    config = server.config_path
+    with open(config, 'a', encoding='utf-8') as file:
+        file.write('frobnicate: yes\n')
+    fail(t, server, 'config', 'backup', path + '2')
+    t.check(not os.path.exists(path + '2'), 'a backup that no server would start on')
+
+
+def test_restore(t):
+    server = t.server(signup='invite')
+    for name in ('ann', 'ben'):
+        do(server, 'add', name, input=SECRET)
+    code = invite(server, '--uses', '2')['code']
+    path = backed_up(t, server)
+    fail(t, server, 'in_use', 'restore', path)
+    do(server, 'delete', 'ann')
+    do(server, 'passwd', 'ben', input=OTHER)
+    before = files_of(server)
+    server.stop()
+    done = ctl(server, '--json', 'restore', path)
+    t.equal((done.returncode, done.answer['ok'], done.answer['accounts'], done.answer['invites']), (0, True, 2, 1), done.stderr)
+    states = {os.path.basename(f['path']): f for f in done.answer['files']}
+    t.equal({n: f['state'] for n, f in states.items()},
+            {'key.pem': 'same', 'certificate.pem': 'same', 'pass.json': 'replaced', 'config.yaml': 'same'}, 'files')
+    with open(states['pass.json']['kept'], 'rb') as file:
+        t.check(file.read() == before['pass.json'], 'what was there is not kept')
+    server.start()
+    for name in ('ann', 'ben'):
+        log_in_by_cli(t, server, name)
+    sign(server, User('cas'), invite=code).close()
+    server.close()
+
+
+def log_in_by_cli(t, server, name):
+    client = t.cli(server, f'{name}-again')
+    client.auth(name, SECRET)
+    client.quit()
+
+
+def test_restore_after_all_is_lost(t):
+    server = t.server()
+    server.restart()  # with the port written down
+    do(server, 'add', 'ann', input=SECRET)
+    path, fingerprint = backed_up(t, server), do(server, 'status')['fingerprint']
+    modes = {name: stat.S_IMODE(os.stat(os.path.join(server.dir, name)).st_mode) for name in files_of(server)}
+    server.stop()
+    for name in os.listdir(server.dir):
+        if os.path.isfile(os.path.join(server.dir, name)) and not name.endswith('.log'):
+            os.unlink(os.path.join(server.dir, name))
+    text = ctl(server, 'restore', path)
+    t.equal((text.returncode, text.stdout.count('  written\n')), (0, 4), text.stdout + text.stderr)
+    t.equal({name: stat.S_IMODE(os.stat(os.path.join(server.dir, name)).st_mode) for name in modes}, modes, 'modes')
+    server.start()
+    t.equal(do(server, 'status')['fingerprint'], fingerprint, 'key')
+    log_in_by_cli(t, server, 'ann')
+
+
+def test_tickets_of_the_time_that_is_undone(t):
+    """Generations given out since the backup are never given to others."""
+    server = t.server()
+    path = backed_up(t, server)
+    lost = sign(server, User('ann'))
+    lost.close()
+    server.stop()
+    t.equal(ctl(server, 'restore', path).returncode, 0, 'restore')
+    server.start()
+    do(server, 'add', 'ann', input=SECRET)
+    refuse_ticket(server, lost.user, lost)
+
+
+def test_restore_refuses_what_is_damaged(t):
+    server = t.server()
+    do(server, 'add', 'ann', input=SECRET)
+    path = backed_up(t, server)
+    server.stop()
+    with open(path, 'rb') as file:
+        whole = file.read()
+    before = {name: os.stat(os.path.join(server.dir, name)).st_ino for name in files_of(server)}
+    places = [whole.index(word) for word in (b'PRIVATE KEY', b'BEGIN CERT', b'"hash"', b'server_port', b'"sha256"')]
+    damaged = [whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1:] for at in places]
+    damaged += [whole[:len(whole) // 2], whole[:-1025], b'', b'nothing of the kind', whole[512:]]
+    for data in damaged:
+        with open(path, 'wb') as file:
+            file.write(data)
+        fail(t, server, 'damaged', 'restore', path)
+    fail(t, server, 'io', 'restore', path + '-not')
+    t.equal({name: os.stat(os.path.join(server.dir, name)).st_ino for name in before}, before, 'files')
+    t.check(not [n for n in os.listdir(server.dir) if 'replaced' in n], 'something was kept aside')
+
+
+def test_restore_takes_back_what_it_began(t):
+    """The last file cannot be put back: those before it are as they were."""
+    server = t.server()
+    do(server, 'add', 'ann', input=SECRET)
+    path = backed_up(t, server)
+    do(server, 'delete', 'ann')
+    server.stop()
+    os.unlink(os.path.join(server.dir, 'key.pem'))
+    os.rename(server.config_path, server.config_path + '-aside')
+    os.makedirs(os.path.join(server.config_path, 'in-the-way'))
+    before = server.read_file('pass.json')
+    fail(t, server, 'io', 'restore', path)
+    t.check(server.read_file('pass.json') == before, 'pass.json has changed')
+    t.check(not os.path.exists(os.path.join(server.dir, 'key.pem')), 'the key is there')
+    t.equal([n for n in os.listdir(server.dir) if 'replaced' in n], [], 'names beside')
 
 
 # The configuration
