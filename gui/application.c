@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config.h"
 #include "gui/application.h"
+#include "gui/desktop/desktop.h"
 #include "gui/presenter/conversation-presenter.h"
 #include "gui/presenter/login-presenter.h"
 #include "gui/presenter/people-presenter.h"
@@ -27,6 +28,7 @@ struct _SottoApplication
   SottoSessionPresenter *session_presenter;
   SottoPeoplePresenter *people_presenter;
   SottoConversationPresenter *conversation_presenter;
+  SottoDesktop *desktop;
   GtkWindow *window; /* the one that is open, weak */
   guint swap;
   guint dress;
@@ -118,6 +120,7 @@ make_main_window (SottoApplication *self)
       sotto_main_window_new (GTK_APPLICATION (self), self->people, self->session);
 
   connect_main_window (self, window);
+  sotto_desktop_take_window (self->desktop, GTK_WINDOW (window));
   return GTK_WINDOW (window);
 }
 
@@ -207,8 +210,30 @@ quit_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   SottoApplication *self = data;
 
+  sotto_desktop_let_go (self->desktop);
   if (self->window != NULL)
-    gtk_window_close (self->window);
+    gtk_widget_destroy (GTK_WIDGET (self->window));
+}
+
+/* A notification was chosen. */
+static void
+open_chat_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  SottoApplication *self = data;
+
+  g_application_activate (G_APPLICATION (self));
+  if (SOTTO_IS_MAIN_WINDOW (self->window))
+    on_open_person (SOTTO_MAIN_WINDOW (self->window), g_variant_get_string (parameter, NULL), self);
+}
+
+static void
+mark_read_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  SottoApplication *self = data;
+  const char *name = g_variant_get_string (parameter, NULL);
+
+  sotto_conversation_presenter_mark_read (self->conversation_presenter, name);
+  sotto_desktop_mark_read (self->desktop, name);
 }
 
 /* Ended from outside the window still says goodbye to the server. */
@@ -222,6 +247,8 @@ on_terminate (gpointer data)
 static const GActionEntry actions[] = {
   { "about", about_action },
   { "quit", quit_action },
+  { "open-chat", open_chat_action, "s" },
+  { "mark-read", mark_read_action, "s" },
 };
 
 static const struct
@@ -248,6 +275,7 @@ make_parts (SottoApplication *self)
   self->session_presenter = sotto_session_presenter_new (self->engine, self->session);
   self->people_presenter = sotto_people_presenter_new (self->engine, self->people);
   self->conversation_presenter = sotto_conversation_presenter_new (self->engine, self->people);
+  self->desktop = sotto_desktop_new (G_APPLICATION (self), self->engine, self->session);
   g_signal_connect_object (self->session, "changed", G_CALLBACK (on_session_changed), self,
                            G_CONNECT_SWAPPED);
 }
@@ -302,6 +330,7 @@ sotto_application_shutdown (GApplication *application)
   g_clear_handle_id (&self->terminate, g_source_remove);
   if (self->engine != NULL)
     sotto_engine_log_out (self->engine);
+  g_clear_object (&self->desktop);
   g_clear_object (&self->conversation_presenter);
   g_clear_object (&self->people_presenter);
   g_clear_object (&self->session_presenter);

@@ -217,10 +217,17 @@ sotto_conversation_presenter_open (SottoConversationPresenter *self, const char 
 void
 sotto_conversation_presenter_look_at (SottoConversationPresenter *self, const char *name)
 {
-  SottoPerson *person = name != NULL ? sotto_people_find (self->people, name) : NULL;
-
   g_free (self->looked_at);
   self->looked_at = g_strdup (name);
+  if (name != NULL)
+    sotto_conversation_presenter_mark_read (self, name);
+}
+
+void
+sotto_conversation_presenter_mark_read (SottoConversationPresenter *self, const char *name)
+{
+  SottoPerson *person = sotto_people_find (self->people, name);
+
   if (person != NULL)
     sotto_person_set_unread (person, 0);
 }

@@ -23,6 +23,7 @@ SottoConversationPresenter *sotto_conversation_presenter_new (SottoEngine *engin
 SottoChat *sotto_conversation_presenter_open (SottoConversationPresenter *self, const char *name);
 /* Whose chat is before somebody's eyes now; NULL = nobody's. */
 void sotto_conversation_presenter_look_at (SottoConversationPresenter *self, const char *name);
+void sotto_conversation_presenter_mark_read (SottoConversationPresenter *self, const char *name);
 void sotto_conversation_presenter_send (SottoConversationPresenter *self,
                                         SottoChat *chat,
                                         const char *text);

@@ -1,19 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/view/window-size.h"
 
-#define SCHEMA    "org.sotto.Sotto"
+#include "gui/settings.h"
+
 #define USUAL_DPI 96.0
-
-/* g_settings_new would abort the program over a missing schema. */
-static GSettings *
-open_settings (void)
-{
-  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
-  g_autoptr (GSettingsSchema) schema =
-      source != NULL ? g_settings_schema_source_lookup (source, SCHEMA, TRUE) : NULL;
-
-  return schema != NULL ? g_settings_new_full (schema, NULL, NULL) : NULL;
-}
 
 /* Of the screen where the window will most likely open; without any there is no limit either. */
 static void
@@ -48,7 +38,7 @@ on_unmap (GtkWindow *window, GSettings *settings)
 void
 sotto_window_size_restore (GtkWindow *window)
 {
-  g_autoptr (GSettings) settings = open_settings ();
+  g_autoptr (GSettings) settings = sotto_settings_new ();
   int width, height;
 
   if (settings == NULL)

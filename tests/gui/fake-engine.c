@@ -207,3 +207,9 @@ sotto_fake_engine_id (guint number)
   id.bytes[0] = (uint8_t)number;
   return id;
 }
+
+void
+sotto_engine_check_connection (SottoEngine *self)
+{
+  note (self, "check connection");
+}

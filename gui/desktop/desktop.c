@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/desktop/desktop.h"
+
+#include "gui/desktop/background.h"
+#include "gui/desktop/network-watch.h"
+#include "gui/desktop/notifier.h"
+#include "gui/settings.h"
+
+struct _SottoDesktop
+{
+  GObject parent_instance;
+  SottoSessionModel *session;
+  GSettings *settings;
+  SottoBackground *background;
+  SottoNetworkWatch *network;
+  SottoNotifier *notifier;
+  bool has_window;
+};
+
+G_DEFINE_TYPE (SottoDesktop, sotto_desktop, G_TYPE_OBJECT)
+
+/* Who has no window to see it in is told that nothing arrives any more. */
+static void
+on_session_changed (SottoDesktop *self)
+{
+  if (sotto_session_model_get_username (self->session) == NULL)
+    {
+      sotto_notifier_withdraw_all (self->notifier);
+      sotto_background_leave (self->background);
+    }
+  else if (!self->has_window && sotto_session_model_get_link (self->session) == SOTTO_LINK_ENDED)
+    sotto_notifier_tell_ended (self->notifier, sotto_session_model_get_notice (self->session));
+}
+
+static void
+on_window_destroyed (SottoDesktop *self)
+{
+  self->has_window = false;
+  sotto_notifier_look_at (self->notifier, NULL);
+}
+
+static void
+sotto_desktop_dispose (GObject *object)
+{
+  SottoDesktop *self = SOTTO_DESKTOP (object);
+
+  g_clear_object (&self->notifier);
+  g_clear_object (&self->network);
+  g_clear_object (&self->background);
+  g_clear_object (&self->settings);
+  g_clear_object (&self->session);
+  G_OBJECT_CLASS (sotto_desktop_parent_class)->dispose (object);
+}
+
+static void
+sotto_desktop_class_init (SottoDesktopClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = sotto_desktop_dispose;
+}
+
+static void
+sotto_desktop_init (SottoDesktop *self)
+{
+}
+
+SottoDesktop *
+sotto_desktop_new (GApplication *application, SottoEngine *engine, SottoSessionModel *session)
+{
+  SottoDesktop *self = g_object_new (SOTTO_TYPE_DESKTOP, NULL);
+
+  self->session = g_object_ref (session);
+  self->settings = sotto_settings_new ();
+  self->background = sotto_background_new (application, self->settings);
+  self->network = sotto_network_watch_new ();
+  self->notifier = sotto_notifier_new (application, engine, self->settings);
+  g_signal_connect_object (self->network, "changed", G_CALLBACK (sotto_engine_check_connection),
+                           engine, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "changed", G_CALLBACK (on_session_changed), self,
+                           G_CONNECT_SWAPPED);
+  return self;
+}
+
+void
+sotto_desktop_take_window (SottoDesktop *self, GtkWindow *window)
+{
+  self->has_window = true;
+  sotto_background_leave (self->background);
+  sotto_background_watch (self->background, window);
+  g_signal_connect_object (window, "look-at", G_CALLBACK (sotto_notifier_look_at), self->notifier,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (window, "destroy", G_CALLBACK (on_window_destroyed), self,
+                           G_CONNECT_SWAPPED);
+}
+
+void
+sotto_desktop_let_go (SottoDesktop *self)
+{
+  sotto_background_leave (self->background);
+}
+
+void
+sotto_desktop_mark_read (SottoDesktop *self, const char *name)
+{
+  sotto_notifier_withdraw (self->notifier, name);
+}

@@ -1,0 +1,113 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The program and the desktop it runs on: notifications, life without a window, what closing means."""
+
+import os
+
+import desk
+from desk import Client
+from notifications import Service
+
+
+def alice_and_bob(t, env=None, home=None):
+    """A window of alice's that looks at nobody, and bob at a terminal."""
+    server = t.server()
+    alice, bob = Client(t, server, 'alice', env=env, home=home), t.cli(server, 'bob')
+    alice.sign_up('alice', 'correct horse')
+    bob.sign('bob')
+    alice.person('bob')
+    return server, alice, bob
+
+
+def write_settings(home, lines):
+    folder = os.path.join(home, 'config', 'glib-2.0', 'settings')
+    os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(folder, 'keyfile'), 'w', encoding='utf-8') as file:
+        file.write('[org/sotto/Sotto]\n' + '\n'.join(lines) + '\n')
+
+
+def test_a_notification_is_answered(t):
+    "One a person, the newest words; Reply opens the conversation with the keyboard in the entry, Mark as Read does not."
+    service = Service(t)
+    _, alice, bob = alice_and_bob(t)
+    bob.send('send alice first')
+    service.wait('bob', 'first')
+    bob.send('send alice second')
+    shown = service.wait('bob', 'second')
+    t.equal(len(service.shown), 1, 'notifications')
+    service.press(shown, 'Mark as Read')
+    alice.gone('list item', lambda name: name.startswith('bob,') and 'unread' in name)
+    bob.send('send alice third')
+    service.press(service.wait('bob', 'third'), 'Reply')
+    alice.message('bob, third, ')
+    alice.type('I am here')
+    alice.key('Return')
+    bob.expect('message', text='I am here')
+    # Whoever looks needs no telling.
+    bob.send('send alice fourth')
+    alice.message('bob, fourth, ')
+    service.wait_none()
+
+
+def test_looking_takes_it_away(t):
+    "Opening the conversation by hand withdraws its notification."
+    service = Service(t)
+    _, alice, bob = alice_and_bob(t)
+    bob.send('send alice psst')
+    service.wait('bob', 'psst')
+    alice.double_click(alice.person('bob'))
+    alice.message('bob, psst, ')
+    service.wait_none()
+
+
+def test_words_can_be_hidden(t):
+    "With notify-words off it says that, not what."
+    service = Service(t)
+    home = desk.harness.make_private_dir()
+    write_settings(home, ['notify-words=false'])
+    _, _, bob = alice_and_bob(t, env={'GSETTINGS_BACKEND': 'keyfile', 'XDG_CONFIG_HOME': os.path.join(home, 'config')},
+                              home=home)
+    bob.send('send alice a secret')
+    service.wait('bob', '1 new message')
+    bob.send('send alice another')
+    service.wait('bob', '2 new messages')
+
+
+def test_it_goes_on_without_a_window(t):
+    "Closing asks once; kept running it still tells of messages, and starting it again brings the window back."
+    service = Service(t)
+    server, alice, bob = alice_and_bob(t)
+    alice.key('ctrl+w')
+    alice.press('Keep Running')
+    alice.gone('frame', None)
+    bob.send('send alice are you there?')
+    shown = service.wait('bob', 'are you there?')
+    bob.expect('delivered')
+    service.press(shown, None)
+    alice.message('bob, are you there?, ')
+    alice.key('ctrl+w')  # answered once: not asked again
+    alice.gone('frame', None)
+    again = Client(t, server, 'alice', home=alice.home)
+    again.program.wait_exit()
+    alice.find('list box', 'People')
+    alice.key('ctrl+q')
+    alice.program.wait_exit()
+    bob.expect('left', username='alice')
+
+
+def test_quitting_is_an_answer_too(t):
+    "Esc leaves everything as it is; Quit ends the program."
+    _, alice, bob = alice_and_bob(t)
+    alice.key('ctrl+w')
+    alice.find('push button', 'Keep Running')
+    desk.xdotool('key', 'Escape')
+    alice.gone('push button', 'Keep Running')
+    alice.find('list box', 'People')
+    alice.key('ctrl+w')
+    alice.press('Quit')
+    alice.program.wait_exit()
+    bob.expect('left', username='alice')
+
+
+if __name__ == '__main__':
+    desk.main(globals())
