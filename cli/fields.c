@@ -33,6 +33,13 @@ put_id (JsonObject *object, const char *key, const SottoEvent *event)
 }
 
 static void
+put_target (JsonObject *object, const char *key, const SottoEvent *event)
+{
+  g_autofree char *hex = sotto_hex_encode (event->target.bytes, sizeof event->target.bytes);
+  json_object_set_string_member (object, key, hex);
+}
+
+static void
 put_id_if_any (JsonObject *object, const char *key, const SottoEvent *event)
 {
   if (event->has_id)
@@ -164,6 +171,20 @@ const SottoField sotto_fields_of_to[] = { { "to", put_peer }, { "id", put_id }, 
 const SottoField sotto_fields_of_message[] = {
   { "from", put_peer }, { "id", put_id }, { "text", put_text },
   { "sent", put_sent }, { NULL, NULL },
+};
+const SottoField sotto_fields_of_edited[] = {
+  { "from", put_peer }, { "id", put_id }, { "target", put_target },
+  { "text", put_text }, { NULL, NULL },
+};
+const SottoField sotto_fields_of_deleted[] = {
+  { "from", put_peer },
+  { "id", put_id },
+  { "target", put_target },
+  { NULL, NULL },
+};
+const SottoField sotto_fields_of_reacted[] = {
+  { "from", put_peer },     { "id", put_id }, { "target", put_target },
+  { "reaction", put_text }, { NULL, NULL },
 };
 const SottoField sotto_fields_of_typing[] = {
   { "from", put_peer },

@@ -117,6 +117,28 @@ sotto_phrase_message (const SottoEvent *event)
 }
 
 char *
+sotto_phrase_edited (const SottoEvent *event)
+{
+  g_autofree char *text = show_message (event->text);
+  return g_strdup_printf (_ ("%s changed a message: %s"), event->peer.str, text);
+}
+
+char *
+sotto_phrase_deleted (const SottoEvent *event)
+{
+  return g_strdup_printf (_ ("%s deleted a message"), event->peer.str);
+}
+
+char *
+sotto_phrase_reacted (const SottoEvent *event)
+{
+  g_autofree char *reaction = show_message (event->text);
+  if (*reaction == '\0')
+    return g_strdup_printf (_ ("%s took back a reaction"), event->peer.str);
+  return g_strdup_printf (_ ("%s reacted to a message: %s"), event->peer.str, reaction);
+}
+
+char *
 sotto_phrase_typing (const SottoEvent *event)
 {
   return g_strdup_printf (event->active ? _ ("%s is typing") : _ ("%s has stopped typing"),

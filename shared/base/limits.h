@@ -97,6 +97,10 @@
 #define SOTTO_KNOWN_IDS            8192
 #define SOTTO_ANSWERS_MAX          4096
 #define SOTTO_STORING_MAX          (1024 * 1024) /* bytes of a peer under way to the disk */
+#define SOTTO_TYPING_LIFE          (8 * SOTTO_US_PER_S) /* its end may be lost */
+#define SOTTO_TYPING_REPEAT        (4 * SOTTO_US_PER_S)
+#define SOTTO_TYPING_BURST         20 /* changes told to a person, and then so many a second */
+#define SOTTO_TYPING_PER_S         2
 #define SOTTO_FILES_OPEN_MAX       16
 #define SOTTO_SAFETY_NUMBER_LEN    71 /* 12 groups of 5 digits, single spaces */
 #define SOTTO_SAFETY_ITERATIONS    5199

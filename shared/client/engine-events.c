@@ -171,6 +171,13 @@ sotto_engine_drop_events (SottoEngine *self)
   g_queue_clear_full (&self->events, queued_free);
 }
 
+static bool
+is_stored (SottoEventType type)
+{
+  return type == SOTTO_EVENT_MESSAGE || type == SOTTO_EVENT_EDITED || type == SOTTO_EVENT_DELETED
+         || type == SOTTO_EVENT_REACTED;
+}
+
 /* A message and its answer stand side by side: an answer at the head is of the one whose handlers
  * run now. */
 void
@@ -185,7 +192,7 @@ sotto_engine_drop_messages (SottoEngine *self)
     {
       QueuedEvent *queued = link->data;
       next = link->next;
-      if (queued->event != NULL && queued->event->type != SOTTO_EVENT_MESSAGE)
+      if (queued->event != NULL && !is_stored (queued->event->type))
         continue;
       g_queue_delete_link (&self->events, link);
       queued_free (queued);

@@ -36,6 +36,26 @@ make_record (SottoEngine *self,
   record->id = *id;
   record->kind = kind;
   record->stored_ms = (uint64_t)sotto_clock_unix_ms (self->clock);
+  record->fleeting = sotto_engine_is_fleeting (self, peer);
+  return record;
+}
+
+/* With the words and the target of the kinds that have them. */
+static SottoHistoryRecord *
+record_of_message (SottoEngine *self, const SottoName *peer, const SottoMessage *message)
+{
+  const char *text = NULL;
+  gsize n = 0;
+  SottoId target = { 0 };
+
+  if (message->type == SOTTO_MESSAGE_TEXT)
+    text = message->text.text, n = message->text.n;
+  else if (sotto_history_is_change (message->type))
+    sotto_engine_read_change (message, &target, &text, &n);
+  SottoHistoryRecord *record = make_record (self, peer, &message->id, message->type, text, n);
+  record->target = target;
+  if (message->type == SOTTO_MESSAGE_TEXT)
+    record->sent_ms = message->text.sent_ms;
   return record;
 }
 
@@ -53,6 +73,16 @@ sotto_engine_store_own (SottoEngine *self,
   sotto_history_queue (self->history, record);
 }
 
+void
+sotto_engine_store_change (SottoEngine *self, const SottoName *peer, const SottoMessage *change)
+{
+  SottoHistoryRecord *record = record_of_message (self, peer, change);
+
+  record->sent_ms = record->stored_ms;
+  self->n_queueing++;
+  sotto_history_queue (self->history, record);
+}
+
 /* Careful: more may come than the disk takes. Then the peer's stream waits. */
 static void
 count_storing (SottoLine *line, gsize cost)
@@ -64,13 +94,8 @@ count_storing (SottoLine *line, gsize cost)
 void
 sotto_engine_store_theirs (SottoEngine *self, SottoLine *line, const SottoMessage *message)
 {
-  bool is_text = message->type == SOTTO_MESSAGE_TEXT;
-  SottoHistoryRecord *record =
-      make_record (self, &line->contact->name, &message->id, message->type,
-                   is_text ? message->text.text : NULL, is_text ? message->text.n : 0);
+  SottoHistoryRecord *record = record_of_message (self, &line->contact->name, message);
 
-  if (is_text)
-    record->sent_ms = message->text.sent_ms;
   count_storing (line, cost_of (record));
   sotto_history_receive (self->history, record);
 }
@@ -87,9 +112,14 @@ sotto_engine_store_seen (SottoEngine *self, SottoLine *line, const SottoId *id)
 static SottoOutboxItem *
 queue_record (SottoContact *contact, const SottoHistoryRecord *record)
 {
-  SottoOutboxItem *item = sotto_outbox_push (contact->outbox, &record->id, record->kind,
-                                             record->sent_ms, record->text, record->n);
+  g_autoptr (GByteArray) body = NULL;
+  SottoOutboxItem *item;
 
+  if (sotto_history_is_change (record->kind))
+    body = sotto_engine_body_of_change (record);
+  item = sotto_outbox_push (contact->outbox, &record->id, record->kind, record->sent_ms,
+                            body != NULL ? (const char *)body->data : record->text,
+                            body != NULL ? body->len : record->n);
   item->place = record->place;
   return item;
 }
@@ -105,15 +135,24 @@ on_queued (SottoEngine *self, const SottoHistoryResult *result)
                        .code = result->error == NULL ? NULL : SOTTO_CODE_IO };
 
   self->n_queueing--;
+  if (result->error == NULL && !result->is_new)
+    {
+      sotto_engine_emit_message_error (self, SOTTO_CODE_NOT_FOUND, &record->peer, &record->target);
+      return;
+    }
   if (event.has_id)
     {
       event.id = record->id;
+      event.has_target = sotto_history_is_change (record->kind);
+      event.target = record->target;
       event.sent_ms = (gint64)record->sent_ms;
     }
   sotto_engine_emit (self, &event);
   SottoContact *contact = sotto_engine_get_contact (self, &record->peer, true);
   if (result->error != NULL || contact == NULL)
     return; /* without room for one more contact it goes out after the next login */
+  if (event.has_target)
+    sotto_engine_reword (contact, record);
   queue_record (contact, record);
   sotto_engine_move (self, contact);
 }
@@ -151,12 +190,14 @@ on_seen (SottoEngine *self, const SottoHistoryResult *result)
 }
 
 static void
-tell_message (SottoEngine *self, const SottoHistoryRecord *record)
+tell (SottoEngine *self, const SottoHistoryRecord *record)
 {
-  SottoEvent event = { .type = SOTTO_EVENT_MESSAGE,
+  SottoEvent event = { .type = sotto_engine_event_of (record->kind),
                        .peer = record->peer,
                        .has_id = true,
                        .id = record->id,
+                       .has_target = sotto_history_is_change (record->kind),
+                       .target = record->target,
                        .text = record->text,
                        .sent_ms = (gint64)MIN (record->sent_ms, (uint64_t)G_MAXINT64) };
 
@@ -167,14 +208,12 @@ static void
 on_received (SottoEngine *self, const SottoHistoryResult *result)
 {
   const SottoHistoryRecord *record = result->record;
-  bool is_text = record->kind == SOTTO_MESSAGE_TEXT;
+  bool is_news = result->is_new && record->place != 0;
 
   count_stored (self, record);
-  /* Of other kinds nothing is kept that they could be about: an unknown target is answered and
-   * dropped. */
-  if (result->is_new && is_text)
-    tell_message (self, record);
-  sotto_engine_emit_answer (self, &record->peer, &record->id, result->is_new ? record->place : 0);
+  if (is_news)
+    tell (self, record);
+  sotto_engine_emit_answer (self, &record->peer, &record->id, is_news ? record->place : 0);
 }
 
 static void
@@ -209,6 +248,8 @@ on_answer (const SottoHistoryResult *result, gpointer data)
       break;
     case SOTTO_HISTORY_OP_PAGE:
       on_page (self, result);
+      break;
+    case SOTTO_HISTORY_OP_WORK: /* its task returns by itself */
       break;
     }
 }
@@ -275,6 +316,7 @@ sotto_engine_history_begin (SottoEngine *self, GError **error)
   if (self->history == NULL)
     return false;
   fill_outboxes (self, sotto_history_get_outbox (self->history));
+  sotto_engine_reading_begin (self);
   sotto_history_start (self->history, SOTTO_ENGINE_PRIORITY, &handler, self);
   self->history_runs = true;
   return true;
@@ -289,7 +331,7 @@ sotto_engine_tell_untold (SottoEngine *self)
   for (guint i = 0; i < untold->len; i++)
     {
       const SottoHistoryRecord *record = untold->pdata[i];
-      tell_message (self, record);
+      tell (self, record);
       sotto_engine_emit_answer (self, &record->peer, &record->id, record->place);
     }
   g_ptr_array_set_size (untold, 0);
@@ -305,6 +347,7 @@ sotto_engine_history_end (SottoEngine *self)
   g_clear_pointer (&self->history, sotto_history_free);
   self->history_runs = false;
   self->n_queueing = 0;
+  sotto_engine_reading_end (self);
   while ((task = g_queue_pop_head (&self->pages)) != NULL)
     {
       g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "logged out");

@@ -165,22 +165,12 @@ void
 sotto_engine_send (SottoEngine *self, const char *peer, const char *text)
 {
   SottoName name = { 0 };
-  const char *code = NULL;
 
   g_return_if_fail (SOTTO_IS_ENGINE (self));
   gsize n = strlen (text);
-  bool is_name = sotto_name_from_typed (peer, &name);
-  if (sotto_engine_get_username (self) == NULL)
-    code = SOTTO_CODE_NOT_AUTHENTICATED;
-  else if (!is_name)
-    code = sotto_code_to_name (SOTTO_BAD_NAME);
-  else if (g_str_equal (name.str, self->login.name.str))
-    code = sotto_code_to_name (SOTTO_SELF);
-  else if (n > SOTTO_TEXT_MAX)
-    code = sotto_code_to_name (SOTTO_TOO_BIG);
-  else if (!sotto_text_is_valid (text, n))
-    code = SOTTO_CODE_USAGE;
-
+  const char *code = sotto_engine_refuse_peer (self, peer, &name);
+  if (code == NULL)
+    code = sotto_engine_refuse_text (text, n, SOTTO_TEXT_MAX);
   if (code != NULL)
     sotto_engine_emit_message_error (self, code, &name, NULL);
   else

@@ -107,7 +107,10 @@ sotto_engine_close_line (SottoEngine *self, SottoLine *line, SottoCode code)
   detach (line);
   sotto_engine_wake (self);
   if (was_in_use)
-    sotto_engine_emit_channel (self, contact, SOTTO_PEER_CHANNEL_CLOSED, line->relayed);
+    {
+      sotto_engine_stop_typing (self, contact);
+      sotto_engine_emit_channel (self, contact, SOTTO_PEER_CHANNEL_CLOSED, line->relayed);
+    }
 }
 
 /* A newer one took its place: to a person the conversation goes on. */
@@ -158,7 +161,10 @@ on_closed (SottoEngine *self, SottoLine *line)
   if (contact == NULL)
     return;
   if (was_in_use)
-    sotto_engine_emit_channel (self, contact, SOTTO_PEER_CHANNEL_CLOSED, line->relayed);
+    {
+      sotto_engine_stop_typing (self, contact);
+      sotto_engine_emit_channel (self, contact, SOTTO_PEER_CHANNEL_CLOSED, line->relayed);
+    }
   if (line->useful)
     sotto_key_ask_rewarded (&contact->ask);
   sotto_key_ask_soon (&contact->ask, sotto_engine_now (self));
@@ -194,6 +200,7 @@ on_open (SottoEngine *self, SottoLine *line, const SottoPath *path)
   sotto_engine_emit_channel (self, contact, SOTTO_PEER_CHANNEL_OPEN, line->relayed);
   sotto_key_ask_defer (&contact->ask, now);
   sotto_outbox_rewind (contact->outbox);
+  sotto_engine_repeat_read (self, contact);
   sotto_engine_deliver (self, contact);
 }
 
@@ -215,17 +222,6 @@ sotto_engine_read_line (SottoEngine *self, SottoLine *line)
 
   if (code != SOTTO_OK)
     sotto_engine_close_line (self, line, code);
-}
-
-static void
-on_notice (SottoEngine *self, SottoLine *line, SottoNotice notice)
-{
-  SottoEvent event = { .type = SOTTO_EVENT_TYPING, .active = notice == SOTTO_NOTICE_TYPING };
-
-  if (line->contact == NULL)
-    return;
-  event.peer = line->contact->name;
-  sotto_engine_emit (self, &event);
 }
 
 static void
@@ -257,7 +253,8 @@ on_channel_event (SottoEngine *self, SottoLine *line, const SottoChannelEvent *e
         }
       break;
     case SOTTO_CHANNEL_EVENT_NOTICE:
-      on_notice (self, line, event->notice);
+      if (line->contact != NULL && line->contact->open == line)
+        sotto_engine_on_notice (self, line->contact, event->notice);
       break;
     case SOTTO_CHANNEL_EVENT_WRITABLE: /* stream 0 takes everything */
     case SOTTO_CHANNEL_EVENT_RESET:    /* no files yet */

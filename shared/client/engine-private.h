@@ -21,6 +21,7 @@
 #include "shared/client/roster.h"
 #include "shared/client/session.h"
 #include "shared/client/store.h"
+#include "shared/client/typing.h"
 #include "shared/client/vault.h"
 #include "shared/net/link.h"
 #include "shared/net/port.h"
@@ -91,6 +92,15 @@ typedef struct
   bool changed; /* it ended an alarm */
 } SottoVerified;
 
+/* What another person may know of us and we of them while it lasts. */
+typedef struct
+{
+  SottoName name;
+  bool has_shown;
+  SottoId shown; /* the READ to be repeated on each channel */
+  SottoTyping typing;
+} SottoAttention;
+
 struct _SottoEngine
 {
   GObject parent_instance;
@@ -125,6 +135,10 @@ struct _SottoEngine
   SottoHistory *history;
   bool history_runs; /* once authenticated */
   guint n_queueing;  /* messages on their way into the outbox */
+  bool no_read_marks; /* a person's wish: nobody hears of what was read */
+  bool no_typing;
+  GHashTable *readers; /* name.str → SottoAttention */
+  gint64 typing_deadline; /* none of theirs is earlier */
   GQueue pages;      /* GTasks of sotto_engine_load_messages_async, as their answers come */
   SottoAccountChange change;
   SottoKey change_h; /* of the old password, until PASSWD is sent and answered */
@@ -271,8 +285,37 @@ void sotto_engine_store_own (SottoEngine *self,
                              const SottoName *peer,
                              const SottoId *id,
                              const char *text);
+void
+sotto_engine_store_change (SottoEngine *self, const SottoName *peer, const SottoMessage *change);
 void sotto_engine_store_theirs (SottoEngine *self, SottoLine *line, const SottoMessage *message);
 void sotto_engine_store_seen (SottoEngine *self, SottoLine *line, const SottoId *id);
+
+/* engine-changes.c */
+/* NULL and the name, or the code of why nothing can be sent to them. */
+const char *
+sotto_engine_refuse_peer (SottoEngine *self, const char *peer, SottoName *out_name);
+const char *sotto_engine_refuse_text (const char *text, gsize n, gsize max);
+/* A person wants nothing kept of this conversation. */
+bool sotto_engine_is_fleeting (SottoEngine *self, const SottoName *peer);
+/* Of a record that is shown: a TEXT or a change. */
+SottoEventType sotto_engine_event_of (SottoMessageType kind);
+void sotto_engine_read_change (const SottoMessage *change,
+                               SottoId *out_target,
+                               const char **out_text,
+                               gsize *out_n);
+GByteArray *sotto_engine_body_of_change (const SottoHistoryRecord *change);
+/* An own change was stored: what still waits is sent with the new words. */
+void sotto_engine_reword (SottoContact *contact, const SottoHistoryRecord *change);
+
+/* engine-reading.c */
+void sotto_engine_reading_begin (SottoEngine *self); /* the history is open */
+void sotto_engine_reading_end (SottoEngine *self);
+/* A channel opened: the last READ is repeated. */
+void sotto_engine_repeat_read (SottoEngine *self, SottoContact *contact);
+void sotto_engine_on_notice (SottoEngine *self, SottoContact *contact, SottoNotice notice);
+/* Nobody types for ever, nor without a channel. */
+void sotto_engine_stop_typing (SottoEngine *self, SottoContact *contact);
+void sotto_engine_tick_reading (SottoEngine *self, gint64 now);
 
 /* engine-inbox.c */
 void sotto_engine_on_message (SottoLine *line, const SottoMessage *message, gpointer engine);

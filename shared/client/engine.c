@@ -123,6 +123,7 @@ on_timer (GSource *source, GSourceFunc unused, gpointer data)
   g_source_set_ready_time (source, -1);
   tick_session (self, now);
   sotto_engine_tick_lines (self, now);
+  sotto_engine_tick_reading (self, now);
   if (self->state == SOTTO_ENGINE_WAITING && now >= self->reconnect_at)
     sotto_engine_connect (self);
   sotto_engine_settle (self);
@@ -174,6 +175,8 @@ sotto_engine_init (SottoEngine *self)
   g_queue_init (&self->pages);
   self->contacts = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, sotto_contact_free);
   self->lines = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, NULL);
+  self->typing_deadline = G_MAXINT64;
+  self->readers = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
   self->grant_tokens = SOTTO_GRANTS_ACTED_BURST;
   self->grant_refill = sotto_engine_now (self);
 }
@@ -210,6 +213,7 @@ sotto_engine_finalize (GObject *object)
   g_ptr_array_unref (self->closing);
   g_hash_table_unref (self->contacts);
   g_hash_table_unref (self->lines);
+  g_hash_table_unref (self->readers);
   server_clear (&self->server);
   g_free (self->profile_path);
   g_free (self->download_dir);

@@ -11,6 +11,12 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+bool
+sotto_history_is_change (SottoMessageType kind)
+{
+  return kind == SOTTO_MESSAGE_EDIT || kind == SOTTO_MESSAGE_DELETE || kind == SOTTO_MESSAGE_REACT;
+}
+
 SottoHistoryRecord *
 sotto_history_record_new (const char *text, gsize n)
 {
@@ -28,6 +34,7 @@ sotto_history_record_free (gpointer record)
   if (record == NULL)
     return;
   sotto_secret_wipe (((SottoHistoryRecord *)record)->text, ((SottoHistoryRecord *)record)->n);
+  sotto_history_file_free (((SottoHistoryRecord *)record)->file);
   g_free (record);
 }
 
@@ -102,6 +109,7 @@ sotto_history_db_open (const char *path, const SottoKey *data_key, GError **erro
   g_autofree char *told = g_strconcat (path, ".told", NULL);
 
   self->told.fd = -1;
+  self->has_news = self->untidy = true; /* a crash may have left some */
   sotto_history_keys_init (&self->keys, data_key);
   sotto_history_peers_init (&self->peers, &self->sql, &self->keys);
   if (!sotto_file_exists (path) && !make_file (path, &self->keys, error))
@@ -151,7 +159,14 @@ sotto_history_db_rollback (SottoHistoryDb *self)
 
 /* --- Writing --- */
 
-/* A TEXT becomes a message of the conversation. out_is_new: its id is not there already. */
+/* Of a conversation: to be kept in it. */
+static bool
+is_message (const SottoHistoryRecord *record)
+{
+  return record->kind == SOTTO_MESSAGE_TEXT && !record->fleeting;
+}
+
+/* It becomes a message of the conversation. out_is_new: its id is not there already. */
 static bool
 add_message (SottoHistoryDb *self,
              const SottoHistoryPeer *peer,
@@ -170,20 +185,33 @@ add_message (SottoHistoryDb *self,
 }
 
 bool
-sotto_history_db_queue (SottoHistoryDb *self, SottoHistoryRecord *record, GError **error)
+sotto_history_db_queue (SottoHistoryDb *self,
+                        SottoHistoryRecord *record,
+                        bool *out_found,
+                        GError **error)
 {
   SottoHistoryPeer *peer;
   gint64 place;
   bool is_new;
 
-  if (!sotto_history_peers_find (&self->peers, &record->peer, true, &peer, error)
-      || !sotto_history_peers_next_place (&self->peers, peer, &place, error))
-    return false;
-  record->place = (uint64_t)place;
+  *out_found = true;
   record->own = true;
   record->state = SOTTO_HISTORY_QUEUED;
+  if (!sotto_history_peers_find (&self->peers, &record->peer, true, &peer, error))
+    return false;
+  if (sotto_history_is_change (record->kind))
+    {
+      if (!sotto_history_db_change (self, peer, record, out_found, error))
+        return false;
+      *out_found |= record->fleeting;
+      if (!*out_found)
+        return true;
+    }
+  if (!sotto_history_peers_next_place (&self->peers, peer, &place, error))
+    return false;
+  record->place = (uint64_t)place;
   g_autoptr (GBytes) row = sotto_history_seal_record (&self->keys, record);
-  if (record->kind == SOTTO_MESSAGE_TEXT && !add_message (self, peer, record, row, &is_new, error))
+  if (is_message (record) && !add_message (self, peer, record, row, &is_new, error))
     return false;
   sotto_history_sql_bind (&self->sql, SOTTO_SQL_ADD_OUTBOX, "iidib", place, peer->number,
                           &record->id, (gint64)record->kind, row);
@@ -264,8 +292,12 @@ sotto_history_db_receive (SottoHistoryDb *self,
   *out_is_new = true;
   if (!remember_id (self, peer, &record->id, error))
     return false;
+  if (sotto_history_is_change (record->kind))
+    return sotto_history_db_receive_change (self, peer, record, error);
   if (record->kind != SOTTO_MESSAGE_TEXT)
     return true;
+  if (record->fleeting)
+    return sotto_history_db_add_news (self, peer, record, error);
   if (!sotto_history_peers_next_place (&self->peers, peer, &place, error))
     return false;
   record->place = (uint64_t)place;

@@ -18,8 +18,11 @@ bool sotto_history_db_begin (SottoHistoryDb *self, GError **error);
 bool sotto_history_db_commit (SottoHistoryDb *self, GError **error);
 void sotto_history_db_rollback (SottoHistoryDb *self);
 
-/* Gives record->place. */
-bool sotto_history_db_queue (SottoHistoryDb *self, SottoHistoryRecord *record, GError **error);
+/* Gives record->place. out_found: the target of a change is there; else nothing was done. */
+bool sotto_history_db_queue (SottoHistoryDb *self,
+                             SottoHistoryRecord *record,
+                             bool *out_found,
+                             GError **error);
 bool sotto_history_db_delivered (SottoHistoryDb *self,
                                  uint64_t place,
                                  const SottoId *id,
@@ -46,3 +49,10 @@ GPtrArray *sotto_history_db_untold (SottoHistoryDb *self, GError **error);
 /* The message of this place, and all of that peer before it, was told. The one function for another
  * thread than the others. */
 void sotto_history_db_set_told (SottoHistoryDb *self, uint64_t place);
+
+/* Inside a transaction: what is kept until it was told, and was in the meantime, goes. */
+bool sotto_history_db_drop_told (SottoHistoryDb *self, GError **error);
+/* Outside of one, when there is nothing else to do: what was told or replaced is not to
+ * be found in the file nor in its log any more. */
+bool sotto_history_db_is_untidy (const SottoHistoryDb *self);
+void sotto_history_db_tidy (SottoHistoryDb *self);

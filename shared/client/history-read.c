@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Rows become records again. One that does not open in its place is damage, not a gap. */
 #include "shared/client/history-db-private.h"
+#include "shared/client/history-files.h"
 
 #include <string.h>
 
@@ -23,8 +24,8 @@ read_record (SottoHistoryDb *self, SottoSql sql)
   return record;
 }
 
-static GPtrArray *
-read_records (SottoHistoryDb *self, SottoSql sql, GError **error)
+GPtrArray *
+sotto_history_db_read (SottoHistoryDb *self, SottoSql sql, GError **error)
 {
   g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func (sotto_history_record_free);
   g_autoptr (GError) failure = NULL;
@@ -39,6 +40,12 @@ read_records (SottoHistoryDb *self, SottoSql sql, GError **error)
           return NULL;
         }
       g_ptr_array_add (records, record);
+      if (record->kind == SOTTO_MESSAGE_FILE_OFFER
+          && !sotto_history_db_read_file (self, record, &failure))
+        {
+          sotto_history_sql_reset (&self->sql, sql);
+          break;
+        }
     }
   if (failure == NULL)
     return g_steal_pointer (&records);
@@ -65,7 +72,7 @@ sotto_history_db_page (SottoHistoryDb *self,
   sotto_history_sql_bind (&self->sql, SOTTO_SQL_PAGE, "iii",
                           sotto_history_place_base (peer->number), end,
                           (gint64)MIN (max, SOTTO_HISTORY_PAGE_MAX));
-  GPtrArray *page = read_records (self, SOTTO_SQL_PAGE, error);
+  GPtrArray *page = sotto_history_db_read (self, SOTTO_SQL_PAGE, error);
   for (guint i = 0; page != NULL && i < page->len; i++)
     ((SottoHistoryRecord *)page->pdata[i])->peer = *name;
   return page;
@@ -76,7 +83,7 @@ sotto_history_db_outbox (SottoHistoryDb *self, GError **error)
 {
   g_autoptr (GHashTable) names = sotto_history_peers_load_names (&self->peers, error);
   g_autoptr (GPtrArray) records =
-      names == NULL ? NULL : read_records (self, SOTTO_SQL_OUTBOX, error);
+      names == NULL ? NULL : sotto_history_db_read (self, SOTTO_SQL_OUTBOX, error);
 
   for (guint i = 0; records != NULL && i < records->len; i++)
     {
@@ -120,7 +127,7 @@ add_untold (SottoHistoryDb *self,
       return true;
     }
   sotto_history_sql_bind (&self->sql, SOTTO_SQL_UNTOLD, "ii", from, end);
-  g_autoptr (GPtrArray) untold = read_records (self, SOTTO_SQL_UNTOLD, error);
+  g_autoptr (GPtrArray) untold = sotto_history_db_read (self, SOTTO_SQL_UNTOLD, error);
   if (untold == NULL)
     return false;
   for (guint i = 0; i < untold->len; i++)

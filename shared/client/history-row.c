@@ -7,12 +7,20 @@
 #include "shared/crypto/agreement.h"
 #include <string.h>
 
-#define TAG_RECORD 'R'
-#define TAG_PEER   'P'
-#define TAG_PROOF  'H'
-#define HEAD_LEN   9 /* tag, number u64 */
-/* own u8, kind u8, id, sent u64, stored u64 */
-#define RECORD_LEN (1 + 1 + SOTTO_ID_LEN + 8 + 8)
+#define TAG_FIRST_RECORD 'R' /* without flags, target and reactions: of before they were */
+#define TAG_RECORD       'M'
+#define TAG_PEER         'P'
+#define TAG_PROOF        'H'
+#define TAG_DRAFT        'D'
+#define TAG_FILE         'F'
+#define HEAD_LEN         9 /* tag, number u64 */
+/* own u8, kind u8, id, sent u64, stored u64; then flags u8, lp of either reaction, the target of
+ * what has one, and the text */
+#define RECORD_LEN   (1 + 1 + SOTTO_ID_LEN + 8 + 8)
+#define MORE_MAX     (1 + 2 * (1 + SOTTO_REACTION_MAX) + SOTTO_ID_LEN)
+
+#define FLAG_EDITED  1
+#define FLAG_DELETED 2
 
 static const char names_info[] = "sotto/1 history names";
 
@@ -111,11 +119,40 @@ plain_free (uint8_t *plain, gsize n)
   g_free (plain);
 }
 
+static uint8_t *
+put_reaction (uint8_t *p, const char *reaction)
+{
+  gsize n = strlen (reaction);
+
+  *p = (uint8_t)n;
+  memcpy (p + 1, reaction, n);
+  return p + 1 + n;
+}
+
+/* What follows the part that every version of a record has. */
+static gsize
+put_more (uint8_t out[static MORE_MAX], const SottoHistoryRecord *record)
+{
+  uint8_t *p = out;
+
+  *p++ = (uint8_t)((record->edited ? FLAG_EDITED : 0) | (record->deleted ? FLAG_DELETED : 0));
+  p = put_reaction (p, record->reaction_own);
+  p = put_reaction (p, record->reaction_theirs);
+  if (sotto_history_is_change (record->kind))
+    {
+      memcpy (p, &record->target, SOTTO_ID_LEN);
+      p += SOTTO_ID_LEN;
+    }
+  return (gsize)(p - out);
+}
+
 GBytes *
 sotto_history_seal_record (const SottoHistoryKeys *keys, const SottoHistoryRecord *record)
 {
+  uint8_t more[MORE_MAX];
+  gsize n_more = put_more (more, record);
   uint8_t *p;
-  uint8_t *token = token_new (TAG_RECORD, record->place, RECORD_LEN + record->n, &p);
+  uint8_t *token = token_new (TAG_RECORD, record->place, RECORD_LEN + n_more + record->n, &p);
 
   *p++ = record->own;
   *p++ = (uint8_t)record->kind;
@@ -123,9 +160,65 @@ sotto_history_seal_record (const SottoHistoryKeys *keys, const SottoHistoryRecor
   p += SOTTO_ID_LEN;
   put_u64 (p, record->sent_ms);
   put_u64 (p + 8, record->stored_ms);
+  memcpy (p + 16, more, n_more);
   if (record->n > 0)
-    memcpy (p + 16, record->text, record->n);
-  return token_seal (keys, token, RECORD_LEN + record->n);
+    memcpy (p + 16 + n_more, record->text, record->n);
+  return token_seal (keys, token, RECORD_LEN + n_more + record->n);
+}
+
+static bool
+get_reaction (const uint8_t **p, const uint8_t *end, char out[static SOTTO_REACTION_MAX + 1])
+{
+  gsize n = *p < end ? **p : SOTTO_REACTION_MAX + 1;
+
+  if (n > SOTTO_REACTION_MAX || (gsize)(end - *p) < 1 + n)
+    return false;
+  memcpy (out, *p + 1, n);
+  out[n] = '\0';
+  *p += 1 + n;
+  return true;
+}
+
+/* out: a record without a text. The text is what is left from *p on. */
+static bool
+get_more (const uint8_t **p, const uint8_t *end, SottoHistoryRecord *out)
+{
+  if (*p == end)
+    return false;
+  uint8_t flags = *(*p)++;
+  out->edited = (flags & FLAG_EDITED) != 0;
+  out->deleted = (flags & FLAG_DELETED) != 0;
+  if (!get_reaction (p, end, out->reaction_own) || !get_reaction (p, end, out->reaction_theirs))
+    return false;
+  if (!sotto_history_is_change (out->kind))
+    return true;
+  if ((gsize)(end - *p) < SOTTO_ID_LEN)
+    return false;
+  memcpy (&out->target, *p, SOTTO_ID_LEN);
+  *p += SOTTO_ID_LEN;
+  return true;
+}
+
+static SottoHistoryRecord *
+read_body (const uint8_t *p, gsize n, bool first_version)
+{
+  const uint8_t *end = p + n;
+  SottoHistoryRecord head = { 0 };
+
+  if (n < RECORD_LEN)
+    return NULL;
+  head.own = p[0] != 0;
+  head.kind = (SottoMessageType)p[1];
+  memcpy (&head.id, p + 2, SOTTO_ID_LEN);
+  head.sent_ms = get_u64 (p + 2 + SOTTO_ID_LEN);
+  head.stored_ms = get_u64 (p + 10 + SOTTO_ID_LEN);
+  p += RECORD_LEN;
+  if (!first_version && !get_more (&p, end, &head))
+    return NULL;
+  SottoHistoryRecord *record = sotto_history_record_new ((const char *)p, (gsize)(end - p));
+  head.n = record->n;
+  memcpy (record, &head, G_STRUCT_OFFSET (SottoHistoryRecord, text));
+  return record;
 }
 
 SottoHistoryRecord *
@@ -138,23 +231,45 @@ sotto_history_open_record (const SottoHistoryKeys *keys,
 {
   gsize n_body = 0;
   uint8_t *plain = token_open (keys, TAG_RECORD, place, token, n, &n_body);
-  SottoHistoryRecord *record = NULL;
+  bool first_version = plain == NULL;
+
+  if (first_version)
+    plain = token_open (keys, TAG_FIRST_RECORD, place, token, n, &n_body);
+  if (plain == NULL)
+    return NULL;
+  g_autoptr (SottoHistoryRecord) record = read_body (plain + HEAD_LEN, n_body, first_version);
+  plain_free (plain, n);
+  if (record == NULL || record->own != own || memcmp (&record->id, id, SOTTO_ID_LEN) != 0)
+    return NULL;
+  record->place = place;
+  return g_steal_pointer (&record);
+}
+
+GBytes *
+sotto_history_seal_draft (const SottoHistoryKeys *keys, uint64_t number, const char *text)
+{
+  gsize n = strlen (text);
+  uint8_t *body;
+  uint8_t *token = token_new (TAG_DRAFT, number, n, &body);
+
+  memcpy (body, text, n);
+  return token_seal (keys, token, n);
+}
+
+char *
+sotto_history_open_draft (const SottoHistoryKeys *keys,
+                          uint64_t number,
+                          const uint8_t *token,
+                          gsize n)
+{
+  gsize n_body = 0;
+  uint8_t *plain = token_open (keys, TAG_DRAFT, number, token, n, &n_body);
 
   if (plain == NULL)
     return NULL;
-  const uint8_t *p = plain + HEAD_LEN;
-  if (n_body >= RECORD_LEN && p[0] == (uint8_t)own && memcmp (p + 2, id, SOTTO_ID_LEN) == 0)
-    {
-      record = sotto_history_record_new ((const char *)p + RECORD_LEN, n_body - RECORD_LEN);
-      record->place = place;
-      record->own = own;
-      record->kind = (SottoMessageType)p[1];
-      record->id = *id;
-      record->sent_ms = get_u64 (p + 2 + SOTTO_ID_LEN);
-      record->stored_ms = get_u64 (p + 10 + SOTTO_ID_LEN);
-    }
+  char *text = g_strndup ((const char *)plain + HEAD_LEN, n_body);
   plain_free (plain, n);
-  return record;
+  return text;
 }
 
 GBytes *
@@ -183,6 +298,35 @@ sotto_history_open_peer (const SottoHistoryKeys *keys,
   bool is_name = sotto_name_parse (plain + HEAD_LEN, n_body, out_name);
   plain_free (plain, n);
   return is_name;
+}
+
+GBytes *
+sotto_history_seal_file (const SottoHistoryKeys *keys,
+                         uint64_t place,
+                         const uint8_t *body,
+                         gsize n)
+{
+  uint8_t *p;
+  uint8_t *token = token_new (TAG_FILE, place, n, &p);
+
+  memcpy (p, body, n);
+  return token_seal (keys, token, n);
+}
+
+uint8_t *
+sotto_history_open_file (const SottoHistoryKeys *keys,
+                         uint64_t place,
+                         const uint8_t *token,
+                         gsize n,
+                         gsize *out_n)
+{
+  uint8_t *plain = token_open (keys, TAG_FILE, place, token, n, out_n);
+
+  if (plain == NULL)
+    return NULL;
+  uint8_t *body = g_memdup2 (plain + HEAD_LEN, *out_n);
+  plain_free (plain, n);
+  return body;
 }
 
 GBytes *

@@ -24,8 +24,7 @@ void sotto_history_tag_of (const SottoHistoryKeys *keys,
                            const SottoName *name,
                            uint8_t out[static SOTTO_HISTORY_TAG_LEN]);
 
-/* place, own, kind, id, times and text; peer and state are not in it: a place belongs to one peer,
- * and a state changes. */
+/* All but peer and state: a place belongs to one peer, and a state changes often. */
 GBytes *sotto_history_seal_record (const SottoHistoryKeys *keys, const SottoHistoryRecord *record);
 /* The identity as the columns say it; NULL when the token is damaged or another row's. */
 SottoHistoryRecord *sotto_history_open_record (const SottoHistoryKeys *keys,
@@ -42,6 +41,23 @@ bool sotto_history_open_peer (const SottoHistoryKeys *keys,
                               const uint8_t *token,
                               gsize n,
                               SottoName *out_name);
+
+GBytes *sotto_history_seal_draft (const SottoHistoryKeys *keys, uint64_t number, const char *text);
+char *sotto_history_open_draft (const SottoHistoryKeys *keys,
+                                uint64_t number,
+                                const uint8_t *token,
+                                gsize n);
+
+GBytes *sotto_history_seal_file (const SottoHistoryKeys *keys,
+                                 uint64_t place,
+                                 const uint8_t *body,
+                                 gsize n);
+/* Caller wipes and frees. */
+uint8_t *sotto_history_open_file (const SottoHistoryKeys *keys,
+                                  uint64_t place,
+                                  const uint8_t *token,
+                                  gsize n,
+                                  gsize *out_n);
 
 /* The file's own row: proves the data key. */
 GBytes *sotto_history_seal_proof (const SottoHistoryKeys *keys);

@@ -21,13 +21,28 @@ static const char *const steps[] = {
   "CREATE TABLE received (slot INTEGER PRIMARY KEY, peer INTEGER NOT NULL, n INTEGER NOT NULL,"
   "                       id BLOB NOT NULL);"
   "CREATE UNIQUE INDEX received_id ON received (peer, id);",
+
+  /* news: what came, is no message of a conversation, and was not yet told. marks: how far a person
+   * has read, the id of the last READ that is to be repeated, and what no place goes below, for the
+   * rows above it may be gone. */
+  "CREATE TABLE news (place INTEGER PRIMARY KEY, id BLOB NOT NULL, row BLOB NOT NULL);"
+  "CREATE TABLE marks (peer INTEGER PRIMARY KEY, read INTEGER NOT NULL DEFAULT 0,"
+  "                    shown BLOB, floor INTEGER NOT NULL DEFAULT 0);"
+  "CREATE TABLE drafts (peer INTEGER PRIMARY KEY, row BLOB NOT NULL);",
+
+  /* state and code: what a peer may ask for, long after the message is gone. */
+  "CREATE TABLE files (place INTEGER PRIMARY KEY, peer INTEGER NOT NULL, own INTEGER NOT NULL,"
+  "                    id BLOB NOT NULL, state INTEGER NOT NULL, code INTEGER NOT NULL,"
+  "                    row BLOB NOT NULL);"
+  "CREATE UNIQUE INDEX files_id ON files (peer, own, id);"
+  "CREATE INDEX files_open ON files (place) WHERE state < 5;",
 };
 
 /* FULL, not NORMAL: with a write-ahead log NORMAL does not sync at a commit, and a power cut would
  * take back what was answered with RECEIVED, or told as QUEUED. EXCLUSIVE: the folder's lock made
  * us the only user, so the index of the log may live in memory. The log is put back when it holds
  * 16 MiB, since each time costs two syncs; no file is mapped, for a bad sector would be a signal.
- */
+ * What is deleted or replaced is overwritten. */
 static const char locking[] = "PRAGMA locking_mode = EXCLUSIVE"; /* before the first read */
 static const char settings[] = "PRAGMA journal_mode = WAL;"
                                "PRAGMA synchronous = FULL;"
@@ -35,6 +50,7 @@ static const char settings[] = "PRAGMA journal_mode = WAL;"
                                "PRAGMA journal_size_limit = 67108864;"
                                "PRAGMA cache_size = -8192;"
                                "PRAGMA mmap_size = 0;"
+                               "PRAGMA secure_delete = ON;"
                                "PRAGMA temp_store = MEMORY;"
                                "PRAGMA trusted_schema = OFF;"
                                "PRAGMA cell_size_check = ON;";

@@ -10,7 +10,7 @@
 
 #define BUSY_MS 5000 /* an attempt to log in that was given up may still be at it */
 
-/* The states and kinds in here are those of history.h. */
+/* The states and kinds in here are those of history.h, the 40 that of SOTTO_HISTORY_PLACE_BITS. */
 static const char *const texts[SOTTO_N_SQL] = {
   [SOTTO_SQL_BEGIN] = "BEGIN IMMEDIATE",
   [SOTTO_SQL_COMMIT] = "COMMIT",
@@ -23,7 +23,10 @@ static const char *const texts[SOTTO_N_SQL] = {
   [SOTTO_SQL_ALL_PEERS] = "SELECT number, row FROM peers",
   [SOTTO_SQL_LAST_PLACE] =
       "SELECT max ((SELECT ifnull (max (place), 0) FROM messages WHERE place BETWEEN ?1 AND ?2),"
-      "            (SELECT ifnull (max (place), 0) FROM outbox WHERE place BETWEEN ?1 AND ?2))",
+      "            (SELECT ifnull (max (place), 0) FROM outbox WHERE place BETWEEN ?1 AND ?2),"
+      "            (SELECT ifnull (max (place), 0) FROM files WHERE place BETWEEN ?1 AND ?2),"
+      "            (SELECT ifnull (max (place), 0) FROM news WHERE place BETWEEN ?1 AND ?2),"
+      "            (SELECT ifnull (max (floor), 0) FROM marks WHERE floor BETWEEN ?1 AND ?2))",
   [SOTTO_SQL_LAST_CAME] = "SELECT ifnull (max (n), -1) FROM received WHERE slot BETWEEN ?1 AND ?2",
   [SOTTO_SQL_ADD_MESSAGE] = "INSERT INTO messages (place, peer, own, id, state, row)"
                             " VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
@@ -46,7 +49,48 @@ static const char *const texts[SOTTO_N_SQL] = {
                      " WHERE place > ?1 AND place < ?2 ORDER BY place DESC LIMIT ?3",
   [SOTTO_SQL_OUTBOX] = "SELECT place, 1, id, 1, row FROM outbox ORDER BY place",
   [SOTTO_SQL_UNTOLD] = "SELECT place, own, id, state, row FROM messages"
-                       " WHERE own = 0 AND place > ?1 AND place < ?2 ORDER BY place",
+                       " WHERE own = 0 AND place > ?1 AND place < ?2"
+                       " UNION ALL SELECT place, 0, id, 4, row FROM news"
+                       " WHERE place > ?1 AND place < ?2 ORDER BY 1",
+  [SOTTO_SQL_ADD_FILE] = "INSERT INTO files (place, peer, own, id, state, code, row)"
+                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+                         " ON CONFLICT (peer, own, id) DO NOTHING",
+  [SOTTO_SQL_SET_FILE] = "UPDATE files SET state = ?2, code = ?3, row = ?4 WHERE place = ?1",
+  [SOTTO_SQL_FIND_FILE] = "SELECT place FROM files WHERE peer = ?1 AND own = ?2 AND id = ?3",
+  [SOTTO_SQL_FILE_AT] = "SELECT state, code, row FROM files WHERE place = ?1",
+  [SOTTO_SQL_OPEN_FILES] = "SELECT place, own, id, state, code, row FROM files"
+                           " WHERE state < 5 ORDER BY place",
+  [SOTTO_SQL_FIND_MESSAGE] = "SELECT place, own, id, state, row FROM messages"
+                             " WHERE peer = ?1 AND own = ?2 AND id = ?3",
+  [SOTTO_SQL_SET_ROW] = "UPDATE messages SET row = ?2 WHERE place = ?1",
+  [SOTTO_SQL_SET_WITHDRAWN] = "UPDATE messages SET state = 5 WHERE place = ?1 AND own = 0",
+  [SOTTO_SQL_SET_OUTBOX_ROW] = "UPDATE outbox SET row = ?2 WHERE place = ?1",
+  [SOTTO_SQL_ADD_NEWS] = "INSERT INTO news (place, id, row) VALUES (?1, ?2, ?3)",
+  [SOTTO_SQL_NEWS_PEERS] = "SELECT DISTINCT place >> 40 FROM news",
+  [SOTTO_SQL_DROP_NEWS] = "DELETE FROM news WHERE place > ?1 AND place <= ?2",
+  [SOTTO_SQL_RAISE_FLOOR] = "INSERT INTO marks (peer, floor) VALUES (?1, ?2)"
+                            " ON CONFLICT (peer) DO UPDATE SET floor = max (floor, ?2)",
+  [SOTTO_SQL_SET_READ] = "INSERT INTO marks (peer, read) VALUES (?1, ?2)"
+                         " ON CONFLICT (peer) DO UPDATE SET read = max (read, ?2)",
+  [SOTTO_SQL_SET_SHOWN] = "INSERT INTO marks (peer, shown) VALUES (?1, ?2)"
+                          " ON CONFLICT (peer) DO UPDATE SET shown = ?2",
+  [SOTTO_SQL_READ_MARK] = "SELECT read FROM marks WHERE peer = ?1",
+  [SOTTO_SQL_ALL_SHOWN] = "SELECT peer, shown FROM marks WHERE shown IS NOT NULL",
+  [SOTTO_SQL_COUNT_UNREAD] =
+      "SELECT count (*) FROM (SELECT 1 FROM messages WHERE place > ?1 AND place < ?2"
+      "                       AND own = 0 AND state = 4 LIMIT ?3)",
+  [SOTTO_SQL_SET_DRAFT] = "REPLACE INTO drafts (peer, row) VALUES (?1, ?2)",
+  [SOTTO_SQL_DROP_DRAFT] = "DELETE FROM drafts WHERE peer = ?1",
+  [SOTTO_SQL_ALL_DRAFTS] = "SELECT peer, row FROM drafts",
+  [SOTTO_SQL_PAGE_AFTER] = "SELECT place, own, id, state, row FROM messages"
+                           " WHERE place > ?1 AND place < ?2 ORDER BY place LIMIT ?3",
+  /* Of what does not wait for its receiver any more. */
+  [SOTTO_SQL_OLDEST] = "SELECT place, own, id, state, row FROM messages"
+                       " WHERE place > ?1 AND place < ?2"
+                       " AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.place = messages.place)"
+                       " ORDER BY place LIMIT ?3",
+  [SOTTO_SQL_DROP_MESSAGES] = "DELETE FROM messages WHERE place > ?1 AND place <= ?2",
+  [SOTTO_SQL_DROP_WAITING] = "DELETE FROM outbox WHERE place > ?1 AND place <= ?2",
 };
 
 bool

@@ -9,11 +9,12 @@
 #include "shared/client/history.h"
 
 #include "shared/base/limits.h"
-#include "shared/client/history-db.h"
+#include "shared/client/history-marks.h"
 
 #define LAZY_WAIT  (20 * SOTTO_US_PER_MS)
 #define RETRY_WAIT (1 * SOTTO_US_PER_S)
-#define BATCH_MAX  4096 /* of one commit: an answer is not to wait for everything */
+#define TIDY_WAIT  (1 * SOTTO_US_PER_S) /* of an idle worker */
+#define BATCH_MAX  4096                 /* of one commit: an answer is not to wait for everything */
 
 typedef struct
 {
@@ -23,6 +24,8 @@ typedef struct
   guint max;
   bool is_new;
   GPtrArray *page;
+  GTask *task;
+  SottoHistoryStep step; /* what the task's last one said */
   GError *error;
 } Job;
 
@@ -39,6 +42,8 @@ struct _SottoHistory
   gpointer data;
   GPtrArray *outbox;
   GPtrArray *untold;
+  GPtrArray *files;
+  GPtrArray *marks;
   GThread *worker;
   GSource *bell;
 
@@ -61,6 +66,7 @@ job_free (gpointer data)
 
   sotto_history_record_free (job->record);
   g_clear_pointer (&job->page, g_ptr_array_unref);
+  g_clear_object (&job->task);
   g_clear_error (&job->error);
   g_free (job);
 }
@@ -71,13 +77,35 @@ is_lazy (const Job *job)
   return job->op == SOTTO_HISTORY_OP_DELIVERED || job->op == SOTTO_HISTORY_OP_SEEN;
 }
 
+static SottoHistoryWork *
+work_of (const Job *job)
+{
+  return job->task == NULL ? NULL : g_task_get_task_data (job->task);
+}
+
+static bool
+reads_only (const Job *job)
+{
+  return job->op == SOTTO_HISTORY_OP_PAGE || (job->task != NULL && !work_of (job)->writes);
+}
+
 static bool
 stays_until_done (const Job *job)
 {
-  return is_lazy (job) || job->op == SOTTO_HISTORY_OP_RECEIVE;
+  return is_lazy (job) || job->op == SOTTO_HISTORY_OP_RECEIVE
+         || (job->op == SOTTO_HISTORY_OP_WORK && !reads_only (job));
 }
 
 /* --- The worker --- */
+
+static bool
+run_step (SottoHistoryDb *db, Job *job, GError **error)
+{
+  SottoHistoryWork *work = work_of (job);
+
+  job->step = work->step (work, db, error);
+  return job->step != SOTTO_HISTORY_STEP_FAILED;
+}
 
 static bool
 write_job (SottoHistoryDb *db, Job *job, GError **error)
@@ -87,13 +115,15 @@ write_job (SottoHistoryDb *db, Job *job, GError **error)
   switch (job->op)
     {
     case SOTTO_HISTORY_OP_QUEUE:
-      return sotto_history_db_queue (db, job->record, error);
+      return sotto_history_db_queue (db, job->record, &job->is_new, error);
     case SOTTO_HISTORY_OP_DELIVERED:
       return sotto_history_db_delivered (db, job->record->place, id, error);
     case SOTTO_HISTORY_OP_SEEN:
       return sotto_history_db_seen (db, &job->record->peer, id, &job->is_new, error);
     case SOTTO_HISTORY_OP_RECEIVE:
       return sotto_history_db_receive (db, job->record, &job->is_new, error);
+    case SOTTO_HISTORY_OP_WORK:
+      return reads_only (job) || run_step (db, job, error);
     case SOTTO_HISTORY_OP_PAGE: /* when all is written */
       return true;
     }
@@ -107,7 +137,7 @@ write_all (SottoHistoryDb *db, GQueue *jobs, GError **error)
 
   for (GList *link = jobs->head; ok && link != NULL; link = link->next)
     ok = write_job (db, link->data, error);
-  if (ok && sotto_history_db_commit (db, error))
+  if (ok && sotto_history_db_drop_told (db, error) && sotto_history_db_commit (db, error))
     return true;
   sotto_history_db_rollback (db);
   return false;
@@ -122,6 +152,8 @@ read_pages (SottoHistoryDb *db, GQueue *jobs)
       if (job->op == SOTTO_HISTORY_OP_PAGE)
         job->page =
             sotto_history_db_page (db, &job->record->peer, job->before, job->max, &job->error);
+      else if (reads_only (job))
+        run_step (db, job, &job->error);
     }
 }
 
@@ -137,7 +169,7 @@ split_failed (GQueue *jobs, GQueue *out_failed, const GError *error)
       next = link->next;
       if (stays_until_done (job))
         continue;
-      if (job->op != SOTTO_HISTORY_OP_PAGE)
+      if (!reads_only (job))
         job->error = g_error_copy (error);
       g_queue_unlink (jobs, link);
       g_queue_push_tail_link (out_failed, link);
@@ -170,12 +202,32 @@ work_on (SottoHistory *self, GQueue *jobs, GQueue *out_done, GError **error)
   g_propagate_error (error, g_steal_pointer (&failure));
 }
 
+/* With the lock, which it gives up meanwhile. */
+static void
+tidy (SottoHistory *self)
+{
+  g_mutex_unlock (&self->lock);
+  sotto_history_db_tidy (self->db);
+  g_mutex_lock (&self->lock);
+}
+
+static void
+wait_idly (SottoHistory *self)
+{
+  gint64 until = g_get_monotonic_time () + TIDY_WAIT;
+
+  if (!sotto_history_db_is_untidy (self->db))
+    g_cond_wait (&self->news, &self->lock);
+  else if (!g_cond_wait_until (&self->news, &self->lock, until))
+    tidy (self);
+}
+
 /* With the lock. When to begin: at once, or when those that can wait have waited. */
 static void
 wait_for_jobs (SottoHistory *self)
 {
   while (self->jobs.length == 0 && !self->ending)
-    g_cond_wait (&self->news, &self->lock);
+    wait_idly (self);
 
   gint64 until = MAX (g_get_monotonic_time () + LAZY_WAIT, self->not_before);
   while (!self->hurry && !self->ending && self->jobs.length < BATCH_MAX
@@ -191,6 +243,25 @@ take_jobs (SottoHistory *self, GQueue *out)
   self->hurry = self->hurry && self->jobs.length > 0;
 }
 
+/* With the lock. What has more to do gets in line, but nobody has to wait until it does. */
+static void
+put_back (SottoHistory *self, GQueue *done)
+{
+  GList *next;
+
+  for (GList *link = done->head; link != NULL; link = next)
+    {
+      Job *job = link->data;
+      next = link->next;
+      if (job->step != SOTTO_HISTORY_STEP_AGAIN || (self->ending && reads_only (job)))
+        continue;
+      job->step = SOTTO_HISTORY_STEP_DONE;
+      g_queue_unlink (done, link);
+      g_queue_push_tail_link (&self->jobs, link);
+      self->hurry = true;
+    }
+}
+
 /* With the lock. jobs: what is to be tried again. */
 static void
 settle (SottoHistory *self, GQueue *jobs, GQueue *done, GError *take_error)
@@ -202,9 +273,10 @@ settle (SottoHistory *self, GQueue *jobs, GQueue *done, GError *take_error)
   self->fails = take_error != NULL;
   g_clear_error (&take_error);
   if (self->ending) /* they had their chance */
-    g_queue_clear_full (jobs, job_free);
+    move_all (jobs, &self->done);
   while (jobs->length > 0)
     g_queue_push_head_link (&self->jobs, g_queue_pop_tail_link (jobs));
+  put_back (self, done);
   move_all (done, &self->done);
   g_source_set_ready_time (self->bell, 0);
 }
@@ -229,11 +301,42 @@ work (gpointer data)
       g_mutex_lock (&self->lock);
       settle (self, &jobs, &done, error);
     }
+  if (sotto_history_db_is_untidy (self->db))
+    tidy (self);
   g_mutex_unlock (&self->lock);
   return NULL;
 }
 
 /* --- The answers --- */
+
+static void
+return_task (Job *job)
+{
+  SottoHistoryWork *work = work_of (job);
+  g_autoptr (GTask) task = g_steal_pointer (&job->task);
+
+  if (g_task_return_error_if_cancelled (task))
+    return;
+  if (job->error != NULL)
+    g_task_return_error (task, g_steal_pointer (&job->error));
+  else if (work->result == NULL)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_pointer (task, g_steal_pointer (&work->result),
+                           (GDestroyNotify)g_ptr_array_unref);
+}
+
+static void
+cancel_task (gpointer data, gpointer unused)
+{
+  Job *job = data;
+
+  if (job->task == NULL)
+    return;
+  g_clear_error (&job->error);
+  g_set_error_literal (&job->error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "the history was closed");
+  return_task (job);
+}
 
 static gboolean
 on_bell (GSource *source, GSourceFunc unused, gpointer data)
@@ -255,7 +358,11 @@ on_bell (GSource *source, GSourceFunc unused, gpointer data)
   while ((job = g_queue_pop_head (&done)) != NULL)
     {
       SottoHistoryResult result = { job->op, job->record, job->is_new, job->page, job->error };
-      if (!g_source_is_destroyed (source)) /* by an answer before */
+      if (g_source_is_destroyed (source)) /* by an answer before */
+        cancel_task (job, NULL);
+      else if (job->task != NULL)
+        return_task (job);
+      else
         handler.answer (&result, handler_data);
       job_free (job);
     }
@@ -273,12 +380,15 @@ sotto_history_open (const char *path, const SottoKey *data_key, GError **error)
   g_autoptr (GPtrArray) outbox = db == NULL ? NULL : sotto_history_db_outbox (db, error);
   g_autoptr (GPtrArray) untold = outbox == NULL ? NULL : sotto_history_db_untold (db, error);
 
-  if (untold == NULL)
+  g_autoptr (GPtrArray) marks = untold == NULL ? NULL : sotto_history_db_load_marks (db, error);
+
+  if (marks == NULL)
     return NULL;
   SottoHistory *self = g_new0 (SottoHistory, 1);
   self->db = g_steal_pointer (&db);
   self->outbox = g_steal_pointer (&outbox);
   self->untold = g_steal_pointer (&untold);
+  self->marks = g_steal_pointer (&marks);
   g_mutex_init (&self->lock);
   g_cond_init (&self->news);
   g_queue_init (&self->jobs);
@@ -301,11 +411,14 @@ sotto_history_free (SottoHistory *self)
       g_source_destroy (self->bell);
       g_source_unref (self->bell);
     }
+  g_queue_foreach (&self->jobs, cancel_task, NULL);
+  g_queue_foreach (&self->done, cancel_task, NULL);
   g_queue_clear_full (&self->jobs, job_free);
   g_queue_clear_full (&self->done, job_free);
   g_clear_error (&self->failure);
   g_ptr_array_unref (self->outbox);
   g_ptr_array_unref (self->untold);
+  g_ptr_array_unref (self->marks);
   sotto_history_db_close (self->db);
   g_mutex_clear (&self->lock);
   g_cond_clear (&self->news);
@@ -322,6 +435,12 @@ GPtrArray *
 sotto_history_get_untold (SottoHistory *self)
 {
   return self->untold;
+}
+
+GPtrArray *
+sotto_history_get_marks (SottoHistory *self)
+{
+  return self->marks;
 }
 
 void
@@ -420,6 +539,15 @@ sotto_history_page (SottoHistory *self, const SottoName *peer, uint64_t before, 
 
   job->before = before;
   job->max = max;
+  push (self, job);
+}
+
+void
+sotto_history_run (SottoHistory *self, GTask *take_task)
+{
+  Job *job = job_new (SOTTO_HISTORY_OP_WORK, NULL);
+
+  job->task = take_task;
   push (self, job);
 }
 

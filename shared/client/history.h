@@ -19,8 +19,34 @@ typedef enum
   SOTTO_HISTORY_QUEUED = 1,
   SOTTO_HISTORY_DELIVERED = 2,
   SOTTO_HISTORY_READ = 3,
-  SOTTO_HISTORY_CAME = 4 /* theirs */
+  SOTTO_HISTORY_CAME = 4,     /* theirs */
+  SOTTO_HISTORY_WITHDRAWN = 5 /* theirs, deleted: nobody has to read it */
 } SottoHistoryState;
+
+/* Of an offer of a file. The numbers are those of the disk. */
+typedef enum
+{
+  SOTTO_HISTORY_FILE_OFFERED = 1,
+  SOTTO_HISTORY_FILE_ACCEPTED = 2,  /* theirs */
+  SOTTO_HISTORY_FILE_PLACING = 3,   /* theirs: whole, on its way to its path */
+  SOTTO_HISTORY_FILE_WITHDRAWN = 4, /* own: cancelled, and they have not heard of it */
+  SOTTO_HISTORY_FILE_DONE = 5,
+  SOTTO_HISTORY_FILE_REFUSED = 6
+} SottoHistoryFileState;
+
+typedef struct
+{
+  SottoHistoryFileState state;
+  SottoRefuseCode code; /* of REFUSED */
+  uint64_t size;
+  gint64 changed_ns; /* own: its mtime when it was offered */
+  char *name;        /* as the sender wrote it */
+  char *media_type;
+  char *path; /* own: what is sent; theirs: where it is or will be put; may be NULL or "" */
+} SottoHistoryFile;
+
+SottoHistoryFile *sotto_history_file_copy (const SottoHistoryFile *self);
+void sotto_history_file_free (SottoHistoryFile *self); /* NULL is fine */
 
 /* One record between us and a peer. Of a conversation it comes as it is now: with all changes. */
 typedef struct
@@ -34,13 +60,18 @@ typedef struct
   uint64_t place; /* grows with each record of a peer; given by the store, never 0 */
   uint64_t sent_ms;
   uint64_t stored_ms;
+  bool fleeting; /* a person wants none of it kept: as long as it takes, and no longer */
   bool edited;
   bool deleted;                              /* then nothing else of it is left */
   char reaction_own[SOTTO_REACTION_MAX + 1]; /* "" = none */
   char reaction_theirs[SOTTO_REACTION_MAX + 1];
+  SottoHistoryFile *file; /* of a FILE_OFFER, whose text in a conversation is its name */
   gsize n;
   char text[]; /* n bytes and NUL: a TEXT's words, of other kinds what is to be sent */
 } SottoHistoryRecord;
+
+/* An EDIT, a DELETE or a REACT: such a record has a target. */
+bool sotto_history_is_change (SottoMessageType kind);
 
 SottoHistoryRecord *sotto_history_record_new (const char *text, gsize n); /* the rest is zero */
 void sotto_history_record_free (gpointer record);                         /* wipes; NULL is fine */
@@ -59,10 +90,12 @@ void sotto_conversation_free (gpointer conversation); /* NULL is fine */
 
 typedef enum
 {
-  SOTTO_HISTORY_OP_QUEUE,     /* → record */
+  SOTTO_HISTORY_OP_QUEUE, /* → record; is_new: false when a change has no target: it was not done */
   SOTTO_HISTORY_OP_DELIVERED, /* → record: peer and id */
   SOTTO_HISTORY_OP_SEEN, /* → record: peer and id; is_new: a message of ours was not seen yet */
-  SOTTO_HISTORY_OP_RECEIVE, /* → record; is_new: false when its id came before */
+  SOTTO_HISTORY_OP_RECEIVE, /* → record; is_new: false when its id came before; place 0: of no
+                               message that is kept, or a change without a target */
+  SOTTO_HISTORY_OP_WORK,    /* no answer of this kind: see history-work.h */
   SOTTO_HISTORY_OP_PAGE     /* → record: peer; page: SottoHistoryRecord *, newest first */
 } SottoHistoryOp;
 
@@ -98,6 +131,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SottoHistory, sotto_history_free)
  * was killed): SottoHistoryRecord *, of each peer in order, as it was at the opening. */
 GPtrArray *sotto_history_get_outbox (SottoHistory *self);
 GPtrArray *sotto_history_get_untold (SottoHistory *self);
+/* Offers of files that are not over, likewise. */
+GPtrArray *sotto_history_get_files (SottoHistory *self);
 /* From now on there is a worker; it answers in the context that is the thread's default now. */
 void sotto_history_start (SottoHistory *self,
                           int priority,

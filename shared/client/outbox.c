@@ -97,6 +97,24 @@ sotto_outbox_find (SottoOutbox *self, const SottoId *id)
 }
 
 void
+sotto_outbox_reword (SottoOutbox *self, const SottoId *id, const char *text, gsize n)
+{
+  GList *link = g_hash_table_lookup (self->links, id);
+  SottoOutboxItem *old = link == NULL ? NULL : link->data;
+
+  if (old == NULL || old->kind != SOTTO_MESSAGE_TEXT)
+    return;
+  SottoOutboxItem *item = g_malloc0 (sizeof *item + n + 1);
+  *item = *old;
+  item->n = n;
+  if (n > 0)
+    memcpy (item->body, text, n);
+  link->data = item;
+  g_hash_table_replace (self->links, &item->id, link);
+  item_free (old);
+}
+
+void
 sotto_outbox_confirm (SottoOutbox *self, SottoOutboxItem *item)
 {
   if (item->confirmed)

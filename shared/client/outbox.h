@@ -39,6 +39,8 @@ SottoOutboxItem *sotto_outbox_push (SottoOutbox *self,
 /* With pointers into the item; false when its body is none of its kind. */
 bool sotto_outbox_item_get_message (const SottoOutboxItem *item, SottoMessage *out);
 SottoOutboxItem *sotto_outbox_find (SottoOutbox *self, const SottoId *id);
+/* It was changed: other words from the next channel on, if it is a TEXT that waits here. */
+void sotto_outbox_reword (SottoOutbox *self, const SottoId *id, const char *text, gsize n);
 
 /* RECEIVED came. */
 void sotto_outbox_confirm (SottoOutbox *self, SottoOutboxItem *item);

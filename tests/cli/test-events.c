@@ -11,7 +11,8 @@
           0xff                                                                                     \
     }                                                                                              \
   }
-#define ID_HEX "00112233445566778899aabbccddeeff"
+#define TARGET_HEX "ab000000000000000000000000000000"
+#define ID_HEX     "00112233445566778899aabbccddeeff"
 
 static const char *const names[] = { "alice", "bob" };
 
@@ -73,6 +74,40 @@ static const struct
     "{\"event\":\"message\",\"from\":\"bob\",\"id\":\"00000000000000000000000000000000\",\"text\":"
     "\"b\",\"sent\":9223372036854775807}",
     "[--:--] bob: b" },
+  { { .type = SOTTO_EVENT_EDITED,
+      .peer = { "bob" },
+      .has_id = true,
+      .id = ID,
+      .has_target = true,
+      .target = { { 0xab } },
+      .text = "c\x1b" },
+    "{\"event\":\"edited\",\"from\":\"bob\",\"id\":\"" ID_HEX "\",\"target\":\"" TARGET_HEX
+    "\",\"text\":\"c\\u001b\"}",
+    "bob changed a message: c\xef\xbf\xbd" },
+  { { .type = SOTTO_EVENT_DELETED,
+      .peer = { "bob" },
+      .has_id = true,
+      .id = ID,
+      .has_target = true,
+      .target = { { 0xab } },
+      .text = "" },
+    "{\"event\":\"deleted\",\"from\":\"bob\",\"id\":\"" ID_HEX "\",\"target\":\"" TARGET_HEX "\"}",
+    "bob deleted a message" },
+  { { .type = SOTTO_EVENT_REACTED,
+      .peer = { "bob" },
+      .has_id = true,
+      .id = ID,
+      .has_target = true,
+      .target = { { 0xab } },
+      .text = "\xf0\x9f\x91\x8d" },
+    "{\"event\":\"reacted\",\"from\":\"bob\",\"id\":\"" ID_HEX "\",\"target\":\"" TARGET_HEX
+    "\",\"reaction\":\"\xf0\x9f\x91\x8d\"}",
+    "bob reacted to a message: \xf0\x9f\x91\x8d" },
+  { { .type = SOTTO_EVENT_REACTED, .peer = { "bob" }, .text = "" },
+    "{\"event\":\"reacted\",\"from\":\"bob\",\"id\":\"00000000000000000000000000000000\","
+    "\"target\":"
+    "\"00000000000000000000000000000000\",\"reaction\":\"\"}",
+    "bob took back a reaction" },
   { { .type = SOTTO_EVENT_TYPING, .peer = { "bob" }, .active = true },
     "{\"event\":\"typing\",\"from\":\"bob\",\"active\":true}",
     "bob is typing" },
