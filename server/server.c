@@ -39,6 +39,7 @@ struct _SottoServer
   SottoCrowd *crowd;
   SottoListener *listener;
   SottoUdp *udp;
+  GArray *bound; /* SottoAddr: where we listen */
   SottoControlHost control_host;
   SottoControl *control; /* NULL: sottoctl cannot reach us */
   void (*drained) (gpointer data);
@@ -154,6 +155,7 @@ sotto_server_new (SottoServerConfig *take_config, GError **error)
   SottoServer *self = g_new0 (SottoServer, 1);
 
   self->config = take_config;
+  self->bound = g_array_new (FALSE, FALSE, sizeof (SottoAddr));
   self->services = (SottoServices){
     .config = take_config,
     .clock = sotto_clock_system (),
@@ -192,6 +194,7 @@ sotto_server_free (SottoServer *self)
   sotto_server_key_free (server_key (self));
   g_clear_pointer (&services->scratch, g_byte_array_unref);
   sotto_server_config_free (self->config);
+  g_array_unref (self->bound);
   g_free (self);
 }
 
@@ -315,14 +318,15 @@ server_bind (SottoServer *self, GArray *bound, GError **error)
 
 /* A place that nobody asked for is no reason not to serve. */
 static bool
-server_open_control (SottoServer *self, guint16 port, GError **error)
+server_open_control (SottoServer *self, GError **error)
 {
   g_autoptr (GError) failure = NULL;
 
   self->control_host = (SottoControlHost){
     .services = &self->services,
     .started = sotto_clock_now (self->services.clock),
-    .port = port,
+    .port = g_array_index (self->bound, SottoAddr, 0).port,
+    .addresses = self->bound,
     .reload = on_reload_asked,
     .data = self,
   };
@@ -343,9 +347,7 @@ server_open_control (SottoServer *self, guint16 port, GError **error)
 static void
 print_bound (const SottoAddr *addr)
 {
-  g_autoptr (GSocketAddress) address = sotto_addr_to_gsocket (addr);
-  g_autofree char *text = g_inet_address_to_string (
-      g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address)));
+  g_autofree char *text = sotto_addr_ip_to_string (addr);
 
   printf ("listening on %s port %u\n", text, addr->port);
   fflush (stdout);
@@ -354,20 +356,18 @@ print_bound (const SottoAddr *addr)
 bool
 sotto_server_start (SottoServer *self, GError **error)
 {
-  g_autoptr (GArray) bound = g_array_new (FALSE, FALSE, sizeof (SottoAddr));
   g_autoptr (GPtrArray) warnings = sotto_server_config_warnings (self->config);
   g_autofree char *fingerprint =
       sotto_hex_encode (&self->services.key->fingerprint, sizeof (SottoKey));
 
-  if (!server_bind (self, bound, error)
-      || !server_open_control (self, g_array_index (bound, SottoAddr, 0).port, error))
+  if (!server_bind (self, self->bound, error) || !server_open_control (self, error))
     return false;
   for (guint i = 0; i < warnings->len; i++)
     sotto_journal_warning ("%s", (const char *)g_ptr_array_index (warnings, i));
   sotto_journal_info ("fingerprint %s, %u accounts", fingerprint,
                       sotto_accounts_get_count (self->services.accounts));
-  for (guint i = 0; i < bound->len; i++)
-    print_bound (&g_array_index (bound, SottoAddr, i));
+  for (guint i = 0; i < self->bound->len; i++)
+    print_bound (&g_array_index (self->bound, SottoAddr, i));
   return true;
 }
 

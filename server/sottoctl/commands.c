@@ -3,6 +3,7 @@
 
 #include "server/sottoctl/ask.h"
 #include "server/sottoctl/backup.h"
+#include "server/sottoctl/doctor.h"
 #include "shared/base/text.h"
 #include <stdio.h>
 
@@ -86,6 +87,9 @@ static const SottoCtlCommand commands[] = {
     .what = "have the server read its configuration again",
     .print = sotto_ctl_print_reload,
     .run = sotto_ctl_ask },
+  { .name = "doctor",
+    .what = "look for what is not well, and say what to do about it",
+    .run = sotto_ctl_doctor },
 };
 
 const SottoCtlCommand *

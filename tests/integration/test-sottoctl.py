@@ -7,6 +7,7 @@ import json
 import os
 import pty
 import re
+import shutil
 import socket
 import stat
 import subprocess
@@ -533,6 +534,99 @@ def test_reload(t):
     t.check(re.search(r'config\.yaml:\d+:\d+: ', answer['message']), answer)
     t.equal(do(server, 'status')['signup'], 'closed', 'what was before')
     server.write_config(signup='open', realm='"another"')
+
+
+# The doctor
+
+
+def doctor(server):
+    """What `doctor` finds: check → {state: [messages and fixes]}, and its exit status."""
+    done = ctl(server, '--json', 'doctor')
+    found = {}
+    for finding in done.answer['checks']:
+        said = finding['message'] + ' | ' + finding.get('fix', '')
+        found.setdefault(finding['check'], {}).setdefault(finding['state'], []).append(said)
+    failed = any('fail' in states for states in found.values())
+    if (done.returncode, done.answer['ok']) != (1 if failed else 0, not failed):
+        raise Failure(f'exit {done.returncode} and ok {done.answer["ok"]} for {found}')
+    return found
+
+
+def test_doctor_of_a_server_that_is_well(t):
+    server = t.server(bcrypt_cost=None, control_socket=None)
+    found = doctor(server)
+    states = {check: list(s) for check, s in found.items()}
+    t.equal({c: s for c, s in states.items() if c != 'descriptors'},
+            {**{c: ['ok'] for c in ('server', 'config', 'key', 'accounts', 'permissions', 'disk', 'tcp', 'udp', 'clock')}, 'reach': ['warn']}, found)
+    t.check(f'127.0.0.1 port {server.port}' in found['udp']['ok'][0], found)
+    text = ctl(server, 'doctor')
+    t.equal((text.returncode, text.stdout.splitlines()[-1][:10]), (0, '0 failed, '), text.stdout)
+    t.check(re.search(r'^ok    tcp          127', text.stdout, re.M) and re.search(r'^ {15}do: server_address', text.stdout, re.M), text.stdout)
+
+
+def test_doctor_listens_everywhere(t):
+    server = t.server(server_address='"::"', public_address='localhost')
+    found = doctor(server)
+    t.equal([len(found[c]['ok']) for c in ('tcp', 'udp', 'public')], [2, 2, 1], found)
+    t.check(f'TCP port {server.port} and UDP port {server.port}' in found['reach']['note'][0], found)
+    server.write_config(public_address='no.such.host.invalid')
+    t.check('does not lead to this server' in doctor(server)['public']['warn'][0], 'a wrong public address')
+
+
+def test_doctor_finds_what_is_wrong(t):
+    server = t.server()
+    do(server, 'add', 'ann', input=SECRET)
+    path = lambda name: os.path.join(server.dir, name)  # noqa: E731
+    for name in ('key.pem', 'pass.json', 'control'):
+        os.chmod(path(name), 0o644)
+    os.chmod(server.config_path, 0o666)
+    said = doctor(server)['permissions']['fail']
+    t.equal([s.rpartition(' | ')[2] for s in said],
+            [f'chmod 600 {path("key.pem")}', f'chmod 600 {path("pass.json")}', f'chmod 600 {path("control")}',
+             f'chmod go-w {server.config_path}'], 'what to do')
+    for fix in said:
+        subprocess.run(fix.rpartition(' | ')[2].split(), check=True)
+    t.equal(list(doctor(server)['permissions']), ['ok'], 'once it is done')
+
+    other = t.server()
+    shutil.copy(os.path.join(other.dir, 'certificate.pem'), path('certificate.pem'))
+    t.check('do not belong together' in doctor(server)['key']['fail'][0], 'another certificate')
+    shutil.copy(os.path.join(other.dir, 'key.pem'), path('key.pem'))
+    t.check('restart' in doctor(server)['key']['warn'][0], 'another key')
+    with open(path('pass.json'), 'a', encoding='utf-8') as file:
+        file.write('x')
+    t.check('sottoctl restore' in doctor(server)['accounts']['fail'][0], 'damaged accounts')
+    os.utime(path('pass.json'), (time.time() + 86400, time.time() + 86400))
+    t.check('gone back' in doctor(server)['clock']['warn'][0], 'clock')
+    with open(server.config_path, 'a', encoding='utf-8') as file:
+        file.write('frobnicate: yes\n')
+    t.check(re.search(r'config\.yaml:\d+:1: ', doctor(server)['config']['fail'][0]), 'configuration')
+    server.kill()
+    found = doctor(server)
+    t.check(list(found['server']) == ['fail'] and 'start it' in found['server']['fail'][0], found)
+
+
+def test_doctor_of_a_port_that_is_shut(t):
+    """A firewall on the loopback interface of a namespace of our own."""
+    tools = ['unshare', 'nft', 'ip']
+    if os.geteuid() != 0 or not all(shutil.which(tool) for tool in tools):
+        raise Skip('needs root, unshare, ip and nft')
+    server = t.server()
+    server.restart()
+    port = server.port
+    server.stop()
+    script = (f'ip link set lo up && exec 3< <({program("sotto-server")} --config {server.config_path} 2>&1) && read -r _ <&3 && '
+              f'nft add table inet t && nft add chain inet t in "{{ type filter hook input priority 0; }}" && '
+              f'nft add rule inet t in udp dport {port} drop && {program("sottoctl")} --socket {control(server)} --json doctor; '
+              'kill $(jobs -p) 2>/dev/null; kill -TERM "$(cat pid)"')
+    script = script.replace('&& read -r _ <&3', '&& echo $! > pid && read -r _ <&3')
+    done = subprocess.run(['unshare', '--net', 'bash', '-c', script], capture_output=True, text=True, check=False, cwd=server.dir,
+                          timeout=PATIENCE * 2, env=private_env(server.dir))
+    if 'Operation not' in done.stderr and not done.stdout:
+        raise Skip('no namespaces here')
+    checks = {f['check']: f for f in json.loads(done.stdout.splitlines()[-1])['checks']}
+    t.equal((checks['tcp']['state'], checks['udp']['state']), ('ok', 'fail'), checks)
+    t.check('firewall' in checks['udp']['fix'], checks)
 
 
 # Words
