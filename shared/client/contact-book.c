@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* JSON inside one token: {contacts: [{name, identity, verified, offered}]}. */
+/*
+ * JSON inside one token: {contacts: [{name, identity, verified, offered}], prefs: [{name, …}]}. Two
+ * tables, as somebody may be settled about before they are met.
+ */
 #include "shared/client/contact-book.h"
 
 #include "shared/base/file.h"
 #include "shared/base/json.h"
+#include "shared/base/secret.h"
 #include "shared/base/text.h"
 #include <string.h>
 
@@ -12,6 +16,7 @@
 struct _SottoContactBook
 {
   GHashTable *entries; /* char * in the entry → SottoContactEntry * */
+  GHashTable *prefs;   /* char * → SottoContactPrefs *, of whoever has some */
 };
 
 SottoContactBook *
@@ -20,6 +25,7 @@ sotto_contact_book_new (void)
   SottoContactBook *self = g_new0 (SottoContactBook, 1);
 
   self->entries = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+  self->prefs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   return self;
 }
 
@@ -29,6 +35,7 @@ sotto_contact_book_free (SottoContactBook *self)
   if (self == NULL)
     return;
   g_hash_table_unref (self->entries);
+  g_hash_table_unref (self->prefs);
   g_free (self);
 }
 
@@ -78,6 +85,66 @@ sotto_contact_book_add (SottoContactBook *self, const SottoName *name, const Sot
   return entry;
 }
 
+const SottoContactPrefs *
+sotto_contact_book_get_prefs (const SottoContactBook *self, const SottoName *name)
+{
+  static const SottoContactPrefs none;
+  const SottoContactPrefs *prefs = g_hash_table_lookup (self->prefs, name->str);
+
+  return prefs != NULL ? prefs : &none;
+}
+
+bool
+sotto_contact_book_set_prefs (SottoContactBook *self,
+                              const SottoName *name,
+                              const SottoContactPrefs *prefs)
+{
+  if (!sotto_contact_prefs_are_set (prefs))
+    {
+      g_hash_table_remove (self->prefs, name->str);
+      return true;
+    }
+  if (g_hash_table_size (self->prefs) >= SOTTO_CONTACTS_MAX
+      && !g_hash_table_contains (self->prefs, name->str))
+    return false;
+  g_hash_table_replace (self->prefs, g_strdup (name->str), g_memdup2 (prefs, sizeof *prefs));
+  return true;
+}
+
+static gint
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *)a, *(const char *const *)b);
+}
+
+static void
+add_names (GHashTable *table, GHashTable *but, GPtrArray *names)
+{
+  GHashTableIter iter;
+  gpointer name;
+
+  g_hash_table_iter_init (&iter, table);
+  while (g_hash_table_iter_next (&iter, &name, NULL))
+    {
+      if (but == NULL || !g_hash_table_contains (but, name))
+        g_ptr_array_add (names, g_strdup (name));
+    }
+}
+
+char **
+sotto_contact_book_dup_names (const SottoContactBook *self)
+{
+  GPtrArray *names = g_ptr_array_new ();
+
+  add_names (self->entries, NULL, names);
+  add_names (self->prefs, self->entries, names);
+  g_ptr_array_sort (names, compare_names);
+  g_ptr_array_add (names, NULL);
+  return (char **)g_ptr_array_free (names, FALSE);
+}
+
+/* --- Text --- */
+
 static bool
 read_key (JsonObject *object, const char *member, SottoKey *out)
 {
@@ -88,17 +155,21 @@ read_key (JsonObject *object, const char *member, SottoKey *out)
 }
 
 static bool
-read_entry (SottoContactBook *self, JsonNode *node)
+read_name (JsonObject *object, SottoName *out)
 {
   const char *text;
+
+  return sotto_json_get_string (object, "name", &text)
+         && sotto_name_parse (text, strlen (text), out);
+}
+
+static bool
+read_entry (SottoContactBook *self, JsonObject *object)
+{
   SottoName name;
   SottoKey identity;
 
-  if (!JSON_NODE_HOLDS_OBJECT (node))
-    return false;
-  JsonObject *object = json_node_get_object (node);
-  if (!sotto_json_get_string (object, "name", &text)
-      || !sotto_name_parse (text, strlen (text), &name) || !read_key (object, "identity", &identity)
+  if (!read_name (object, &name) || !read_key (object, "identity", &identity)
       || sotto_contact_book_find (self, &name) != NULL)
     return false;
   SottoContactEntry *entry = sotto_contact_book_add (self, &name, &identity);
@@ -109,46 +180,83 @@ read_entry (SottoContactBook *self, JsonNode *node)
 }
 
 static bool
-read_book (SottoContactBook *self, JsonNode *root)
+read_prefs (SottoContactBook *self, JsonObject *object)
 {
-  if (!JSON_NODE_HOLDS_OBJECT (root))
-    return false;
-  JsonNode *node = json_object_get_member (json_node_get_object (root), "contacts");
+  SottoContactPrefs prefs;
+  SottoName name;
+
+  return read_name (object, &name) && sotto_contact_prefs_read (&prefs, object)
+         && sotto_contact_book_set_prefs (self, &name, &prefs);
+}
+
+static bool
+read_list (SottoContactBook *self,
+           JsonObject *root,
+           const char *member,
+           bool (*read) (SottoContactBook *self, JsonObject *object))
+{
+  JsonNode *node = json_object_get_member (root, member);
+
   if (node == NULL || !JSON_NODE_HOLDS_ARRAY (node))
     return false;
   JsonArray *array = json_node_get_array (node);
   for (guint i = 0; i < json_array_get_length (array); i++)
     {
-      if (!read_entry (self, json_array_get_element (array, i)))
+      JsonNode *element = json_array_get_element (array, i);
+      if (!JSON_NODE_HOLDS_OBJECT (element) || !read (self, json_node_get_object (element)))
         return false;
     }
   return true;
 }
 
+/* Books of before there were prefs have none. */
+static bool
+read_book (SottoContactBook *self, JsonNode *node)
+{
+  if (!JSON_NODE_HOLDS_OBJECT (node))
+    return false;
+  JsonObject *root = json_node_get_object (node);
+  return read_list (self, root, "contacts", read_entry)
+         && (!json_object_has_member (root, "prefs")
+             || read_list (self, root, "prefs", read_prefs));
+}
+
+SottoContactBook *
+sotto_contact_book_from_json (const char *name, const char *text, gsize n, GError **error)
+{
+  g_autoptr (SottoContactBook) self = sotto_contact_book_new ();
+  g_autoptr (JsonNode) root = sotto_json_parse (name, text, n, SOTTO_CONTACTS_MAX_BYTES, error);
+
+  if (root == NULL)
+    return NULL;
+  if (!read_book (self, root))
+    {
+      g_set_error (error, SOTTO_ERROR, SOTTO_ERROR_CORRUPT, "%s: damaged", name);
+      return NULL;
+    }
+  return g_steal_pointer (&self);
+}
+
 SottoContactBook *
 sotto_contact_book_load (const char *folder, const SottoVault *vault, GError **error)
 {
-  g_autoptr (SottoContactBook) self = sotto_contact_book_new ();
   g_autofree char *name = sotto_vault_file_name (vault, SOTTO_CONTACTS_FILE);
   g_autofree char *path = g_build_filename (folder, name, NULL);
   gsize n;
 
   if (!sotto_file_exists (path))
-    return g_steal_pointer (&self);
+    return sotto_contact_book_new ();
   g_autofree char *token = sotto_file_read (path, SOTTO_CONTACTS_MAX_BYTES, &n, error);
   if (token == NULL)
     return NULL;
   g_autoptr (GBytes) text = sotto_vault_unseal (vault, TAG, token, n);
-  g_autoptr (JsonNode) root = NULL;
-  if (text != NULL)
-    root = sotto_json_parse (path, g_bytes_get_data (text, NULL), g_bytes_get_size (text),
-                             SOTTO_CONTACTS_MAX_BYTES, NULL);
-  if (root == NULL || !read_book (self, root))
+  if (text == NULL)
     {
       g_set_error (error, SOTTO_ERROR, SOTTO_ERROR_CORRUPT, "%s: damaged", path);
       return NULL;
     }
-  return g_steal_pointer (&self);
+  return sotto_contact_book_from_json (path, g_bytes_get_data (text, NULL), g_bytes_get_size (text),
+                                       error);
 }
 
 static JsonObject *
@@ -168,22 +276,50 @@ entry_to_json (const SottoContactEntry *entry)
   return object;
 }
 
-GBytes *
-sotto_contact_book_seal (const SottoContactBook *self, const SottoVault *vault)
+static JsonArray *
+prefs_to_json (const SottoContactBook *self)
+{
+  JsonArray *array = json_array_new ();
+  GHashTableIter iter;
+  gpointer name, prefs;
+
+  g_hash_table_iter_init (&iter, self->prefs);
+  while (g_hash_table_iter_next (&iter, &name, &prefs))
+    {
+      JsonObject *object = json_object_new ();
+      json_object_set_string_member (object, "name", name);
+      sotto_contact_prefs_write (prefs, object);
+      json_array_add_object_element (array, object);
+    }
+  return array;
+}
+
+char *
+sotto_contact_book_to_json (const SottoContactBook *self, gsize *out_n)
 {
   JsonArray *array = json_array_new ();
   JsonObject *root = json_object_new ();
   GHashTableIter iter;
   gpointer entry;
-  gsize n;
 
   g_hash_table_iter_init (&iter, self->entries);
   while (g_hash_table_iter_next (&iter, NULL, &entry))
     json_array_add_object_element (array, entry_to_json (entry));
   json_object_set_array_member (root, "contacts", array);
+  json_object_set_array_member (root, "prefs", prefs_to_json (self));
 
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
   json_node_take_object (node, root);
-  g_autofree char *text = sotto_json_to_line (node, &n);
-  return sotto_vault_seal (vault, TAG, text, n);
+  return sotto_json_to_line (node, out_n);
+}
+
+GBytes *
+sotto_contact_book_seal (const SottoContactBook *self, const SottoVault *vault)
+{
+  gsize n;
+  char *text = sotto_contact_book_to_json (self, &n);
+  GBytes *token = sotto_vault_seal (vault, TAG, text, n);
+
+  sotto_secret_wipe_string (text);
+  return token;
 }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * The identity keys that other people proved: what makes a changed key an alarm. Stored under the
- * data key, since who talks to whom is nobody's business.
+ * The identity keys that other people proved: what makes a changed key an alarm; and what was
+ * settled about them. Stored under the data key, since who talks to whom is nobody's business.
  */
 #pragma once
 
 #include "shared/base/error.h"
 #include "shared/base/types.h"
+#include "shared/client/contact-prefs.h"
 #include "shared/client/vault.h"
 
 #define SOTTO_CONTACTS_MAX       10000 /* pinned people; beyond, a stranger's key request is ignored */
@@ -34,6 +35,22 @@ GPtrArray *sotto_contact_book_list (const SottoContactBook *self);
 /* Unverified. NULL when the book is full. */
 SottoContactEntry *
 sotto_contact_book_add (SottoContactBook *self, const SottoName *name, const SottoKey *identity);
+
+/* Of anybody, met or not; never NULL. */
+const SottoContactPrefs *sotto_contact_book_get_prefs (const SottoContactBook *self,
+                                                       const SottoName *name);
+/* false when SOTTO_CONTACTS_MAX others have some. All zero is forgotten. */
+bool sotto_contact_book_set_prefs (SottoContactBook *self,
+                                   const SottoName *name,
+                                   const SottoContactPrefs *prefs);
+/* Who is pinned or has prefs, sorted. */
+char **sotto_contact_book_dup_names (const SottoContactBook *self);
+
+/* As text: {contacts: [pins], prefs: [settings]}. Both wiped by who is done with them. */
+char *sotto_contact_book_to_json (const SottoContactBook *self, gsize *out_n);
+/* NULL with CORRUPT, "name:LINE: reason". */
+SottoContactBook *
+sotto_contact_book_from_json (const char *name, const char *text, gsize n, GError **error);
 
 /* Of this vault in its folder; no file is an empty book. CORRUPT: damaged, and left as it is:
  * without its pins a changed key would pass for a new one. */

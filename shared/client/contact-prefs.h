@@ -16,3 +16,11 @@ typedef struct
   bool blocked; /* nothing is sent, nothing comes, no key of theirs is answered */
   bool forget;  /* their conversation is not kept on the disk */
 } SottoContactPrefs;
+
+typedef struct _JsonObject JsonObject;
+
+bool sotto_contact_prefs_are_set (const SottoContactPrefs *self); /* anything at all */
+/* false: the alias is no line of text, or has no end. */
+bool sotto_contact_prefs_are_valid (const SottoContactPrefs *self);
+void sotto_contact_prefs_write (const SottoContactPrefs *self, JsonObject *object);
+bool sotto_contact_prefs_read (SottoContactPrefs *self, JsonObject *object);

@@ -52,14 +52,14 @@ is_opening (const SottoContact *self)
 bool
 sotto_contact_wants_key (const SottoContact *self, gint64 now)
 {
-  return sotto_outbox_size (self->outbox) > 0 && !is_opening (self)
+  return !self->blocked && sotto_outbox_size (self->outbox) > 0 && !is_opening (self)
          && sotto_key_ask_is_due (&self->ask, now);
 }
 
 gint64
 sotto_contact_deadline (const SottoContact *self)
 {
-  if (sotto_outbox_size (self->outbox) == 0 || is_opening (self))
+  if (self->blocked || sotto_outbox_size (self->outbox) == 0 || is_opening (self))
     return G_MAXINT64;
   return self->ask.next;
 }

@@ -20,6 +20,7 @@ struct _SottoContact
   SottoLine *open; /* borrowed: the engine owns lines by their cid */
   SottoLine *opening;
   bool met;          /* a channel was OPEN: when a key was asked for is remembered */
+  bool blocked;      /* as the book has it: nothing is asked for */
   bool alarm_told;   /* in this run */
   SottoKey numbered; /* whose number that is */
   char safety_number[SOTTO_SAFETY_NUMBER_LEN + 1]; /* empty until it was needed */

@@ -84,7 +84,7 @@ sotto_engine_on_grant (SottoEngine *self, const SottoGrant *grant)
 
   if (contact != NULL && grant->req != 0 && contact->ask.req == grant->req)
     contact->ask.req = 0;
-  if (!is_usable (self, grant))
+  if (sotto_engine_is_blocked (self, &grant->peer) || !is_usable (self, grant))
     return;
   if (contact == NULL)
     contact = sotto_engine_get_contact (self, &grant->peer, true);

@@ -188,7 +188,7 @@ ask_anew (SottoEngine *self, const SottoName *name)
   sotto_key_ask_at_once (&contact->ask, now);
   if (sotto_outbox_size (contact->outbox) > 0)
     sotto_engine_move (self, contact);
-  else if (sotto_roster_is_online (self->roster, name))
+  else if (!contact->blocked && sotto_roster_is_online (self->roster, name))
     sotto_engine_ask_key (self, contact);
 }
 

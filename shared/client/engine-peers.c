@@ -19,6 +19,7 @@ sotto_engine_get_contact (SottoEngine *self, const SottoName *name, bool make)
   if (contact == NULL && make && g_hash_table_size (self->contacts) < SOTTO_CONTACTS_MAX)
     {
       contact = sotto_contact_new (name);
+      contact->blocked = sotto_engine_is_blocked (self, name);
       g_hash_table_insert (self->contacts, contact->name.str, contact);
     }
   return contact;

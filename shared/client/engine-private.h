@@ -262,6 +262,10 @@ void sotto_engine_tell_alarms (SottoEngine *self);
 /* A first key is pinned. false when this is not the pinned one. */
 bool sotto_engine_pin_identity (SottoEngine *self, SottoContact *contact, const SottoKey *identity);
 
+/* engine-contacts.c */
+bool sotto_engine_is_blocked (SottoEngine *self, const SottoName *name);
+bool sotto_engine_is_forgotten (SottoEngine *self, const SottoName *name); /* keeps no history */
+
 /* engine-grants.c */
 void sotto_engine_on_grant (SottoEngine *self, const SottoGrant *grant);
 

@@ -94,6 +94,101 @@ test_damaged (void)
 }
 
 static void
+check_prefs (SottoContactBook *book, const char *str, const SottoContactPrefs *want)
+{
+  SottoName name = { 0 };
+
+  g_strlcpy (name.str, str, sizeof name.str);
+  const SottoContactPrefs *got = sotto_contact_book_get_prefs (book, &name);
+  g_assert_cmpstr (got->alias, ==, want->alias);
+  g_assert_true (got->favourite == want->favourite && got->muted == want->muted
+                 && got->blocked == want->blocked && got->forget == want->forget);
+}
+
+/* Of people who are pinned, and of some who are not. */
+static void
+test_prefs (void)
+{
+  g_autoptr (TestScratch) folder = test_scratch_new ();
+  g_autoptr (SottoVault) vault = make_vault ();
+  g_autoptr (SottoContactBook) book = sotto_contact_book_new ();
+  const SottoContactPrefs none = { 0 };
+  const SottoContactPrefs of[] = {
+    { .alias = "Bob the \"builder\" \xc3\xa9" }, { .favourite = true }, { .muted = true },
+    { .blocked = true, .alias = "x" },           { .forget = true },
+  };
+  SottoName names[] = { { "bob" }, { "f" }, { "m" }, { "b" }, { "k" } };
+
+  add (book, "bob", 2);
+  add (book, "carol", 3);
+  for (gsize i = 0; i < G_N_ELEMENTS (of); i++)
+    g_assert_true (sotto_contact_book_set_prefs (book, &names[i], &of[i]));
+  g_assert_true (sotto_contact_book_set_prefs (book, &names[2], &none));
+  g_autofree char *path = save (book, vault, folder);
+
+  g_autoptr (SottoContactBook) again = sotto_contact_book_load (folder, vault, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (of); i++)
+    check_prefs (again, names[i].str, i == 2 ? &none : &of[i]);
+  check_prefs (again, "carol", &none);
+  g_auto (GStrv) all = sotto_contact_book_dup_names (again);
+  g_autofree char *joined = g_strjoinv (" ", all);
+  g_assert_cmpstr (joined, ==, "b bob carol f k");
+}
+
+static void
+test_valid_prefs (void)
+{
+  SottoContactPrefs prefs = { 0 };
+
+  g_assert_true (sotto_contact_prefs_are_valid (&prefs));
+  memset (prefs.alias, 'a', SOTTO_ALIAS_MAX);
+  g_assert_true (sotto_contact_prefs_are_valid (&prefs));
+  prefs.alias[SOTTO_ALIAS_MAX] = 'a'; /* no end */
+  g_assert_false (sotto_contact_prefs_are_valid (&prefs));
+  for (const char *const *bad = (const char *const[]){ "a\nb", "\xff", "\xe2\x80\xae", NULL };
+       *bad != NULL; bad++)
+    {
+      g_strlcpy (prefs.alias, *bad, sizeof prefs.alias);
+      g_assert_false (sotto_contact_prefs_are_valid (&prefs));
+    }
+}
+
+/* A book of the next program, or a damaged one: whatever is not understood is not an empty book. */
+static void
+test_text (void)
+{
+#define BOB "{\"name\":\"bob\",\"identity\":\"" KEY "\",\"verified\":true}"
+#define KEY "0000000000000000000000000000000000000000000000000000000000000001"
+  static const struct
+  {
+    const char *text;
+    bool good;
+  } books[] = {
+    { "{\"contacts\":[]}", true },
+    { "{\"contacts\":[" BOB "],\"prefs\":[{\"name\":\"x\",\"muted\":true,\"new\":1}]}", true },
+    { "{\"contacts\":[" BOB "," BOB "]}", false },
+    { "{\"contacts\":{}}", false },
+    { "{\"contacts\":[1]}", false },
+    { "{\"prefs\":[]}", false },
+    { "{\"contacts\":[],\"prefs\":[{\"muted\":true}]}", false },
+    { "{\"contacts\":[],\"prefs\":[{\"name\":\"x\",\"muted\":1}]}", false },
+    { "{\"contacts\":[],\"prefs\":[{\"name\":\"x\",\"alias\":\"a\\nb\"}]}", false },
+    { "[]", false },
+    { "", false },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (books); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (SottoContactBook) book =
+          sotto_contact_book_from_json ("it", books[i].text, strlen (books[i].text), &error);
+      g_assert_true ((book != NULL) == books[i].good);
+      if (!books[i].good)
+        g_assert_error (error, SOTTO_ERROR, SOTTO_ERROR_CORRUPT);
+    }
+}
+
+static void
 test_limit (void)
 {
   g_autoptr (TestScratch) folder = test_scratch_new ();
@@ -106,6 +201,16 @@ test_limit (void)
       g_assert_nonnull (add (book, name, 1));
     }
   g_assert_null (add (book, "one-too-many", 1));
+  SottoContactPrefs prefs = { .favourite = true, .muted = true, .blocked = true, .forget = true };
+  SottoName name = { "one-too-many" };
+  memset (prefs.alias, '"', SOTTO_ALIAS_MAX);
+  for (guint i = 0; i < SOTTO_CONTACTS_MAX; i++)
+    {
+      SottoName other;
+      g_snprintf (other.str, sizeof other.str, "this-is-a-rather-long-name-%05u", i);
+      g_assert_true (sotto_contact_book_set_prefs (book, &other, &prefs));
+    }
+  g_assert_false (sotto_contact_book_set_prefs (book, &name, &prefs));
 
   /* A full one still fits its file. */
   g_autofree char *path = save (book, vault, folder);
@@ -120,6 +225,9 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/client/contact-book/round", test_round);
   g_test_add_func ("/client/contact-book/damaged", test_damaged);
+  g_test_add_func ("/client/contact-book/prefs", test_prefs);
+  g_test_add_func ("/client/contact-book/valid-prefs", test_valid_prefs);
+  g_test_add_func ("/client/contact-book/text", test_text);
   g_test_add_func ("/client/contact-book/limit", test_limit);
   return g_test_run ();
 }
