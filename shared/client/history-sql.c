@@ -52,9 +52,8 @@ static const char *const texts[SOTTO_N_SQL] = {
                        " WHERE own = 0 AND place > ?1 AND place < ?2"
                        " UNION ALL SELECT place, 0, id, 4, row FROM news"
                        " WHERE place > ?1 AND place < ?2 ORDER BY 1",
-  [SOTTO_SQL_ADD_FILE] = "INSERT INTO files (place, peer, own, id, state, code, row)"
-                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
-                         " ON CONFLICT (peer, own, id) DO NOTHING",
+  [SOTTO_SQL_ADD_FILE] = "REPLACE INTO files (place, peer, own, id, state, code, row)"
+                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
   [SOTTO_SQL_SET_FILE] = "UPDATE files SET state = ?2, code = ?3, row = ?4 WHERE place = ?1",
   [SOTTO_SQL_FIND_FILE] = "SELECT place FROM files WHERE peer = ?1 AND own = ?2 AND id = ?3",
   [SOTTO_SQL_FILE_AT] = "SELECT state, code, row FROM files WHERE place = ?1",

@@ -9,6 +9,7 @@
 #include "shared/client/history.h"
 
 #include "shared/base/limits.h"
+#include "shared/client/history-files.h"
 #include "shared/client/history-marks.h"
 
 #define LAZY_WAIT  (20 * SOTTO_US_PER_MS)
@@ -380,7 +381,8 @@ sotto_history_open (const char *path, const SottoKey *data_key, GError **error)
   g_autoptr (GPtrArray) outbox = db == NULL ? NULL : sotto_history_db_outbox (db, error);
   g_autoptr (GPtrArray) untold = outbox == NULL ? NULL : sotto_history_db_untold (db, error);
 
-  g_autoptr (GPtrArray) marks = untold == NULL ? NULL : sotto_history_db_load_marks (db, error);
+  g_autoptr (GPtrArray) files = untold == NULL ? NULL : sotto_history_db_load_files (db, error);
+  g_autoptr (GPtrArray) marks = files == NULL ? NULL : sotto_history_db_load_marks (db, error);
 
   if (marks == NULL)
     return NULL;
@@ -388,6 +390,7 @@ sotto_history_open (const char *path, const SottoKey *data_key, GError **error)
   self->db = g_steal_pointer (&db);
   self->outbox = g_steal_pointer (&outbox);
   self->untold = g_steal_pointer (&untold);
+  self->files = g_steal_pointer (&files);
   self->marks = g_steal_pointer (&marks);
   g_mutex_init (&self->lock);
   g_cond_init (&self->news);
@@ -418,6 +421,7 @@ sotto_history_free (SottoHistory *self)
   g_clear_error (&self->failure);
   g_ptr_array_unref (self->outbox);
   g_ptr_array_unref (self->untold);
+  g_ptr_array_unref (self->files);
   g_ptr_array_unref (self->marks);
   sotto_history_db_close (self->db);
   g_mutex_clear (&self->lock);
@@ -429,6 +433,12 @@ GPtrArray *
 sotto_history_get_outbox (SottoHistory *self)
 {
   return self->outbox;
+}
+
+GPtrArray *
+sotto_history_get_files (SottoHistory *self)
+{
+  return self->files;
 }
 
 GPtrArray *
