@@ -28,12 +28,6 @@ sotto_engine_refuse_text (const char *text, gsize n, gsize max)
   return sotto_text_is_valid (text, n) ? NULL : SOTTO_CODE_USAGE;
 }
 
-bool
-sotto_engine_is_fleeting (SottoEngine *self, const SottoName *peer)
-{
-  return false;
-}
-
 SottoEventType
 sotto_engine_event_of (SottoMessageType kind)
 {
@@ -120,6 +114,8 @@ change (SottoEngine *self,
 
   if (code == NULL)
     code = sotto_engine_refuse_text (text, n, max);
+  if (code == NULL && sotto_engine_is_blocked (self, &name))
+    code = sotto_code_to_name (SOTTO_UNAVAILABLE);
   if (code == NULL && sotto_engine_get_contact (self, &name, true) == NULL)
     code = sotto_code_to_name (SOTTO_QUOTA);
   if (code != NULL)

@@ -15,9 +15,9 @@ sotto_engine_is_blocked (SottoEngine *self, const SottoName *name)
 }
 
 bool
-sotto_engine_is_forgotten (SottoEngine *self, const SottoName *name)
+sotto_engine_is_fleeting (SottoEngine *self, const SottoName *peer)
 {
-  return self->book != NULL && sotto_contact_book_get_prefs (self->book, name)->forget;
+  return self->book != NULL && sotto_contact_book_get_prefs (self->book, peer)->forget;
 }
 
 /* --- Settings --- */

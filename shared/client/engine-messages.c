@@ -171,6 +171,8 @@ sotto_engine_send (SottoEngine *self, const char *peer, const char *text)
   const char *code = sotto_engine_refuse_peer (self, peer, &name);
   if (code == NULL)
     code = sotto_engine_refuse_text (text, n, SOTTO_TEXT_MAX);
+  if (code == NULL && sotto_engine_is_blocked (self, &name))
+    code = sotto_code_to_name (SOTTO_UNAVAILABLE);
   if (code != NULL)
     sotto_engine_emit_message_error (self, code, &name, NULL);
   else

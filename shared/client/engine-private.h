@@ -133,13 +133,13 @@ struct _SottoEngine
   bool vault_is_new;
   SottoContactBook *book;
   SottoHistory *history;
-  bool history_runs; /* once authenticated */
-  guint n_queueing;  /* messages on their way into the outbox */
+  bool history_runs;  /* once authenticated */
+  guint n_queueing;   /* messages on their way into the outbox */
   bool no_read_marks; /* a person's wish: nobody hears of what was read */
   bool no_typing;
-  GHashTable *readers; /* name.str → SottoAttention */
+  GHashTable *readers;    /* name.str → SottoAttention */
   gint64 typing_deadline; /* none of theirs is earlier */
-  GQueue pages;      /* GTasks of sotto_engine_load_messages_async, as their answers come */
+  GQueue pages;           /* GTasks of sotto_engine_load_messages_async, as their answers come */
   SottoAccountChange change;
   SottoKey change_h; /* of the old password, until PASSWD is sent and answered */
 
@@ -264,7 +264,8 @@ bool sotto_engine_pin_identity (SottoEngine *self, SottoContact *contact, const 
 
 /* engine-contacts.c */
 bool sotto_engine_is_blocked (SottoEngine *self, const SottoName *name);
-bool sotto_engine_is_forgotten (SottoEngine *self, const SottoName *name); /* keeps no history */
+/* A person wants nothing kept of this conversation. */
+bool sotto_engine_is_fleeting (SottoEngine *self, const SottoName *peer);
 
 /* engine-grants.c */
 void sotto_engine_on_grant (SottoEngine *self, const SottoGrant *grant);
@@ -296,11 +297,8 @@ void sotto_engine_store_seen (SottoEngine *self, SottoLine *line, const SottoId 
 
 /* engine-changes.c */
 /* NULL and the name, or the code of why nothing can be sent to them. */
-const char *
-sotto_engine_refuse_peer (SottoEngine *self, const char *peer, SottoName *out_name);
+const char *sotto_engine_refuse_peer (SottoEngine *self, const char *peer, SottoName *out_name);
 const char *sotto_engine_refuse_text (const char *text, gsize n, gsize max);
-/* A person wants nothing kept of this conversation. */
-bool sotto_engine_is_fleeting (SottoEngine *self, const SottoName *peer);
 /* Of a record that is shown: a TEXT or a change. */
 SottoEventType sotto_engine_event_of (SottoMessageType kind);
 void sotto_engine_read_change (const SottoMessage *change,

@@ -258,6 +258,12 @@ test_alarm (EngineFixture *self, gconstpointer unused)
 /* --- What was settled --- */
 
 static void
+on_done (GObject *source, GAsyncResult *result, gpointer out)
+{
+  *(GAsyncResult **)out = g_object_ref (result);
+}
+
+static void
 set_prefs (EngineFixture *self, const char *peer, SottoContactPrefs prefs, const char *code)
 {
   sotto_engine_set_contact_prefs (self->engine, peer, &prefs);
@@ -293,6 +299,35 @@ test_prefs (EngineFixture *self, gconstpointer unused)
 }
 
 static void
+check_kept (EngineFixture *self, guint want)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  sotto_engine_load_messages_async (self->engine, "bob", 0, 10, NULL, on_done, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_autoptr (GPtrArray) page = sotto_engine_load_messages_finish (self->engine, result, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (page->len, ==, want);
+}
+
+/* Waits like any message, and stands in no conversation. */
+static void
+test_forget (EngineFixture *self, gconstpointer unused)
+{
+  engine_fixture_log_in (self, "secret");
+  sotto_engine_send (self->engine, "bob", "one");
+  engine_fixture_expect (self, SOTTO_EVENT_QUEUED, NULL);
+  engine_fixture_expect (self, SOTTO_EVENT_ERROR, "offline");
+  set_prefs (self, "bob", (SottoContactPrefs){ .forget = true }, NULL);
+  sotto_engine_send (self->engine, "bob", "two");
+  engine_fixture_expect (self, SOTTO_EVENT_QUEUED, NULL);
+  g_assert_cmpuint (sotto_engine_get_outbox_size (self->engine), ==, 2);
+  check_kept (self, 1);
+}
+
+static void
 test_blocked (EngineFixture *self, gconstpointer unused)
 {
   Peer bob;
@@ -303,6 +338,9 @@ test_blocked (EngineFixture *self, gconstpointer unused)
   grant (self, &bob, 1, &bob.identity.public);
   expect_silence (self, &bob, 300);
   g_assert_false (info_of (self, "bob").known);
+  sotto_engine_send (self->engine, "bob", "psst");
+  expect (self, &bob, SOTTO_EVENT_ERROR, "unavailable");
+  g_assert_cmpuint (sotto_engine_get_outbox_size (self->engine), ==, 0);
 
   set_prefs (self, "bob", (SottoContactPrefs){ 0 }, NULL);
   grant (self, &bob, 2, &bob.identity.public);
@@ -326,6 +364,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ENGINE_TEST ("identity/alarm", NULL, test_alarm);
   ENGINE_TEST ("identity/prefs", NULL, test_prefs);
+  ENGINE_TEST ("identity/forget", NULL, test_forget);
   ENGINE_TEST ("identity/blocked", NULL, test_blocked);
   return g_test_run ();
 }
