@@ -197,6 +197,21 @@ sotto_server_config_find (void)
   return NULL;
 }
 
+/* A service that may not read the key is given it by its manager (systemd.exec(5), LoadCredential=)
+ * under the name of the key of the configuration. */
+static void
+take_credential (SottoServerConfig *self)
+{
+  const char *folder = g_getenv ("CREDENTIALS_DIRECTORY");
+  g_autofree char *path =
+      folder != NULL ? g_build_filename (folder, "server_privateKey", NULL) : NULL;
+
+  if (path == NULL || !sotto_file_exists (path))
+    return;
+  g_free (self->server_private_key);
+  self->server_private_key = g_steal_pointer (&path);
+}
+
 /* The table knows single keys; here is what the file as a whole must have. */
 static bool
 config_complete (SottoServerConfig *self, GError **error)
@@ -222,12 +237,12 @@ config_complete (SottoServerConfig *self, GError **error)
   if (self->control_socket == NULL)
     {
       g_autofree char *folder = g_path_get_dirname (self->path);
+      const char *runtime = g_getenv ("RUNTIME_DIRECTORY"); /* /run/sotto */
 
       self->control_by_default = true;
-      self->control_socket = g_getenv ("RUNTIME_DIRECTORY") != NULL
-                                 ? g_strdup ("/run/sotto/control")
-                                 : g_build_filename (folder, "control", NULL);
+      self->control_socket = g_build_filename (runtime != NULL ? runtime : folder, "control", NULL);
     }
+  take_credential (self);
   return true;
 }
 

@@ -13,6 +13,9 @@
 
 #define INIT_ADDRESS "127.0.0.1"
 #define INIT_PORT    10000
+/* Where a service may read and cannot write; its accounts have a place of their own. */
+#define SERVICE_FOLDER   "/etc/sotto"
+#define SERVICE_ACCOUNTS "/var/lib/sotto/pass.json"
 
 /* In the order of writing: the configuration last, so that a folder with one is complete. */
 typedef struct
@@ -35,7 +38,7 @@ static const char config_text[] =
     "\n"
     "server_certificate: certificate.pem\n"
     "server_privateKey: key.pem\n"
-    "data_base: pass.json\n"
+    "data_base: %s\n"
     "\n"
     "# Part of every password's hash: changing it locks everybody out.\n"
     "realm: %s\n"
@@ -45,6 +48,14 @@ static const char config_text[] =
     "\n"
     "# Limits that count by address pass over these networks.\n"
     "exempt_sources: [\"127.0.0.0/8\", \"::1/128\"]\n";
+
+static bool
+is_for_service (const char *folder)
+{
+  g_autofree char *path = g_canonicalize_filename (folder, NULL);
+
+  return g_str_equal (path, SERVICE_FOLDER);
+}
 
 static bool
 check_nothing_there (const InitFile *files, gsize n, GError **error)
@@ -66,7 +77,7 @@ write_files (const char *folder, InitFile *files, gsize n, GError **error)
 
   for (gsize i = 0; i < n; i++)
     files[i].path = g_build_filename (folder, files[i].name, NULL);
-  if (g_mkdir_with_parents (folder, 0700) != 0)
+  if (g_mkdir_with_parents (folder, is_for_service (folder) ? 0755 : 0700) != 0)
     {
       g_set_error (error, SOTTO_ERROR, SOTTO_ERROR_IO, "cannot make the folder %s", folder);
       written = false;
@@ -85,13 +96,16 @@ print_next (const char *folder, const SottoServerKey *key)
 {
   g_autofree char *config = g_build_filename (folder, "config.yaml", NULL);
   g_autofree char *link = sotto_server_key_join_link (key, INIT_ADDRESS, INIT_PORT);
+  g_autofree char *start = is_for_service (folder)
+                               ? g_strdup ("systemctl enable --now sotto-server")
+                               : g_strdup_printf ("sotto-server --config %s", config);
 
   printf ("Wrote config.yaml, key.pem and certificate.pem to %s.\n"
           "Look at %s, then start the server:\n"
-          "  sotto-server --config %s\n"
+          "  %s\n"
           "People join with this link:\n"
           "%s\n",
-          folder, config, config, link);
+          folder, config, start, link);
 }
 
 bool
@@ -101,7 +115,9 @@ sotto_init_folder (const char *folder, GError **error)
   char *key_pem = sotto_private_key_to_pem (private);
   g_autofree char *certificate = sotto_certificate_make (private, "Sotto server", error);
   g_autofree char *realm = sotto_realm_make (sotto_random_system ());
-  g_autofree char *config = g_strdup_printf (config_text, INIT_ADDRESS, INIT_PORT, realm);
+  g_autofree char *config =
+      g_strdup_printf (config_text, INIT_ADDRESS, INIT_PORT,
+                       is_for_service (folder) ? SERVICE_ACCOUNTS : "pass.json", realm);
   InitFile files[] = {
     { .name = "key.pem", .mode = 0600, .text = key_pem },
     { .name = "certificate.pem", .mode = 0644, .text = certificate },

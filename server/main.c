@@ -6,14 +6,12 @@
 #include "server/init.h"
 #include "server/journal.h"
 #include "server/server.h"
+#include "server/service.h"
 #include <glib-unix.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/resource.h>
-#ifdef HAVE_SYSTEMD
-#include <systemd/sd-daemon.h>
-#endif
 
 enum
 {
@@ -53,14 +51,6 @@ usage (const char *what)
   return EXIT_USAGE;
 }
 
-static void
-tell_systemd (const char *state)
-{
-#ifdef HAVE_SYSTEMD
-  sd_notify (0, state);
-#endif
-}
-
 /* ---- Running ---- */
 
 static void
@@ -76,7 +66,7 @@ on_terminate (gpointer data)
 {
   Running *running = data;
 
-  tell_systemd ("STOPPING=1");
+  sotto_service_stopping ();
   sotto_server_drain (running->server, on_drained, running);
   return G_SOURCE_CONTINUE;
 }
@@ -86,7 +76,9 @@ on_hang_up (gpointer data)
 {
   Running *running = data;
 
+  sotto_service_reloading ();
   sotto_server_reload (running->server);
+  sotto_service_ready ();
   return G_SOURCE_CONTINUE;
 }
 
@@ -121,8 +113,10 @@ run (SottoServerConfig *take_config)
   bool started = sotto_server_start (server, &error);
   if (started)
     {
-      tell_systemd ("READY=1");
+      sotto_service_ready ();
+      sotto_service_watch_start ();
       g_main_loop_run (loop);
+      sotto_service_watch_stop ();
     }
   for (gsize i = 0; i < G_N_ELEMENTS (sources); i++)
     g_source_remove (sources[i]);
