@@ -70,7 +70,6 @@ sotto_recovery_sent (SottoRecovery *self, const SottoSentPacket *packet, gint64 
   place->state = SOTTO_SENT_LIVE;
   place->generation = self->generation;
   sotto_congestion_on_sent (&self->congestion, packet->size);
-  place->window_full = !sotto_congestion_may_send (&self->congestion);
   if (packet->n_frames > 0)
     recovery_note_sent (self, now);
   self->eliciting++;
@@ -111,7 +110,8 @@ recovery_acked (SottoRecovery *self, SottoSentPacket *packet, gint64 now)
   recovery_finish (self, packet, SOTTO_SENT_DONE);
   recovery_note_progress (self, packet, now);
   if (packet->generation == self->generation)
-    sotto_congestion_on_acked (&self->congestion, packet->size, packet->time, packet->window_full);
+    sotto_congestion_on_acked (&self->congestion, packet->size, packet->time, self->rtt.smoothed,
+                               now);
   recovery_tell_acked (self, packet);
 }
 

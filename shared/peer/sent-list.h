@@ -33,7 +33,6 @@ typedef struct
   uint16_t size; /* of the datagram */
   uint8_t n_frames;
   SottoSentState state;
-  bool window_full;    /* the congestion window was in use when it was sent */
   uint32_t generation; /* of the path: a packet of an earlier path measures nothing */
   gint64 lost_at;
   SottoSentFrame frames[SOTTO_SENT_FRAMES_MAX];

@@ -93,6 +93,52 @@ world_start (World *self, guint candidates)
     }
 }
 
+static bool
+arrives_before (World *self, guint a, guint b)
+{
+  const WorldDatagram *one = g_ptr_array_index (self->flying, a);
+  const WorldDatagram *other = g_ptr_array_index (self->flying, b);
+
+  return one->at < other->at || (one->at == other->at && one->order < other->order);
+}
+
+static void
+swap_flying (World *self, guint a, guint b)
+{
+  gpointer kept = g_ptr_array_index (self->flying, a);
+
+  g_ptr_array_index (self->flying, a) = g_ptr_array_index (self->flying, b);
+  g_ptr_array_index (self->flying, b) = kept;
+}
+
+static void
+push_flying (World *self, WorldDatagram *datagram)
+{
+  guint at = self->flying->len;
+
+  g_ptr_array_add (self->flying, datagram);
+  for (; at > 0 && arrives_before (self, at, (at - 1) / 2); at = (at - 1) / 2)
+    swap_flying (self, at, (at - 1) / 2);
+}
+
+static WorldDatagram *
+pop_flying (World *self)
+{
+  WorldDatagram *first = g_ptr_array_steal_index_fast (self->flying, 0);
+  guint at = 0, child;
+
+  while ((child = 2 * at + 1) < self->flying->len)
+    {
+      if (child + 1 < self->flying->len && arrives_before (self, child + 1, child))
+        child++;
+      if (!arrives_before (self, child, at))
+        break;
+      swap_flying (self, at, child);
+      at = child;
+    }
+  return first;
+}
+
 static void
 fly (World *self, guint to, const SottoPath *from, const uint8_t *bytes, gsize n, gint64 delay)
 {
@@ -106,7 +152,7 @@ fly (World *self, guint to, const SottoPath *from, const uint8_t *bytes, gsize n
   memcpy (datagram->bytes, bytes, n);
   if (world_chance (self, self->faults.corrupt))
     datagram->bytes[world_random (self) % n] ^= (uint8_t)(1 + world_random (self) % 255);
-  g_ptr_array_add (self->flying, datagram);
+  push_flying (self, datagram);
 }
 
 void
@@ -128,6 +174,25 @@ flight_time (World *self)
   return delay;
 }
 
+/* How long the bottleneck keeps it; -1 = its queue is full. */
+static gint64
+pass_bottleneck (World *self, guint from, gsize n)
+{
+  const WorldFaults *f = &self->faults;
+  gint64 *free_at = &self->free_at[from];
+
+  if (f->rate == 0)
+    return 0;
+  *free_at = MAX (*free_at, self->now);
+  if ((*free_at - self->now) * f->rate / SOTTO_US_PER_S + (gint64)n > f->queue)
+    {
+      self->n_overflows++;
+      return -1;
+    }
+  *free_at += (gint64)n * SOTTO_US_PER_S / f->rate;
+  return *free_at - self->now;
+}
+
 static void
 world_send (World *self, guint from, const SottoPath *to, const uint8_t *bytes, gsize n)
 {
@@ -135,6 +200,7 @@ world_send (World *self, guint from, const SottoPath *to, const uint8_t *bytes, 
   bool relay = sotto_path_is_relay (to);
   SottoPath seen = relay ? SOTTO_PATH_RELAY : end->address;
   guint copies = 1;
+  gint64 kept;
 
   end->n_sent++;
   end->n_last_sent = n;
@@ -150,8 +216,9 @@ world_send (World *self, guint from, const SottoPath *to, const uint8_t *bytes, 
     return;
   if (world_chance (self, self->faults.duplicate))
     copies++;
-  for (guint i = 0; i < copies; i++)
-    fly (self, 1 - from, &seen, bytes, n, flight_time (self));
+  kept = pass_bottleneck (self, from, n);
+  for (guint i = 0; i < copies && kept >= 0; i++)
+    fly (self, 1 - from, &seen, bytes, n, kept + flight_time (self));
 }
 
 static void
@@ -219,35 +286,17 @@ world_settle (World *self)
     }
 }
 
-static guint
-next_flying (const World *self)
-{
-  guint best = 0;
-
-  for (guint i = 1; i < self->flying->len; i++)
-    {
-      const WorldDatagram *a = g_ptr_array_index (self->flying, i);
-      const WorldDatagram *b = g_ptr_array_index (self->flying, best);
-
-      if (a->at < b->at || (a->at == b->at && a->order < b->order))
-        best = i;
-    }
-  return best;
-}
-
 /* false when nothing happens before `until`. */
 static bool
 world_step (World *self, gint64 until)
 {
   gint64 next = until;
   WorldDatagram *datagram = NULL;
-  guint at = 0;
 
   world_settle (self);
   if (self->flying->len > 0)
     {
-      at = next_flying (self);
-      datagram = g_ptr_array_index (self->flying, at);
+      datagram = g_ptr_array_index (self->flying, 0);
       next = MIN (next, datagram->at);
     }
   for (guint i = 0; i < 2; i++)
@@ -257,7 +306,7 @@ world_step (World *self, gint64 until)
   self->now = MAX (self->now, next);
   if (datagram != NULL && datagram->at <= self->now)
     {
-      g_ptr_array_steal_index_fast (self->flying, at);
+      pop_flying (self);
       if (self->arrives != NULL)
         self->arrives (self, datagram->to, &datagram->from, datagram->n);
       sotto_channel_receive (self->ends[datagram->to].channel, &datagram->from, datagram->bytes,

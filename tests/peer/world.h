@@ -14,6 +14,8 @@ typedef struct
   guint loss, duplicate, reorder, corrupt;
   gint64 delay;  /* one way */
   gint64 jitter; /* ± */
+  /* A bottleneck each way: bytes a second (0 = none), and how many may wait before it. */
+  gint64 rate, queue;
 } WorldFaults;
 
 typedef struct
@@ -56,7 +58,9 @@ struct _World
   bool direct_blocked, relay_blocked;
   gint64 wake;       /* time does not jump over this, if it is ahead: somebody has a plan then */
   WorldEnd ends[2];  /* 0 = initiator */
-  GPtrArray *flying; /* of WorldDatagram */
+  GPtrArray *flying; /* of WorldDatagram: a heap, the next to arrive first */
+  gint64 free_at[2]; /* when the bottleneck from this end has sent what waits */
+  guint n_overflows; /* datagrams that found its queue full */
   SottoGrant grants[2];
   bool relay_available, relay_only;
   /* Looks at each datagram that leaves; false drops it. NULL = all may go. */
