@@ -142,12 +142,50 @@ sotto_agreement_is_low_order (const SottoKey *public)
   return false;
 }
 
-static OSSL_PARAM
-octets (const char *name, const void *bytes, gsize n)
+/* ---- HMAC and HKDF (RFC 2104, RFC 5869): OpenSSL's own look all their parts up by name each time,
+ * which costs more than what they compute ---- */
+
+#define HASH_LEN   SOTTO_KEY_LEN
+#define HASH_BLOCK 64
+
+/* SHA-256 of the padded key, then of the pieces. */
+static void
+keyed_hash (const uint8_t key[static HASH_BLOCK],
+            uint8_t pad,
+            const SottoSpan *spans,
+            gsize n_spans,
+            uint8_t out[static HASH_LEN])
 {
-  /* OSSL_PARAM has no const; an input is not written to. An empty one must still point somewhere.
-   */
-  return OSSL_PARAM_construct_octet_string (name, n > 0 ? (void *)bytes : (void *)"", n);
+  EVP_MD_CTX *md = sotto_provider_md ();
+  uint8_t block[HASH_BLOCK];
+
+  for (gsize i = 0; i < sizeof block; i++)
+    block[i] = key[i] ^ pad;
+  sotto_provider_must (EVP_DigestInit_ex2 (md, sotto_provider_sha256 (), NULL));
+  sotto_provider_must (EVP_DigestUpdate (md, block, sizeof block));
+  for (gsize i = 0; i < n_spans; i++)
+    sotto_provider_must (EVP_DigestUpdate (md, spans[i].data, spans[i].n));
+  sotto_provider_must (EVP_DigestFinal_ex (md, out, NULL));
+  sotto_secret_wipe (block, sizeof block);
+}
+
+static void
+hmac (const void *key, gsize n_key, const SottoSpan *spans, gsize n_spans, SottoKey *out)
+{
+  uint8_t block[HASH_BLOCK] = { 0 };
+  SottoKey inner;
+
+  if (n_key > sizeof block)
+    {
+      sotto_sha256 (&SOTTO_SPAN (key, n_key), 1, &inner);
+      memcpy (block, inner.bytes, sizeof inner.bytes);
+    }
+  else if (n_key > 0)
+    memcpy (block, key, n_key);
+  keyed_hash (block, 0x36, spans, n_spans, inner.bytes);
+  keyed_hash (block, 0x5c, &SOTTO_SPAN (inner.bytes, sizeof inner.bytes), 1, out->bytes);
+  sotto_secret_wipe (block, sizeof block);
+  sotto_secret_wipe (&inner, sizeof inner);
 }
 
 void
@@ -160,26 +198,29 @@ sotto_hkdf (const void *ikm,
             uint8_t *out,
             gsize n_out)
 {
-  char digest[] = "SHA256";
-  OSSL_PARAM params[] = {
-    OSSL_PARAM_construct_utf8_string (OSSL_KDF_PARAM_DIGEST, digest, 0),
-    octets (OSSL_KDF_PARAM_KEY, ikm, n_ikm),
-    octets (OSSL_KDF_PARAM_SALT, salt, n_salt),
-    octets (OSSL_KDF_PARAM_INFO, info, n_info),
-    OSSL_PARAM_construct_end (),
-  };
-  EVP_KDF_CTX *ctx = EVP_KDF_CTX_new (sotto_provider_hkdf ());
-  sotto_provider_must (ctx != NULL && EVP_KDF_derive (ctx, out, n_out, params) == 1);
-  EVP_KDF_CTX_free (ctx);
+  SottoKey prk;
+  SottoKey block;
+  uint8_t counter = 0;
+
+  g_assert (n_out <= 255 * HASH_LEN);
+  hmac (salt, n_salt, &SOTTO_SPAN (ikm, n_ikm), 1, &prk);
+  for (gsize done = 0; done < n_out; done += HASH_LEN)
+    {
+      const SottoSpan spans[] = { SOTTO_SPAN (block.bytes, counter > 0 ? HASH_LEN : 0),
+                                  SOTTO_SPAN (info, n_info), SOTTO_SPAN (&counter, 1) };
+
+      counter++;
+      hmac (prk.bytes, sizeof prk.bytes, spans, G_N_ELEMENTS (spans), &block);
+      memcpy (out + done, block.bytes, MIN (HASH_LEN, n_out - done));
+    }
+  sotto_secret_wipe (&prk, sizeof prk);
+  sotto_secret_wipe (&block, sizeof block);
 }
 
 void
 sotto_hmac_sha256 (const SottoKey *key, const void *data, gsize n, SottoKey *out)
 {
-  gsize n_out = 0;
-  sotto_provider_must (EVP_Q_mac (NULL, "HMAC", NULL, "SHA256", NULL, key->bytes, sizeof key->bytes,
-                                  data, n, out->bytes, sizeof out->bytes, &n_out)
-                       != NULL);
+  hmac (key->bytes, sizeof key->bytes, &SOTTO_SPAN (data, n), 1, out);
 }
 
 void

@@ -17,7 +17,6 @@ typedef struct
   EVP_MD *sha256;
   EVP_MD *sha512;
   EVP_CIPHER *aes;
-  EVP_KDF *hkdf;
 } Algorithms;
 
 typedef struct
@@ -55,9 +54,8 @@ get_algorithms (void)
       algorithms.sha256 = EVP_MD_fetch (NULL, "SHA256", NULL);
       algorithms.sha512 = EVP_MD_fetch (NULL, "SHA512", NULL);
       algorithms.aes = EVP_CIPHER_fetch (NULL, "AES-128-CBC", NULL);
-      algorithms.hkdf = EVP_KDF_fetch (NULL, "HKDF", NULL);
       sotto_provider_must (algorithms.sha256 != NULL && algorithms.sha512 != NULL);
-      sotto_provider_must (algorithms.aes != NULL && algorithms.hkdf != NULL);
+      sotto_provider_must (algorithms.aes != NULL);
       sotto_provider_must (pthread_atfork (NULL, NULL, count_fork) == 0);
       g_once_init_leave (&made, 1);
     }
@@ -108,12 +106,6 @@ const EVP_MD *
 sotto_provider_sha512 (void)
 {
   return get_algorithms ()->sha512;
-}
-
-EVP_KDF *
-sotto_provider_hkdf (void)
-{
-  return get_algorithms ()->hkdf;
 }
 
 EVP_MD_CTX *

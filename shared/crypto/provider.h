@@ -10,7 +10,6 @@
 #include "shared/crypto/cbc.h"
 #include <glib.h>
 #include <openssl/evp.h>
-#include <openssl/kdf.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -19,7 +18,6 @@ void sotto_provider_must (bool succeeded);
 
 const EVP_MD *sotto_provider_sha256 (void);
 const EVP_MD *sotto_provider_sha512 (void);
-EVP_KDF *sotto_provider_hkdf (void); /* borrowed */
 
 /* Of the calling thread, in any state; whoever takes one is done with it on return. */
 EVP_MD_CTX *sotto_provider_md (void);
