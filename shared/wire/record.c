@@ -42,25 +42,35 @@ lay_users (SottoLayout *l, SottoRecord *r)
     }
 }
 
+/* The names so far by their hashes, as index + 1: no batch makes us compare all with all. */
+#define SEEN_SLOTS 512
+G_STATIC_ASSERT (SOTTO_PRESENCE_MAX < SEEN_SLOTS && SOTTO_PRESENCE_MAX <= G_MAXUINT8);
+
 static bool
-is_new_in_batch (const SottoRecord *r, unsigned at)
+is_new_in_batch (uint8_t seen[static SEEN_SLOTS], const SottoRecord *r, unsigned at)
 {
-  for (unsigned i = 0; i < at; i++)
-    if (strcmp (r->presence.changes[i].name.str, r->presence.changes[at].name.str) == 0)
+  const char *name = r->presence.changes[at].name.str;
+  unsigned slot = g_str_hash (name) % SEEN_SLOTS;
+
+  for (; seen[slot] != 0; slot = (slot + 1) % SEEN_SLOTS)
+    if (strcmp (r->presence.changes[seen[slot] - 1].name.str, name) == 0)
       return false;
+  seen[slot] = (uint8_t)(at + 1);
   return true;
 }
 
 static void
 lay_presence (SottoLayout *l, SottoRecord *r)
 {
+  uint8_t seen[SEEN_SLOTS] = { 0 };
+
   sotto_layout_count (l, &r->presence.n, SOTTO_PRESENCE_MAX);
   for (unsigned i = 0; i < r->presence.n; i++)
     {
       sotto_layout_enum (l, &r->presence.changes[i].event, SOTTO_PRESENCE_CONNECTED,
                          SOTTO_PRESENCE_DISCONNECTED);
       sotto_layout_name (l, &r->presence.changes[i].name);
-      sotto_layout_check (l, is_new_in_batch (r, i));
+      sotto_layout_check (l, is_new_in_batch (seen, r, i));
     }
 }
 
@@ -246,16 +256,15 @@ sotto_sealer_clear (SottoSealer *self)
 }
 
 /* The token is written where it will stand: frames to a crowd are not copied twice. */
-void
-sotto_record_append (GByteArray *out,
-                     SottoSealer *sealer,
-                     const SottoRecord *record,
-                     const SottoFernetNonce *nonce)
+static void
+append_sealed (GByteArray *out,
+               SottoSealer *sealer,
+               const uint8_t *plain,
+               gsize n,
+               const SottoFernetNonce *nonce)
 {
-  uint8_t plain[PLAIN_MAX];
   uint8_t head[SOTTO_FRAME_LENGTH_LEN + 1];
   SottoWriter w = SOTTO_WRITER (head, sizeof head);
-  gsize n = sotto_record_encode (record, sealer->counter, plain, sizeof plain);
   gsize n_token = sotto_fernet_text_len (n);
   guint start = out->len;
 
@@ -266,7 +275,28 @@ sotto_record_append (GByteArray *out,
   memcpy (out->data + start, head, sizeof head);
   sotto_fernet_seal_text (&sealer->key, nonce, plain, n, (char *)out->data + start + sizeof head);
   sealer->counter++;
+}
+
+void
+sotto_record_append (GByteArray *out,
+                     SottoSealer *sealer,
+                     const SottoRecord *record,
+                     const SottoFernetNonce *nonce)
+{
+  uint8_t plain[PLAIN_MAX];
+  gsize n = sotto_record_encode (record, sealer->counter, plain, sizeof plain);
+
+  append_sealed (out, sealer, plain, n, nonce);
   sotto_secret_wipe (plain, n);
+}
+
+void
+sotto_record_append_encoded (GByteArray *out, SottoSealer *sealer, uint8_t *plain, gsize n)
+{
+  SottoWriter w = SOTTO_WRITER (plain, n);
+
+  sotto_write_u64 (&w, sealer->counter);
+  append_sealed (out, sealer, plain, n, NULL);
 }
 
 SottoCode

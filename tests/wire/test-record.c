@@ -225,6 +225,38 @@ test_fullest (Fixture *fixture, gconstpointer data)
   check_round_trip (fixture, &record, true);
 }
 
+/* Encoded once, sealed for two at different places of their order; a name twice is refused. */
+static void
+test_to_many (Fixture *fixture, gconstpointer data)
+{
+  SottoRecord record = { .type = SOTTO_RECORD_PRESENCE, .presence = { .n = 2 } };
+  uint8_t plain[SOTTO_FRAME_READY_MAX];
+
+  for (unsigned i = 0; i < 2; i++)
+    {
+      record.presence.changes[i].event = SOTTO_PRESENCE_CONNECTED;
+      g_snprintf (record.presence.changes[i].name.str, sizeof record.presence.changes[i].name.str,
+                  "u%u", i);
+    }
+  gsize n = sotto_record_encode (&record, 0, plain, sizeof plain);
+  for (uint64_t counter = 3; counter < 9; counter += 5)
+    {
+      g_autoptr (GByteArray) framed = g_byte_array_new ();
+      SottoSealer sealer;
+
+      sotto_sealer_init (&sealer, &fixture->key, counter);
+      sotto_record_append_encoded (framed, &sealer, plain, n);
+      g_assert_cmpuint (sealer.counter, ==, counter + 1);
+      sotto_sealer_clear (&sealer);
+      g_auto (TestExact) bytes = test_exact_copy (framed->data, framed->len);
+      g_assert_true (opens (fixture, &bytes, counter, true));
+    }
+  uint64_t counter;
+  g_assert_cmpint (sotto_record_decode (plain, n, &counter, &record), ==, SOTTO_OK);
+  plain[n - 1] = '0';
+  g_assert_cmpint (sotto_record_decode (plain, n, &counter, &record), ==, SOTTO_PROTOCOL);
+}
+
 /* RELAY carries a datagram of its own cid and of one of the four sizes; RELAYNO has three codes. */
 static void
 test_relay (Fixture *fixture, gconstpointer data)
@@ -282,6 +314,7 @@ main (int argc, char **argv)
   ADD ("directions", test_directions);
   ADD ("order-and-mac", test_order_and_mac);
   ADD ("fullest", test_fullest);
+  ADD ("to-many", test_to_many);
   ADD ("relay", test_relay);
   ADD ("more", test_more);
   return g_test_run ();
