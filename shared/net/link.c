@@ -8,9 +8,12 @@
 
 #include "shared/base/text.h"
 #include <netinet/in.h>
+#include <errno.h>
 #include <netinet/tcp.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 /* One read an event: the poller is level-triggered, so the rest comes in the next turn and no
  * talker starves the others. */
@@ -27,6 +30,7 @@ struct _SottoLink
   bool parsing;   /* inside the loop over received frames */
   bool finishing; /* half-closing: input is discarded */
   bool shut;      /* our direction is shut down */
+  bool full;      /* the kernel took less than we had: EPOLLOUT tells when to go on */
   guint32 frame_max;
   guint32 discarded;
   SottoPoller *poller;
@@ -49,7 +53,7 @@ link_watch (SottoLink *self)
     return;
   if (self->reading || self->finishing)
     events |= EPOLLIN;
-  if (sotto_link_waiting (self) > 0)
+  if (self->full)
     events |= EPOLLOUT;
   sotto_poller_modify (self->poller, &self->watch, events);
 }
@@ -88,8 +92,8 @@ static void
 link_shut_down (SottoLink *self)
 {
   self->open = false;
-  sotto_poller_remove (self->poller, &self->watch);
   g_socket_close (self->socket, NULL);
+  sotto_poller_forget (self->poller, &self->watch);
   g_clear_pointer (&self->in, g_byte_array_unref);
   g_clear_pointer (&self->out, g_byte_array_unref);
 }
@@ -112,6 +116,17 @@ link_lost (SottoLink *self, const GError *error)
 {
   link_shut_down (self);
   self->handler->closed (self, error, self->data);
+}
+
+/* reason: errno, 0 = end of stream. */
+static void
+link_end (SottoLink *self, int reason)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (reason != 0)
+    g_set_error_literal (&error, G_IO_ERROR, g_io_error_from_errno (reason), g_strerror (reason));
+  link_lost (self, error);
 }
 
 void
@@ -140,27 +155,26 @@ sotto_link_queue (SottoLink *self, const uint8_t *bytes, gsize n)
   return sotto_link_waiting (self);
 }
 
-/* false when the connection is broken (error set); what the kernel does not take now stays. */
+/* false when the connection is broken; what the kernel does not take now stays. GSocket's own
+ * functions look at what a crowd's sockets never have (timeouts, cancellables): here each line of
+ * cache counts. */
 static bool
-link_write (SottoLink *self, GError **error)
+link_write (SottoLink *self)
 {
   while (sotto_link_waiting (self) > 0)
     {
-      g_autoptr (GError) failure = NULL;
-      gssize n = g_socket_send (self->socket, (const char *)self->out->data + self->out_sent,
-                                sotto_link_waiting (self), NULL, &failure);
+      gssize n = TEMP_FAILURE_RETRY (send (self->watch.fd, self->out->data + self->out_sent,
+                                           sotto_link_waiting (self), MSG_NOSIGNAL));
 
-      if (n < 0 && g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+      if (n < 0 && errno == EAGAIN)
         break;
       if (n < 0)
-        {
-          g_propagate_error (error, g_steal_pointer (&failure));
-          return false;
-        }
+        return false;
       self->out_sent += n;
     }
 
-  if (sotto_link_waiting (self) == 0)
+  self->full = sotto_link_waiting (self) > 0;
+  if (!self->full)
     g_clear_pointer (&self->out, g_byte_array_unref);
   else if (self->out_sent > self->out->len / 2) /* keep what is sent from piling up */
     {
@@ -176,8 +190,11 @@ sotto_link_flush (SottoLink *self)
 {
   if (!self->open)
     return;
-  if (self->out != NULL && !link_write (self, NULL))
-    g_clear_pointer (&self->out, g_byte_array_unref);
+  if (self->out != NULL && !link_write (self))
+    {
+      g_clear_pointer (&self->out, g_byte_array_unref);
+      self->full = false;
+    }
   if (self->finishing && !self->shut && self->out == NULL)
     {
       self->shut = true;
@@ -247,14 +264,13 @@ static bool
 link_read (SottoLink *self)
 {
   uint8_t bytes[LINK_READ_LEN];
-  g_autoptr (GError) error = NULL;
-  gssize n = g_socket_receive (self->socket, (char *)bytes, sizeof bytes, NULL, &error);
+  gssize n = TEMP_FAILURE_RETRY (recv (self->watch.fd, bytes, sizeof bytes, 0));
 
-  if (n < 0 && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+  if (n < 0 && errno == EAGAIN)
     return true;
   if (n <= 0)
     {
-      link_lost (self, error);
+      link_end (self, n < 0 ? errno : 0);
       return false;
     }
   if (!self->finishing)
@@ -315,7 +331,7 @@ sotto_link_close (SottoLink *self)
   if (!self->open)
     return;
   if (!self->finishing && self->out != NULL)
-    link_write (self, NULL);
+    link_write (self);
   g_socket_shutdown (self->socket, FALSE, TRUE, NULL);
   link_shut_down (self);
 }

@@ -23,6 +23,7 @@ struct _SottoPoller
   gpointer flush_data;
   int n_pending;
   int next_pending;
+  bool dispatching;
   struct epoll_event pending[POLLER_EVENTS_MAX];
 };
 
@@ -49,17 +50,22 @@ static gboolean
 poller_source_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
 {
   SottoPoller *self = ((PollerSource *)source)->poller;
-  int n = epoll_wait (self->epoll_fd, self->pending, POLLER_EVENTS_MAX, 0);
 
+  /* A loop run inside a callback: nothing is handed out twice. */
+  if (self->dispatching)
+    return G_SOURCE_CONTINUE;
+  int n = epoll_wait (self->epoll_fd, self->pending, POLLER_EVENTS_MAX, 0);
   if (n <= 0)
     return G_SOURCE_CONTINUE;
 
+  self->dispatching = true;
   self->n_pending = n;
   self->next_pending = 0;
   poller_hand_out (self);
   self->n_pending = 0;
   if (self->flush != NULL)
     self->flush (self->flush_data);
+  self->dispatching = false;
 
   return G_SOURCE_CONTINUE;
 }
@@ -82,6 +88,9 @@ sotto_poller_new (int priority, GError **error)
   ((PollerSource *)self->source)->poller = self;
   g_source_set_static_name (self->source, "sotto-poller");
   g_source_set_priority (self->source, priority);
+  /* Else GLib takes it out of the poll set while it is dispatched and puts it back after, each with
+   * a write that wakes the loop: three system calls a turn. */
+  g_source_set_can_recurse (self->source, TRUE);
   g_source_add_unix_fd (self->source, epoll_fd, G_IO_IN);
   g_source_attach (self->source, g_main_context_get_thread_default ());
   return self;
@@ -142,9 +151,16 @@ sotto_poller_modify (SottoPoller *self, SottoPollerWatch *watch, uint32_t events
 void
 sotto_poller_remove (SottoPoller *self, SottoPollerWatch *watch)
 {
+  if (watch->fd >= 0)
+    epoll_ctl (self->epoll_fd, EPOLL_CTL_DEL, watch->fd, NULL);
+  sotto_poller_forget (self, watch);
+}
+
+void
+sotto_poller_forget (SottoPoller *self, SottoPollerWatch *watch)
+{
   if (watch->fd < 0)
     return;
-  epoll_ctl (self->epoll_fd, EPOLL_CTL_DEL, watch->fd, NULL);
   watch->fd = -1;
   for (int i = self->next_pending; i < self->n_pending; i++)
     if (self->pending[i].data.ptr == watch)

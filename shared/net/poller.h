@@ -13,7 +13,8 @@
 typedef struct _SottoPoller SottoPoller;
 typedef struct _SottoPollerWatch SottoPollerWatch;
 
-/* events: EPOLLIN, EPOLLOUT, EPOLLHUP, EPOLLERR. The watch may remove itself or others in here. */
+/* events: EPOLLIN, EPOLLOUT, EPOLLHUP, EPOLLERR. The watch may remove itself or others in here, but
+ * not run the loop: the poller rests until this returns. */
 typedef void (*SottoPollerFunc) (SottoPollerWatch *watch, uint32_t events);
 
 struct _SottoPollerWatch
@@ -39,3 +40,5 @@ bool sotto_poller_add (SottoPoller *self,
                        GError **error);
 void sotto_poller_modify (SottoPoller *self, SottoPollerWatch *watch, uint32_t events);
 void sotto_poller_remove (SottoPoller *self, SottoPollerWatch *watch); /* not watched is fine */
+/* The same for an fd that was just closed and never duplicated: the kernel has dropped it. */
+void sotto_poller_forget (SottoPoller *self, SottoPollerWatch *watch);
