@@ -106,6 +106,14 @@ sotto_registry_next (const SottoRegistry *self, const SottoName *after)
   return g_sequence_iter_is_end (at) ? NULL : g_sequence_get (at);
 }
 
+SottoSession *
+sotto_registry_after (const SottoSession *session)
+{
+  GSequenceIter *at = g_sequence_iter_next (session->place);
+
+  return g_sequence_iter_is_end (at) ? NULL : g_sequence_get (at);
+}
+
 guint
 sotto_registry_page (const SottoRegistry *self,
                      const SottoName *after,

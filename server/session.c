@@ -54,18 +54,36 @@ session_put_record (SottoSession *self, const SottoRecord *record)
   _sotto_session_put (self, out);
 }
 
-void
-sotto_session_send (SottoSession *self, const SottoRecord *record)
+/* What one turn says to a crowd may be more than that: only what the kernel refuses is slow. */
+static void
+session_check_queue (SottoSession *self)
 {
   const SottoSessionOutput *output = self->services->output;
   guint64 queue = self->services->config->queue;
 
+  if (output->waiting (self) > queue && output->flush (self) > queue)
+    sotto_session_bye (self, SOTTO_SLOW);
+}
+
+void
+sotto_session_send (SottoSession *self, const SottoRecord *record)
+{
   if (self->state != SOTTO_SESSION_READY)
     return;
   session_put_record (self, record);
-  /* What one turn says to a crowd may be more than that: only what the kernel refuses is slow. */
-  if (output->waiting (self) > queue && output->flush (self) > queue)
-    sotto_session_bye (self, SOTTO_SLOW);
+  session_check_queue (self);
+}
+
+void
+sotto_session_send_encoded (SottoSession *self, uint8_t *plain, gsize n)
+{
+  GByteArray *out = _sotto_session_scratch (self);
+
+  if (self->state != SOTTO_SESSION_READY)
+    return;
+  sotto_record_append_encoded (out, &self->outgoing, plain, n);
+  _sotto_session_put (self, out);
+  session_check_queue (self);
 }
 
 void

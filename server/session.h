@@ -77,6 +77,8 @@ void sotto_session_lost (SottoSession *self, gint64 now);
 
 /* What other parts do with a session. */
 void sotto_session_send (SottoSession *self, const SottoRecord *record);
+/* The same record to many: encoded once, with whatever counter. */
+void sotto_session_send_encoded (SottoSession *self, uint8_t *plain, gsize n);
 void sotto_session_ok (SottoSession *self, guint32 req);
 void sotto_session_error (SottoSession *self, guint32 req, SottoCode code, guint16 retry_s);
 /* The last word, by state: BYE or FAIL. Then closes. */

@@ -17,6 +17,8 @@ struct _SottoWheel
   gint64 next; /* the wake-up last told, -1 = none */
   void (*wake) (gint64 when, gpointer data);
   gpointer wake_data;
+  SottoTimer *due;  /* the list that is being run */
+  SottoTimer *soon; /* for the next turn, whatever the time */
   SottoTimer *slots[WHEEL_SLOTS];
 };
 
@@ -55,19 +57,34 @@ sotto_wheel_cancel (SottoWheel *self, SottoTimer *timer)
   timer->link = NULL;
 }
 
+static void
+timer_link (SottoTimer *timer, SottoTimer **list)
+{
+  timer->next = *list;
+  timer->link = list;
+  if (timer->next != NULL)
+    timer->next->link = &timer->next;
+  *list = timer;
+}
+
 static gint64
 wheel_insert (SottoWheel *self, SottoTimer *timer)
 {
   gint64 tick = (timer->deadline + WHEEL_TICK - 1) / WHEEL_TICK;
 
   tick = CLAMP (tick, self->done + 1, self->done + WHEEL_SLOTS - 1);
-  SottoTimer **slot = &self->slots[tick % WHEEL_SLOTS];
-  timer->next = *slot;
-  timer->link = slot;
-  if (timer->next != NULL)
-    timer->next->link = &timer->next;
-  *slot = timer;
+  timer_link (timer, &self->slots[tick % WHEEL_SLOTS]);
   return tick * WHEEL_TICK;
+}
+
+static void
+wheel_wake (SottoWheel *self, gint64 when)
+{
+  if (self->next >= 0 && when >= self->next)
+    return;
+  self->next = when;
+  if (self->wake != NULL)
+    self->wake (when, self->wake_data);
 }
 
 void
@@ -77,26 +94,29 @@ sotto_wheel_set (SottoWheel *self, SottoTimer *timer, SottoTimerFunc func, gint6
   timer->func = func;
   timer->deadline = deadline;
 
-  gint64 when = wheel_insert (self, timer);
-  if (self->next >= 0 && when >= self->next)
-    return;
-  self->next = when;
-  if (self->wake != NULL)
-    self->wake (when, self->wake_data);
+  wheel_wake (self, wheel_insert (self, timer));
+}
+
+void
+sotto_wheel_set_soon (SottoWheel *self, SottoTimer *timer, SottoTimerFunc func)
+{
+  sotto_wheel_cancel (self, timer);
+  timer->func = func;
+  timer->deadline = G_MININT64;
+  timer_link (timer, &self->soon);
+  wheel_wake (self, 0);
 }
 
 /* The list is taken off first: timers set by the callbacks cannot land in it. */
 static void
-wheel_run_slot (SottoWheel *self, gint64 now)
+wheel_run (SottoWheel *self, SottoTimer **list, gint64 now)
 {
-  SottoTimer *due = self->slots[self->done % WHEEL_SLOTS];
-
-  self->slots[self->done % WHEEL_SLOTS] = NULL;
-  if (due != NULL)
-    due->link = &due;
-  while (due != NULL)
+  self->due = g_steal_pointer (list);
+  if (self->due != NULL)
+    self->due->link = &self->due;
+  while (self->due != NULL)
     {
-      SottoTimer *timer = due;
+      SottoTimer *timer = self->due;
 
       sotto_wheel_cancel (self, timer);
       if (timer->deadline > now)
@@ -121,12 +141,13 @@ sotto_wheel_advance (SottoWheel *self, gint64 now)
   gint64 tick = now / WHEEL_TICK;
 
   /* After a long sleep (suspend) one round meets every slot. */
+  wheel_run (self, &self->soon, now);
   self->done = MAX (self->done, tick - WHEEL_SLOTS);
   while (self->done < tick)
     {
       self->done++;
-      wheel_run_slot (self, now);
+      wheel_run (self, &self->slots[self->done % WHEEL_SLOTS], now);
     }
-  self->next = wheel_find_next (self);
+  self->next = self->soon != NULL ? now : wheel_find_next (self);
   return self->next;
 }

@@ -32,6 +32,8 @@ void
 sotto_wheel_set_wake (SottoWheel *self, void (*wake) (gint64 when, gpointer data), gpointer data);
 
 void sotto_wheel_set (SottoWheel *self, SottoTimer *timer, SottoTimerFunc func, gint64 deadline);
+/* For the next turn of the loop, after the others have had theirs. */
+void sotto_wheel_set_soon (SottoWheel *self, SottoTimer *timer, SottoTimerFunc func);
 void sotto_wheel_cancel (SottoWheel *self, SottoTimer *timer);
 static inline bool
 sotto_timer_is_set (const SottoTimer *timer)
@@ -39,5 +41,5 @@ sotto_timer_is_set (const SottoTimer *timer)
   return timer->link != NULL;
 }
 
-/* Runs what is due. Returns when to be called again, -1 when nothing is set. */
+/* Runs what is due. Returns when to be called again (now: at once), -1 when nothing is set. */
 gint64 sotto_wheel_advance (SottoWheel *self, gint64 now);

@@ -127,6 +127,7 @@
 /* Our own files */
 #define SOTTO_CONFIG_MAX_BYTES        (64 * 1024)
 #define SOTTO_JSON_MAX_DEPTH          32
+#define SOTTO_DRAFT_MAX        65536 /* bytes */
 #define SOTTO_ALIAS_MAX               96 /* bytes of UTF-8 */
 #define SOTTO_ALARMS_TOLD_MAX         16 /* at a login; the others when they matter */
 #define SOTTO_IDENTITY_FILE_MAX_BYTES (12 * 1024 * 1024) /* an exported identity */
@@ -144,6 +145,7 @@
 #define SOTTO_LINGER             (2 * SOTTO_US_PER_S)  /* for the peer to read our last words */
 #define SOTTO_DRAIN              (5 * SOTTO_US_PER_S)  /* SIGTERM */
 #define SOTTO_SLICE              (2 * SOTTO_US_PER_MS) /* of a presence fan-out */
+#define SOTTO_PRESENCE_SHARE     5                     /* it has this part of the time */
 #define SOTTO_RELAY_SLOW         (64 * 1024)           /* bytes waiting: RELAY to it is dropped */
 #define SOTTO_INVITES_MAX        1000 /* open at once; each write of the accounts carries them */
 #define SOTTO_INVITE_USES_MAX    100000

@@ -138,6 +138,60 @@ test_slow_reader_goes_in_the_middle (void)
     }
 }
 
+/* A clock by which everything takes a millisecond. */
+static gint64
+tick (gpointer data)
+{
+  SottoTestClock *clock = data;
+
+  clock->now += MS;
+  return clock->now;
+}
+
+/* Three are told in a slice at most, the rest in the turns after it; then there is a rest of four
+ * times as long as telling took. */
+static void
+test_slices_and_share (void)
+{
+  g_autoptr (TestHouse) house = test_house_new (NULL);
+  TestGuest *guests[9];
+  SottoClock slow = { .monotonic = tick, .real = house->clock.clock.real, .data = &house->clock };
+  SottoWheel *wheel = house->services.wheel;
+  SottoRecord record;
+  char name[8];
+  guint told = 0;
+  guint turns = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (guests); i++)
+    {
+      g_snprintf (name, sizeof name, "u%02u", i);
+      guests[i] = test_guest_login (house, name, SOTTO_LOGIN_SIGN);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (guests); i++)
+    drain (house, guests[i]);
+  note (house, "x", SOTTO_PRESENCE_CONNECTED);
+  test_house_pass (house, 30 * MS);
+  house->services.clock = &slow;
+  gint64 began = house->clock.now;
+  for (; told < G_N_ELEMENTS (guests) && turns < 1000; turns++)
+    {
+      guint before = told;
+
+      house->clock.now += sotto_wheel_advance (wheel, house->clock.now) > house->clock.now ? MS : 0;
+      while (told < G_N_ELEMENTS (guests) && test_guest_next (guests[told], &record))
+        told++;
+      g_assert_cmpuint (told - before, <=, 3);
+    }
+  g_assert_cmpuint (told, ==, G_N_ELEMENTS (guests));
+  gint64 took = house->clock.now - began - 30 * MS;
+  house->services.clock = &house->clock.clock;
+  note (house, "x", SOTTO_PRESENCE_DISCONNECTED);
+  test_house_pass (house, took);
+  g_assert_false (test_guest_next (guests[0], &record));
+  test_house_pass (house, 5 * took);
+  test_guest_expect (guests[0], SOTTO_RECORD_PRESENCE, &record);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -146,6 +200,7 @@ main (int argc, char **argv)
   g_test_add_func ("/server/presence/batches", test_batches);
   g_test_add_func ("/server/presence/only-oneself", test_only_about_oneself_is_nothing);
   g_test_add_func ("/server/presence/many-changes", test_many_changes);
+  g_test_add_func ("/server/presence/slices-and-share", test_slices_and_share);
   g_test_add_func ("/server/presence/slow-reader", test_slow_reader_goes_in_the_middle);
   return g_test_run ();
 }

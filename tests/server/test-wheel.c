@@ -112,6 +112,39 @@ test_sets_itself_again (void)
 }
 
 static void
+on_soon (SottoTimer *timer, gint64 now)
+{
+  Alarm *self = (Alarm *)timer;
+
+  self->fired++;
+  if (self->fired < 3)
+    sotto_wheel_set_soon (self->wheel, timer, on_soon);
+}
+
+/* Once a turn, though no time passes. */
+static void
+test_soon (void)
+{
+  SottoWheel *wheel = sotto_wheel_new (7 * MS);
+  Alarm a = { .wheel = wheel };
+  gint64 woken = -1;
+
+  sotto_wheel_set_wake (wheel, on_wake, &woken);
+  sotto_wheel_set_soon (wheel, &a.timer, on_soon);
+  g_assert_cmpint (woken, ==, 0);
+  g_assert_cmpint (sotto_wheel_advance (wheel, 7 * MS), ==, 7 * MS);
+  g_assert_cmpint (a.fired, ==, 1);
+  g_assert_cmpint (sotto_wheel_advance (wheel, 7 * MS), ==, 7 * MS);
+  g_assert_cmpint (sotto_wheel_advance (wheel, 7 * MS), ==, -1);
+  g_assert_cmpint (a.fired, ==, 3);
+  sotto_wheel_set_soon (wheel, &a.timer, on_soon);
+  sotto_wheel_cancel (wheel, &a.timer);
+  g_assert_cmpint (sotto_wheel_advance (wheel, 8 * MS), ==, -1);
+  g_assert_cmpint (a.fired, ==, 3);
+  sotto_wheel_free (wheel);
+}
+
+static void
 test_long_sleep (void)
 {
   SottoWheel *wheel = sotto_wheel_new (0);
@@ -134,6 +167,7 @@ main (int argc, char **argv)
   g_test_add_func ("/server/wheel/next-and-wake", test_next_and_wake);
   g_test_add_func ("/server/wheel/cancels-its-neighbor", test_cancels_its_neighbor);
   g_test_add_func ("/server/wheel/sets-itself-again", test_sets_itself_again);
+  g_test_add_func ("/server/wheel/soon", test_soon);
   g_test_add_func ("/server/wheel/long-sleep", test_long_sleep);
   return g_test_run ();
 }
