@@ -28,7 +28,18 @@ struct _SottoCrowd
   GQueue all;
   GQueue dirty;
   GPtrArray *dead;
+  int descriptors_max; /* numbers from here on are kept for ourselves */
 };
+
+static int
+get_descriptors_max (void)
+{
+  struct rlimit limit;
+
+  if (getrlimit (RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur > G_MAXINT)
+    return G_MAXINT;
+  return (int)(limit.rlim_cur - MIN (DESCRIPTORS_KEPT, limit.rlim_cur / 8));
+}
 
 SottoCrowd *
 sotto_crowd_new (const SottoServices *services, SottoPoller *poller)
@@ -38,6 +49,7 @@ sotto_crowd_new (const SottoServices *services, SottoPoller *poller)
   self->services = services;
   self->poller = poller;
   self->dead = g_ptr_array_new ();
+  self->descriptors_max = get_descriptors_max ();
   return self;
 }
 
@@ -86,6 +98,15 @@ connection_mark_dirty (Connection *self)
 }
 
 static void
+connection_mark_clean (Connection *self)
+{
+  if (self->dirty.data == NULL)
+    return;
+  self->dirty.data = NULL;
+  g_queue_unlink (&self->crowd->dirty, &self->dirty);
+}
+
+static void
 connection_bury (Connection *self)
 {
   if (self->dead)
@@ -112,8 +133,11 @@ output_waiting (SottoSession *session)
 static gsize
 output_flush (SottoSession *session)
 {
-  sotto_link_flush (((Connection *)session)->link);
-  return output_waiting (session);
+  Connection *self = (Connection *)session;
+
+  connection_mark_clean (self);
+  sotto_link_flush (self->link);
+  return sotto_link_waiting (self->link);
 }
 
 static void
@@ -229,38 +253,25 @@ connection_refuse (Connection *self, SottoCode code, gint64 now)
 
 /* The kernel gives the lowest number that is free, so a high one says how many are taken. */
 static bool
-descriptors_are_scarce (GSocket *socket)
+descriptors_are_scarce (const SottoCrowd *self, GSocket *socket)
 {
-  rlim_t number = (rlim_t)g_socket_get_fd (socket);
-  struct rlimit limit;
-
-  if (getrlimit (RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
-    return false;
-  return number + MIN (DESCRIPTORS_KEPT, limit.rlim_cur / 8) >= limit.rlim_cur;
+  return g_socket_get_fd (socket) >= self->descriptors_max;
 }
 
 void
-sotto_crowd_accept (SottoCrowd *self, GSocket *socket)
+sotto_crowd_accept (SottoCrowd *self, GSocket *socket, const SottoAddr *remote)
 {
   const SottoServices *services = self->services;
   Connection *connection = connection_new (self, socket);
   gint64 now = sotto_clock_now (services->clock);
-  SottoAddr remote;
-  guint32 dice;
 
   if (connection == NULL)
     return;
-  if (!sotto_link_get_remote (connection->link, &remote)) /* it has gone already */
-    {
-      connection_free (connection);
-      return;
-    }
-  sotto_session_init (&connection->session, services, &remote, now);
-  sotto_random_fill (services->random, &dice, sizeof dice);
+  sotto_session_init (&connection->session, services, remote, now);
   if (services->draining)
     connection_refuse (connection, SOTTO_SHUTDOWN, now);
-  else if (descriptors_are_scarce (socket)
-           || !sotto_admission_enter (services->admission, &remote, dice))
+  else if (descriptors_are_scarce (self, socket)
+           || !sotto_admission_enter (services->admission, remote, g_random_int ()))
     connection_refuse (connection, SOTTO_BUSY, now);
   else
     sotto_session_start (&connection->session, now);

@@ -19,7 +19,7 @@ void sotto_crowd_free (SottoCrowd *self);
 const SottoSessionOutput *sotto_crowd_get_output (void);
 
 /* A connection was accepted: greets or refuses it. */
-void sotto_crowd_accept (SottoCrowd *self, GSocket *socket);
+void sotto_crowd_accept (SottoCrowd *self, GSocket *socket, const SottoAddr *remote);
 /* The end of a loop turn: writes what sessions said, frees who is gone. */
 void sotto_crowd_flush (SottoCrowd *self);
 /* BYE or FAIL to all. */

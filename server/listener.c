@@ -6,6 +6,7 @@
 #include "shared/base/limits.h"
 #include "shared/base/text.h"
 #include "shared/net/link.h"
+#include "shared/net/sockaddr.h"
 #include "shared/wire/result.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -185,32 +186,56 @@ listener_refuse_one (SottoListener *self, int listen_fd)
 }
 
 static bool
-is_exhausted (const GError *error)
+is_exhausted (int reason)
 {
-  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TOO_MANY_OPEN_FILES)
-         || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE);
+  return reason == EMFILE || reason == ENFILE || reason == ENOBUFS || reason == ENOMEM;
+}
+
+/* A connection that died in the queue is nobody's trouble (accept(2) has these). */
+static bool
+is_passing (int reason)
+{
+  static const int passing[] = { ECONNABORTED, EINTR,        EPROTO,      ENETDOWN,   ENETUNREACH,
+                                 EHOSTDOWN,    EHOSTUNREACH, ENOPROTOOPT, EOPNOTSUPP, ENONET };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (passing); i++)
+    if (reason == passing[i])
+      return true;
+  return false;
+}
+
+static void
+listener_hand_on (SottoListener *self, int fd, const SottoSockaddr *from)
+{
+  g_autoptr (GSocket) socket = g_socket_new_from_fd (fd, NULL);
+  SottoAddr remote;
+
+  if (socket == NULL)
+    close (fd);
+  else if (sotto_sockaddr_to_addr (from, &remote))
+    self->accepted (socket, &remote, self->data);
 }
 
 /* false: nothing more to take now. */
 static bool
 listener_accept_one (SottoListener *self, Bound *bound)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GSocket) socket = g_socket_accept (bound->socket, NULL, &error);
+  int listen_fd = g_socket_get_fd (bound->socket);
+  SottoSockaddr from;
+  socklen_t n_from = sizeof from;
+  int fd = accept4 (listen_fd, &from.any, &n_from, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
-  if (socket != NULL)
+  if (fd >= 0)
     {
-      self->accepted (socket, self->data);
+      listener_hand_on (self, fd, &from);
       return true;
     }
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+  int reason = errno;
+  if (reason == EAGAIN)
     return false;
-  if (is_exhausted (error) && listener_refuse_one (self, g_socket_get_fd (bound->socket)))
+  if (is_passing (reason) || (is_exhausted (reason) && listener_refuse_one (self, listen_fd)))
     return true;
-  /* A connection that died in the queue is nobody's trouble; anything else would come again at
-   * once. */
-  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED))
-    listener_rest (self);
+  listener_rest (self); /* anything else would come again at once */
   return false;
 }
 

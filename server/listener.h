@@ -12,7 +12,8 @@
 #include "shared/net/poller.h"
 #include <gio/gio.h>
 
-typedef void (*SottoListenerFunc) (GSocket *socket, gpointer data);
+/* Borrowed, non-blocking. */
+typedef void (*SottoListenerFunc) (GSocket *socket, const SottoAddr *remote, gpointer data);
 
 SottoListener *sotto_listener_new (SottoPoller *poller,
                                    SottoWheel *wheel,

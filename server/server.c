@@ -61,11 +61,11 @@ on_turn_over (gpointer data)
 }
 
 static void
-on_accepted (GSocket *socket, gpointer data)
+on_accepted (GSocket *socket, const SottoAddr *remote, gpointer data)
 {
   SottoServer *self = data;
 
-  sotto_crowd_accept (self->crowd, socket);
+  sotto_crowd_accept (self->crowd, socket, remote);
 }
 
 static void
