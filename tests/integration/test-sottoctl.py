@@ -17,7 +17,7 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
 
-from harness import (PATIENCE, ROOT, SANITIZER, Failure, Skip, main, private_env, program, run_cli, wait_until)  # noqa: E402
+from harness import (PATIENCE, SANITIZER, Failure, Skip, main, private_env, program, run_cli, wait_until)  # noqa: E402
 from shared_server import Shared  # noqa: E402
 from sotto_client import User, log_in, refused, resume, sign  # noqa: E402
 from sotto_client import connect as connect_to  # noqa: E402
@@ -640,22 +640,6 @@ def test_exit_status_and_help(t):
     t.equal((fail_nowhere.returncode, fail_nowhere.answer['code']), (1, 'unreachable'), 'no server')
     t.equal(ctl(server, '--version').stdout.split()[0], 'sottoctl', 'version')
     t.equal(ctl(server, '--help').returncode, 0, 'exit of help')
-
-
-def test_manual_and_completion_name_every_command_and_option(t):
-    text = ctl(shared(), '--help').stdout
-    commands = re.findall(r'^  ([a-z]+)(?: [A-Z]+)? {1,}[a-z]\S', text.partition('Commands:')[2], re.M)
-    options = re.findall(r'^ .*?(--[a-z]+)', text.partition('Commands:')[0], re.M)
-    t.check({'status', 'add', 'metrics'} <= set(commands) and {'--socket', '--help'} <= set(options), text)
-    with open(os.path.join(ROOT, 'data/man/sottoctl.8'), encoding='utf-8') as file:
-        manual = file.read().replace('\\-', '-')
-    with open(os.path.join(ROOT, 'data/completions/sottoctl'), encoding='utf-8') as file:
-        completion = file.read()
-    section = manual.partition('.SH COMMANDS')[2].partition('.SH')[0]
-    t.equal(re.findall(r'^\.TP\n\.B[IR]? "?([a-z]+)', section, re.M), commands, 'commands of the manual')
-    for option in options:
-        t.check(option in manual and option in completion, f'{option} is missing')
-    t.equal(re.search(r"compgen -W '([a-z ]+)'", completion).group(1).split(), commands, 'commands of the completion')
 
 
 # The socket

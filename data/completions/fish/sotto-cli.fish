@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+complete -c sotto-cli -f
+complete -c sotto-cli -l config -r -F -d 'Configuration file'
+complete -c sotto-cli -l profile -x -d 'Whose keys and pins to use'
+complete -c sotto-cli -l join -x -d 'Join link of the server'
+complete -c sotto-cli -l user -x -d 'Log in first, with the password in SOTTO_PASSWORD'
+complete -c sotto-cli -l timeout -x -d 'How long to wait at the end'
+complete -c sotto-cli -l json -d 'One JSON object a line as output'
+complete -c sotto-cli -l help -d 'Show help options'
+complete -c sotto-cli -l version -d 'Print the version'
+complete -c sotto-cli -n __fish_use_subcommand -a auth -d 'Log in'
+complete -c sotto-cli -n __fish_use_subcommand -a sign -d 'Make an account and log in'
+complete -c sotto-cli -n __fish_use_subcommand -a list -d 'Say who is here'
+complete -c sotto-cli -n __fish_use_subcommand -a send -d 'Send a message'
+complete -c sotto-cli -n __fish_use_subcommand -a passwd -d 'Change the password'
+complete -c sotto-cli -n __fish_use_subcommand -a file -d 'Offer a file'
+complete -c sotto-cli -n __fish_use_subcommand -a accept -d 'Take a file that is offered'
+complete -c sotto-cli -n __fish_use_subcommand -a refuse -d 'Decline a file, or stop it'
+complete -c sotto-cli -n __fish_use_subcommand -a verify -d 'Show or compare a safety number'
+complete -c sotto-cli -n __fish_use_subcommand -a wait -d 'Do nothing for some seconds'
+complete -c sotto-cli -n __fish_use_subcommand -a quit -d 'Leave at once'
+complete -c sotto-cli -n __fish_use_subcommand -a help -d 'List the commands'
+complete -c sotto-cli -n '__fish_seen_subcommand_from file' -F
