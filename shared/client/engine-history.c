@@ -317,8 +317,10 @@ sotto_engine_history_begin (SottoEngine *self, GError **error)
     return false;
   fill_outboxes (self, sotto_history_get_outbox (self->history));
   sotto_engine_reading_begin (self);
+  sotto_engine_keeping_begin (self);
   sotto_history_start (self->history, SOTTO_ENGINE_PRIORITY, &handler, self);
   self->history_runs = true;
+  sotto_engine_set_retention_days (self, self->retention_days);
   return true;
 }
 
@@ -343,7 +345,10 @@ sotto_engine_history_end (SottoEngine *self)
   GTask *task;
 
   if (self->history_runs)
-    sotto_engine_drop_messages (self);
+    {
+      sotto_engine_keeping_end (self);
+      sotto_engine_drop_messages (self);
+    }
   g_clear_pointer (&self->history, sotto_history_free);
   self->history_runs = false;
   self->n_queueing = 0;

@@ -138,6 +138,11 @@ struct _SottoEngine
   bool no_read_marks; /* a person's wish: nobody hears of what was read */
   bool no_typing;
   GHashTable *readers;    /* name.str → SottoAttention */
+  GHashTable *drafts;         /* name → text */
+  GHashTable *changed_drafts; /* names: of what is to be written */
+  gint64 drafts_at;           /* …then */
+  guint retention_days;       /* 0 = for ever */
+  gint64 expire_at;
   gint64 typing_deadline; /* none of theirs is earlier */
   GQueue pages;           /* GTasks of sotto_engine_load_messages_async, as their answers come */
   SottoAccountChange change;
@@ -318,6 +323,39 @@ void sotto_engine_on_notice (SottoEngine *self, SottoContact *contact, SottoNoti
 /* Nobody types for ever, nor without a channel. */
 void sotto_engine_stop_typing (SottoEngine *self, SottoContact *contact);
 void sotto_engine_tick_reading (SottoEngine *self, gint64 now);
+
+/* engine-keeping.c */
+void sotto_engine_keeping_init (SottoEngine *self);
+void sotto_engine_keeping_clear (SottoEngine *self);
+void sotto_engine_keeping_begin (SottoEngine *self); /* the history is open */
+void sotto_engine_keeping_end (SottoEngine *self);   /* …and about to be closed */
+void sotto_engine_tick_keeping (SottoEngine *self, gint64 now);
+gint64 sotto_engine_keeping_deadline (SottoEngine *self);
+
+/* Stored: it waits for its receiver from now on. */
+void sotto_engine_enter_outbox (SottoEngine *self, const SottoHistoryRecord *record);
+
+/* engine-files.c */
+void sotto_engine_files_init (SottoEngine *self);
+void sotto_engine_files_begin (SottoEngine *self); /* the history is open */
+void sotto_engine_tell_offers (SottoEngine *self);
+void sotto_engine_files_end (SottoEngine *self);
+void sotto_engine_files_free (SottoEngine *self);
+const char *sotto_engine_get_download_dir (SottoEngine *self);
+char *sotto_engine_path_of_partial (SottoEngine *self, uint64_t place);
+
+/* engine-offers.c: records about files, and the streams of their bytes */
+/* Gives it a stream; false when it is over and not to be sent. */
+bool sotto_engine_prepare_offer (SottoEngine *self, SottoLine *line, SottoMessage *offer);
+void sotto_engine_on_offer (SottoEngine *self, SottoLine *line, const SottoMessage *message);
+void sotto_engine_on_accept (SottoEngine *self, SottoLine *line, const SottoMessage *message);
+void sotto_engine_on_refuse (SottoEngine *self, SottoLine *line, const SottoMessage *message);
+void
+sotto_engine_on_file_received (SottoEngine *self, const SottoName *peer, const SottoId *id);
+void sotto_engine_on_stream (SottoEngine *self, SottoLine *line, const SottoChannelEvent *event);
+/* A channel opened: they hear of what was cancelled meanwhile. */
+void sotto_engine_tell_withdrawn (SottoEngine *self, const SottoName *peer);
+void sotto_engine_cut_files (SottoEngine *self, const SottoLine *line); /* it is gone */
 
 /* engine-inbox.c */
 void sotto_engine_on_message (SottoLine *line, const SottoMessage *message, gpointer engine);

@@ -50,7 +50,8 @@ next_deadline (SottoEngine *self)
     deadline = MIN (deadline, sotto_session_deadline (self->session));
   if (self->state == SOTTO_ENGINE_WAITING)
     deadline = MIN (deadline, self->reconnect_at);
-  return deadline;
+  deadline = MIN (deadline, self->typing_deadline);
+  return MIN (deadline, sotto_engine_keeping_deadline (self));
 }
 
 /* Ours is a GSource of this machine's monotonic clock, as the deadlines are. It is never put off:
@@ -124,6 +125,7 @@ on_timer (GSource *source, GSourceFunc unused, gpointer data)
   tick_session (self, now);
   sotto_engine_tick_lines (self, now);
   sotto_engine_tick_reading (self, now);
+  sotto_engine_tick_keeping (self, now);
   if (self->state == SOTTO_ENGINE_WAITING && now >= self->reconnect_at)
     sotto_engine_connect (self);
   sotto_engine_settle (self);
@@ -176,6 +178,7 @@ sotto_engine_init (SottoEngine *self)
   self->contacts = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, sotto_contact_free);
   self->lines = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, NULL);
   self->typing_deadline = G_MAXINT64;
+  sotto_engine_keeping_init (self);
   self->readers = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
   self->grant_tokens = SOTTO_GRANTS_ACTED_BURST;
   self->grant_refill = sotto_engine_now (self);
@@ -214,6 +217,7 @@ sotto_engine_finalize (GObject *object)
   g_hash_table_unref (self->contacts);
   g_hash_table_unref (self->lines);
   g_hash_table_unref (self->readers);
+  sotto_engine_keeping_clear (self);
   server_clear (&self->server);
   g_free (self->profile_path);
   g_free (self->download_dir);

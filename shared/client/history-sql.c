@@ -89,6 +89,9 @@ static const char *const texts[SOTTO_N_SQL] = {
                        " AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.place = messages.place)"
                        " ORDER BY place LIMIT ?3",
   [SOTTO_SQL_DROP_MESSAGES] = "DELETE FROM messages WHERE place > ?1 AND place <= ?2",
+  [SOTTO_SQL_DROP_SOME_MESSAGES] =
+      "DELETE FROM messages WHERE place IN (SELECT place FROM messages WHERE place > ?1"
+      "                                     AND place <= ?2 LIMIT 512)",
   [SOTTO_SQL_DROP_WAITING] = "DELETE FROM outbox WHERE place > ?1 AND place <= ?2",
 };
 

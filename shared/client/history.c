@@ -10,6 +10,7 @@
 
 #include "shared/base/limits.h"
 #include "shared/client/history-files.h"
+#include "shared/client/history-drafts.h"
 #include "shared/client/history-marks.h"
 
 #define LAZY_WAIT  (20 * SOTTO_US_PER_MS)
@@ -45,6 +46,7 @@ struct _SottoHistory
   GPtrArray *untold;
   GPtrArray *files;
   GPtrArray *marks;
+  GPtrArray *drafts;
   GThread *worker;
   GSource *bell;
 
@@ -104,7 +106,10 @@ run_step (SottoHistoryDb *db, Job *job, GError **error)
 {
   SottoHistoryWork *work = work_of (job);
 
-  job->step = work->step (work, db, error);
+  if (!work->writes && g_cancellable_is_cancelled (g_task_get_cancellable (job->task)))
+    job->step = SOTTO_HISTORY_STEP_DONE;
+  else
+    job->step = work->step (work, db, error);
   return job->step != SOTTO_HISTORY_STEP_FAILED;
 }
 
@@ -383,8 +388,9 @@ sotto_history_open (const char *path, const SottoKey *data_key, GError **error)
 
   g_autoptr (GPtrArray) files = untold == NULL ? NULL : sotto_history_db_load_files (db, error);
   g_autoptr (GPtrArray) marks = files == NULL ? NULL : sotto_history_db_load_marks (db, error);
+  g_autoptr (GPtrArray) drafts = marks == NULL ? NULL : sotto_history_db_load_drafts (db, error);
 
-  if (marks == NULL)
+  if (drafts == NULL)
     return NULL;
   SottoHistory *self = g_new0 (SottoHistory, 1);
   self->db = g_steal_pointer (&db);
@@ -392,6 +398,7 @@ sotto_history_open (const char *path, const SottoKey *data_key, GError **error)
   self->untold = g_steal_pointer (&untold);
   self->files = g_steal_pointer (&files);
   self->marks = g_steal_pointer (&marks);
+  self->drafts = g_steal_pointer (&drafts);
   g_mutex_init (&self->lock);
   g_cond_init (&self->news);
   g_queue_init (&self->jobs);
@@ -423,6 +430,7 @@ sotto_history_free (SottoHistory *self)
   g_ptr_array_unref (self->untold);
   g_ptr_array_unref (self->files);
   g_ptr_array_unref (self->marks);
+  g_ptr_array_unref (self->drafts);
   sotto_history_db_close (self->db);
   g_mutex_clear (&self->lock);
   g_cond_clear (&self->news);
@@ -445,6 +453,12 @@ GPtrArray *
 sotto_history_get_untold (SottoHistory *self)
 {
   return self->untold;
+}
+
+GPtrArray *
+sotto_history_get_drafts (SottoHistory *self)
+{
+  return self->drafts;
 }
 
 GPtrArray *

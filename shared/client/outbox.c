@@ -212,3 +212,17 @@ sotto_outbox_received (SottoOutbox *self, const SottoId *id)
   item_free (item);
   return true;
 }
+
+void
+sotto_outbox_forget (SottoOutbox *self, uint64_t place)
+{
+  GList *next;
+
+  for (GList *link = self->items.head; link != NULL; link = next)
+    {
+      const SottoOutboxItem *item = link->data;
+      next = link->next;
+      if (item->place <= place)
+        sotto_outbox_received (self, &item->id);
+    }
+}

@@ -41,6 +41,8 @@ bool sotto_outbox_item_get_message (const SottoOutboxItem *item, SottoMessage *o
 SottoOutboxItem *sotto_outbox_find (SottoOutbox *self, const SottoId *id);
 /* It was changed: other words from the next channel on, if it is a TEXT that waits here. */
 void sotto_outbox_reword (SottoOutbox *self, const SottoId *id, const char *text, gsize n);
+/* What is stored up to this place is not to be sent any more. */
+void sotto_outbox_forget (SottoOutbox *self, uint64_t place);
 
 /* RECEIVED came. */
 void sotto_outbox_confirm (SottoOutbox *self, SottoOutboxItem *item);

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * What a window shows of the history: pages around a place, the list of conversations, search. All
+ * of it is work for the history; here are only its beginning and its end.
+ */
+#include "shared/client/engine-private.h"
+
+#include "shared/base/text.h"
+#include "shared/client/history-lists.h"
+#include "shared/client/sentences.h"
+
+/* take_work NULL: there is nobody of that name. */
+static void
+run (SottoEngine *self, SottoHistoryWork *take_work, GTask *take_task)
+{
+  if (take_work != NULL)
+    {
+      g_task_set_task_data (take_task, take_work, sotto_history_list_free);
+      sotto_history_run (self->history, take_task);
+      return;
+    }
+  const char *code =
+      self->history_runs ? sotto_code_to_name (SOTTO_BAD_NAME) : SOTTO_CODE_NOT_AUTHENTICATED;
+  g_task_return_new_error (take_task, SOTTO_ERROR, SOTTO_ERROR_INVALID, "%s",
+                           sotto_sentence (code));
+  g_object_unref (take_task);
+}
+
+static GPtrArray *
+finish (SottoEngine *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+sotto_engine_load_messages_around_async (SottoEngine *self,
+                                         const char *peer,
+                                         uint64_t place,
+                                         guint n_before,
+                                         guint n_after,
+                                         GCancellable *cancellable,
+                                         GAsyncReadyCallback callback,
+                                         gpointer data)
+{
+  SottoHistoryWork *work = NULL;
+  SottoName name;
+
+  g_return_if_fail (SOTTO_IS_ENGINE (self));
+  if (self->history_runs && sotto_name_from_typed (peer, &name))
+    work = sotto_history_around_new (&name, place, n_before, n_after);
+  run (self, work, g_task_new (self, cancellable, callback, data));
+}
+
+GPtrArray *
+sotto_engine_load_messages_around_finish (SottoEngine *self, GAsyncResult *result, GError **error)
+{
+  return finish (self, result, error);
+}
+
+void
+sotto_engine_load_conversations_async (SottoEngine *self,
+                                       GCancellable *cancellable,
+                                       GAsyncReadyCallback callback,
+                                       gpointer data)
+{
+  g_return_if_fail (SOTTO_IS_ENGINE (self));
+  run (self, self->history_runs ? sotto_history_conversations_new () : NULL,
+       g_task_new (self, cancellable, callback, data));
+}
+
+GPtrArray *
+sotto_engine_load_conversations_finish (SottoEngine *self, GAsyncResult *result, GError **error)
+{
+  return finish (self, result, error);
+}
+
+void
+sotto_engine_search_async (SottoEngine *self,
+                           const char *query,
+                           const char *peer,
+                           guint max,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer data)
+{
+  SottoHistoryWork *work = NULL;
+  SottoName name;
+
+  g_return_if_fail (SOTTO_IS_ENGINE (self));
+  if (self->history_runs && (peer == NULL || sotto_name_from_typed (peer, &name)))
+    work = sotto_history_search_new (query, peer == NULL ? NULL : &name, max);
+  run (self, work, g_task_new (self, cancellable, callback, data));
+}
+
+GPtrArray *
+sotto_engine_search_finish (SottoEngine *self, GAsyncResult *result, GError **error)
+{
+  return finish (self, result, error);
+}
