@@ -65,7 +65,8 @@ poller_source_dispatch (GSource *source, GSourceFunc callback, gpointer user_dat
   self->n_pending = 0;
   if (self->flush != NULL)
     self->flush (self->flush_data);
-  self->dispatching = false;
+  if (((PollerSource *)source)->poller != NULL) /* not freed by its own flush */
+    self->dispatching = false;
 
   return G_SOURCE_CONTINUE;
 }
@@ -101,6 +102,7 @@ sotto_poller_free (SottoPoller *self)
 {
   if (self == NULL)
     return;
+  ((PollerSource *)self->source)->poller = NULL;
   g_source_destroy (self->source);
   g_source_unref (self->source);
   close (self->epoll_fd);
