@@ -46,6 +46,13 @@ sotto_binding_start (SottoBinding *self, gint64 now)
   begin_round (self, now);
 }
 
+void
+sotto_binding_again (SottoBinding *self, gint64 now)
+{
+  if (self->state != SOTTO_UDP_IDLE && self->answered)
+    begin_round (self, now);
+}
+
 static gsize
 seal_bind (SottoBinding *self, uint8_t *out)
 {

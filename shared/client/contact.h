@@ -19,6 +19,7 @@ struct _SottoContact
   gsize storing;   /* bytes of theirs on their way to the disk */
   SottoLine *open; /* borrowed: the engine owns lines by their cid */
   SottoLine *opening;
+  gint64 next_refresh; /* before, no new key is asked for only because we moved */
   bool met;          /* a channel was OPEN: when a key was asked for is remembered */
   bool blocked;      /* as the book has it: nothing is asked for */
   bool alarm_told;   /* in this run */

@@ -67,12 +67,16 @@ open_line (SottoEngine *self, SottoContact *contact, const SottoGrant *grant)
     .own_name = self->login.name,
     .identity = *sotto_vault_get_identity (self->vault),
     .relay_available = true,
+    .relay_only = self->hidden,
     .random = self->random,
   };
+  const SottoAddr *seen = sotto_engine_get_seen_address (self);
 
   use_cid (self, grant->cid);
   sotto_engine_replace_line (self, contact->opening);
   contact->opening = sotto_line_new (&config, contact, sotto_engine_now (self));
+  if (seen != NULL)
+    contact->opening->seen_at = *seen;
   g_hash_table_insert (self->lines, &contact->opening->grant.cid, contact->opening);
   sotto_secret_wipe (&config, sizeof config);
 }

@@ -56,10 +56,16 @@ sotto_engine_deliver (SottoEngine *self, SottoContact *contact)
 
 /* A peer that is not on the list may have come since: the server knows. But not each time. */
 static bool
+bool
+sotto_engine_may_ask (SottoEngine *self, const SottoContact *contact)
+{
+  return self->state == SOTTO_ENGINE_READY && sotto_engine_now (self) >= self->ask_not_before
+         && !sotto_engine_in_alarm (self, contact);
+}
+
 may_ask (SottoEngine *self, SottoContact *contact, gint64 now)
 {
-  return self->state == SOTTO_ENGINE_READY && now >= self->ask_not_before
-         && !sotto_engine_in_alarm (self, contact) && sotto_contact_wants_key (contact, now);
+  return sotto_engine_may_ask (self, contact) && sotto_contact_wants_key (contact, now);
 }
 
 void

@@ -24,6 +24,7 @@
 #include "shared/client/typing.h"
 #include "shared/client/vault.h"
 #include "shared/net/link.h"
+#include "shared/net/address-watch.h"
 #include "shared/net/port.h"
 
 /* Below GDK's redraw (G_PRIORITY_HIGH_IDLE + 20), so that a transfer never freezes a window. */
@@ -158,6 +159,8 @@ struct _SottoEngine
 
   SottoPort *port;
   gsize turn_bytes;     /* of datagrams made in this turn */
+  SottoAddressWatch *address_watch;
+  bool hidden; /* nobody is to learn our address */
   GHashTable *contacts; /* name.str → SottoContact */
   char *download_dir;   /* NULL = the default */
   GHashTable *lines;    /* uint64_t * → SottoLine */
@@ -206,6 +209,13 @@ void sotto_engine_set_state (SottoEngine *self, SottoEngineState state, const ch
 void sotto_engine_connect (SottoEngine *self);
 void sotto_engine_flush_session (SottoEngine *self);
 void sotto_engine_drop_connection (SottoEngine *self);
+/* engine-addresses.c */
+void sotto_engine_addresses_begin (SottoEngine *self); /* with a session */
+const SottoAddr *sotto_engine_get_seen_address (SottoEngine *self);
+void sotto_engine_on_bound (SottoEngine *self);
+void sotto_engine_refresh_line (SottoEngine *self, SottoLine *line);
+void sotto_engine_line_is_relayed (SottoEngine *self, SottoLine *line);
+
 void sotto_engine_closing_free (gpointer closing); /* a link and its connection, of `closing` */
 
 /* engine-login.c */

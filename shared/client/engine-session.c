@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
  * What the records of a session mean: the list, presence, grants, answers; and what begins with a
- * session: our addresses, BIND, a first listing that nobody asked for.
+ * session: a first listing that nobody asked for.
  */
 #include "shared/client/engine-private.h"
 
@@ -22,60 +22,6 @@ sotto_engine_next_req (SottoEngine *self)
   if (++self->last_req == 0)
     self->last_req = 1;
   return self->last_req;
-}
-
-/* --- Our addresses --- */
-
-static void
-make_port (SottoEngine *self)
-{
-  static const uint8_t families[] = { 4, 6 };
-
-  if (self->port != NULL)
-    return;
-  self->port = sotto_port_new (self->poller, sotto_engine_on_datagram, self);
-  for (gsize i = 0; i < G_N_ELEMENTS (families); i++)
-    {
-      SottoAddr any = { .family = families[i] };
-      /* A machine may lack one family; without both, RELAY is left. */
-      sotto_port_bind (self->port, &any, NULL, NULL);
-    }
-}
-
-static void
-declare (SottoRecord *record, const SottoAddr *addr)
-{
-  for (guint i = 0; i < record->address.n; i++)
-    {
-      if (sotto_addr_equal (&record->address.addrs[i], addr))
-        return;
-    }
-  if (record->address.n < SOTTO_ADDRESS_MAX)
-    record->address.addrs[record->address.n++] = *addr;
-}
-
-/* The address that the server sees us at comes first, then other private ones: peers in the same
- * network reach us there. Loopback is told only to a server that is on it. */
-static void
-send_addresses (SottoEngine *self)
-{
-  SottoRecord record = { .type = SOTTO_RECORD_ADDRESS };
-  SottoAddr own[16];
-  SottoAddr tcp = { 0 };
-  gsize n = sotto_port_local_addrs (self->port, own, G_N_ELEMENTS (own));
-
-  sotto_link_get_local (self->link, &tcp);
-  for (gsize i = 0; i < n; i++)
-    {
-      if (sotto_addr_same_ip (&own[i], &tcp))
-        declare (&record, &own[i]);
-    }
-  for (gsize i = 0; i < n; i++)
-    {
-      if (sotto_addr_is_private (&own[i]) && !sotto_addr_is_loopback (&own[i]))
-        declare (&record, &own[i]);
-    }
-  sotto_engine_send_record (self, &record);
 }
 
 /* --- The list --- */
@@ -262,9 +208,7 @@ sotto_engine_on_record (SottoEngine *self, const SottoRecord *record)
 void
 sotto_engine_session_begin (SottoEngine *self)
 {
-  make_port (self);
-  send_addresses (self);
-  sotto_binding_start (sotto_session_get_binding (self->session), sotto_engine_now (self));
+  sotto_engine_addresses_begin (self);
   sotto_engine_set_relay (self, NULL, true);
   sotto_roster_begin (self->roster);
   sotto_engine_asks_lost (self);

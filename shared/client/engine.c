@@ -196,6 +196,7 @@ sotto_engine_dispose (GObject *object)
       g_ptr_array_set_size (self->closing, 0);
       g_clear_pointer (&self->port, sotto_port_free);
       g_source_destroy (self->timer);
+      g_clear_pointer (&self->address_watch, sotto_address_watch_free);
       g_clear_pointer (&self->timer, g_source_unref);
       g_clear_pointer (&self->store, sotto_store_free);
       /* A process that ends while a worker is inside OpenSSL crashes in its exit handlers. */

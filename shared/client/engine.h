@@ -55,6 +55,8 @@ void sotto_engine_sign (SottoEngine *self,
 void sotto_engine_trust (SottoEngine *self, bool accept);
 void
 sotto_engine_log_out (SottoEngine *self); /* BYE, closes channels, forgets keys; DISCONNECTED */
+/* From the next login on nobody learns our address: peers are reached by the relay alone. */
+void sotto_engine_set_hidden (SottoEngine *self, bool hidden);
 void sotto_engine_retry_now (SottoEngine *self); /* skips the wait before a reconnect */
 /* The network changed, or the machine slept: a dead connection is found out in seconds. */
 void sotto_engine_check_connection (SottoEngine *self);

@@ -22,6 +22,7 @@ typedef struct
   bool paused; /* nothing is to be read for now */
   bool stale;  /* the peer has a new session: this channel may have nobody at its other end */
   gint64 granted_at;
+  SottoAddr seen_at; /* where the server saw us at the grant; family 0 = it did not */
   gint64 opened_at;
   uint64_t written; /* bytes of stream 0 */
   uint64_t left;    /* of those, in packets */

@@ -4,9 +4,12 @@
 
 #include "shared/base/text.h"
 #include "shared/net/sockaddr.h"
+#include <errno.h>
 #include <ifaddrs.h>
 #include <net/if.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 static bool
 addr_is_wildcard (const SottoAddr *addr)
@@ -56,6 +59,23 @@ sotto_interfaces_resolve (const SottoAddr *bound, SottoAddr *out, gsize max)
       out[n++].port = bound->port;
   freeifaddrs (all);
   return n;
+}
+
+/* A link-local one cannot be told without its interface: it counts as there. */
+bool
+sotto_interfaces_have (const SottoAddr *addr)
+{
+  SottoSockaddr native;
+  SottoAddr any_port = *addr;
+
+  any_port.port = 0;
+  socklen_t n = sotto_sockaddr_from_addr (&any_port, &native);
+  int fd = socket (native.any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (fd < 0)
+    return true;
+  bool gone = bind (fd, &native.any, n) != 0 && errno == EADDRNOTAVAIL;
+  close (fd);
+  return !gone;
 }
 
 static int

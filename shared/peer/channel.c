@@ -160,6 +160,12 @@ sotto_channel_set_relay_available (SottoChannel *self, bool available, gint64 no
   sotto_channel_follow_path (self, now);
 }
 
+void
+sotto_channel_ping (SottoChannel *self)
+{
+  self->ping_due |= self->state == SOTTO_CHANNEL_OPEN;
+}
+
 /* When the direct way counts as dead; G_MAXINT64 while it does not. */
 static gint64
 channel_stall_at (const SottoChannel *self)

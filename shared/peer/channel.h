@@ -79,6 +79,9 @@ void sotto_channel_close (SottoChannel *self,
 /* The session came or went, or RELAYNO OFFLINE / UNAVAILABLE arrived. */
 void sotto_channel_set_relay_available (SottoChannel *self, bool available, gint64 now);
 
+/* Our own address changed: a PING shows the peer the new one. */
+void sotto_channel_ping (SottoChannel *self);
+
 /* Out. transmit writes at most SOTTO_DATAGRAM_MAX bytes and returns their count, 0 when there is
  * nothing to send now. */
 gsize sotto_channel_transmit (SottoChannel *self, gint64 now, SottoPath *out_to, uint8_t *out);

@@ -113,6 +113,26 @@ test_rounds (Fixture *self, gconstpointer unused)
   g_assert_cmpint (self->binding.state, ==, SOTTO_UDP_BOUND);
 }
 
+/* A round before its time keeps what is known, and its own BOUND may say otherwise. */
+static void
+test_again (Fixture *self, gconstpointer unused)
+{
+  gint64 now = 1000 * SOTTO_US_PER_S;
+
+  sotto_binding_again (&self->binding, now); /* was never begun */
+  check_quiet (self, now);
+  sotto_binding_start (&self->binding, now);
+  SottoBind bind = take_bind (self, now);
+  sotto_binding_again (&self->binding, now); /* is under way */
+  check_quiet (self, now);
+  g_assert_true (give_bound (self, SID, &self->from_server, bind.nonce, now));
+  sotto_binding_again (&self->binding, now + SOTTO_US_PER_S);
+  SottoBind next = take_bind (self, now + SOTTO_US_PER_S);
+  g_assert_cmpint (self->binding.state, ==, SOTTO_UDP_BOUND);
+  g_assert_false (give_bound (self, SID, &self->from_server, bind.nonce, now + SOTTO_US_PER_S));
+  g_assert_true (give_bound (self, SID, &self->from_server, next.nonce, now + SOTTO_US_PER_S));
+}
+
 static void
 test_blocked (Fixture *self, gconstpointer unused)
 {
@@ -159,6 +179,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/client/binding/rounds", Fixture, NULL, set_up, test_rounds, tear_down);
+  g_test_add ("/client/binding/again", Fixture, NULL, set_up, test_again, tear_down);
   g_test_add ("/client/binding/blocked", Fixture, NULL, set_up, test_blocked, tear_down);
   g_test_add ("/client/binding/not-ours", Fixture, NULL, set_up, test_not_ours, tear_down);
   return g_test_run ();

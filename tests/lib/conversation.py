@@ -78,13 +78,19 @@ class Conversation:
         return seconds
 
     def _fail(self, what):
-        raise Failure('\n'.join([what, *(person.program.story() for person in self.people.values())]))
+        ways = [f"{p.profile}: {[(e['state'], e['path']) for e in p.every('channel')]}" for p in self.people.values()]
+        raise Failure('\n'.join([what, *ways, *(person.program.story() for person in self.people.values())]))
 
     def paths(self):
         """What the last `channel` event of each said."""
         last = {name: self.people[name].every('channel')[-1] for name in self.names}
         self.t.equal({e['state'] for e in last.values()}, {'open'}, 'states')
         return {name: event['path'] for name, event in last.items()}
+
+    def went_through(self, *paths):
+        """Whether both end on these paths, one after the other."""
+        every = [[e['path'] for e in self.people[name].every('channel') if e['state'] == 'open'] for name in self.names]
+        return all(tuple(way[-len(paths):]) == paths for way in every)
 
     def wait_for_path(self, path, timeout, who=None):
         """Seconds until they say so."""
