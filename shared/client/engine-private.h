@@ -380,6 +380,7 @@ void sotto_engine_asks_lost (SottoEngine *self); /* a new session: none of the o
 void
 sotto_engine_on_ask_refused (SottoEngine *self, uint32_t req, SottoCode code, uint16_t retry_s);
 void sotto_engine_move (SottoEngine *self, SottoContact *contact); /* something is to be sent */
+bool sotto_engine_may_ask (SottoEngine *self, const SottoContact *contact); /* anything at all */
 void sotto_engine_on_left (SottoEngine *self, SottoLine *line);
 void sotto_engine_roster_settled (SottoEngine *self);
 void sotto_engine_peer_came (SottoEngine *self, const SottoName *name, bool was_online);
