@@ -8,6 +8,7 @@
 
 #include "server/accounts.h"
 #include "server/admission.h"
+#include "server/allowances.h"
 #include "shared/base/secret.h"
 #include <string.h>
 
@@ -100,14 +101,17 @@ static SottoCode
 check_limits (SottoSession *session, gint64 now, guint16 *out_retry_s)
 {
   const SottoServices *services = session->services;
-  gint64 wait;
+  SottoAllowance *allowance = sotto_allowances_get (services->allowances, &session->name, now);
+  gint64 wait = SOTTO_US_PER_S;
 
   if (session->operation != NULL)
     {
       *out_retry_s = 1;
       return SOTTO_BUSY;
     }
-  if (!sotto_bucket_take (&session->changes, &services->config->password_changes, 1, now, &wait))
+  if (allowance == NULL
+      || !sotto_bucket_take (&allowance->changes, &services->config->password_changes, 1, now,
+                             &wait))
     {
       *out_retry_s = sotto_bucket_retry_s (wait);
       return SOTTO_RATE;

@@ -2,6 +2,7 @@
 /* People and how to reach them: ADDRESS, LIST, KEYREQ. */
 #include "server/handlers.h"
 
+#include "server/allowances.h"
 #include "server/candidates.h"
 #include "server/grants.h"
 #include "server/registry.h"
@@ -32,16 +33,18 @@ bool
 sotto_handle_keyreq (SottoSession *session, SottoRecord *record, gint64 now)
 {
   guint32 req = record->keyreq.req;
-  gint64 wait;
+  const SottoServices *services = session->services;
+  SottoAllowance *allowance = sotto_allowances_get (services->allowances, &session->name, now);
+  gint64 wait = SOTTO_US_PER_S;
 
-  if (!sotto_bucket_take (&session->key_requests, &session->services->config->key_requests, 1, now,
-                          &wait))
+  if (allowance == NULL
+      || !sotto_bucket_take (&allowance->key_requests, &services->config->key_requests, 1, now,
+                             &wait))
     {
       sotto_session_error (session, req, SOTTO_RATE, sotto_bucket_retry_s (wait));
       return true;
     }
-  SottoCode code =
-      sotto_grants_request (session->services->grants, session, req, &record->keyreq.peer, now);
+  SottoCode code = sotto_grants_request (services->grants, session, req, &record->keyreq.peer, now);
   if (code != SOTTO_OK)
     sotto_session_error (session, req, code, 0);
   return false;

@@ -3,6 +3,7 @@
 
 #include "server/accounts.h"
 #include "server/admission.h"
+#include "server/allowances.h"
 #include "server/control.h"
 #include "server/crowd.h"
 #include "server/ephemeral.h"
@@ -20,6 +21,7 @@
 #include "shared/base/text.h"
 #include "shared/crypto/agreement.h"
 #include "shared/net/link.h"
+#include <malloc.h>
 #include <stdio.h>
 
 #define SWEEP_INTERVAL  (10 * SOTTO_US_PER_S)
@@ -34,6 +36,7 @@ struct _SottoServer
   SottoServerConfig *config;
   SottoServices services;
   SottoCounters counters;
+  guint64 trimmed_at; /* how many had come and gone when memory was given back */
   SottoPoller *poller;
   SottoTicker *ticker;
   SottoCrowd *crowd;
@@ -77,13 +80,31 @@ on_trouble (const GError *error, gpointer data)
     sotto_journal_info ("accounts can be written again");
 }
 
+/* What a storm of logins, or reading the accounts, needed goes back to the system: the C library
+ * keeps it otherwise. Milliseconds, so not while there is a storm. */
+static void
+server_give_back (SottoServer *self)
+{
+  guint64 done = self->counters.logins + self->counters.resumptions + self->counters.logins_failed
+                 + self->counters.signups;
+
+  if (done == self->trimmed_at
+      || sotto_admission_get_unauthenticated (self->services.admission) > 0)
+    return;
+  self->trimmed_at = done;
+  malloc_trim (0);
+}
+
 static void
 on_sweep (SottoTimer *timer, gint64 now)
 {
   SottoServer *self = (SottoServer *)timer;
 
+  server_give_back (self);
+
   sotto_ephemerals_expire (self->services.ephemerals, now);
   sotto_admission_sweep (self->services.admission, now);
+  sotto_allowances_sweep (self->services.allowances, now);
   sotto_grants_sweep (self->services.grants, now);
   sotto_wheel_set (self->services.wheel, &self->sweep, on_sweep, now + SWEEP_INTERVAL);
 }
@@ -137,6 +158,7 @@ server_make_parts (SottoServer *self, GError **error)
   self->ticker = sotto_ticker_new (services->wheel, services->clock, on_turn_over, self);
   services->ephemerals = sotto_ephemerals_new (services->random);
   services->admission = sotto_admission_new (self->config);
+  services->allowances = sotto_allowances_new ();
   services->registry = sotto_registry_new ();
   services->presence = sotto_presence_new (services);
   services->grants = sotto_grants_new (services);
@@ -146,6 +168,7 @@ server_make_parts (SottoServer *self, GError **error)
       sotto_listener_new (self->poller, services->wheel, services->clock, on_accepted, self);
   self->udp = sotto_udp_new (services, self->poller);
   on_sweep (&self->sweep, now);
+  malloc_trim (0);
   return true;
 }
 
@@ -186,6 +209,7 @@ sotto_server_free (SottoServer *self)
   sotto_grants_free (services->grants);
   sotto_presence_free (services->presence);
   sotto_registry_free (services->registry);
+  sotto_allowances_free (services->allowances);
   sotto_admission_free (services->admission);
   sotto_ephemerals_free (services->ephemerals);
   sotto_ticker_free (self->ticker);

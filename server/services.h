@@ -46,6 +46,7 @@ struct _SottoServices
   SottoWheel *wheel;
   SottoEphemerals *ephemerals;
   SottoAdmission *admission;
+  SottoAllowances *allowances;
   SottoAccounts *accounts;
   SottoVerifier *verifier;
   SottoRegistry *registry;

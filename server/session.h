@@ -54,8 +54,6 @@ struct _SottoSession
   guint8 n_declared;
   SottoAddr declared[SOTTO_ADDRESS_MAX];
   SottoBucket records;
-  SottoBucket key_requests;
-  SottoBucket changes;
   SottoBucket relay;
   SottoRelayRefusals *relay_refusals; /* NULL for who relays rightly */
 };

@@ -4,6 +4,7 @@
 
 typedef struct _SottoAccounts SottoAccounts;
 typedef struct _SottoAdmission SottoAdmission;
+typedef struct _SottoAllowances SottoAllowances;
 typedef struct _SottoEphemeral SottoEphemeral;
 typedef struct _SottoEphemerals SottoEphemerals;
 typedef struct _SottoGrants SottoGrants;

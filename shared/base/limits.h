@@ -96,7 +96,7 @@
 #define SOTTO_UNACKED_RECORDS_MAX  4096
 #define SOTTO_KNOWN_IDS            8192
 #define SOTTO_ANSWERS_MAX          4096
-#define SOTTO_STORING_MAX          (1024 * 1024) /* bytes of a peer under way to the disk */
+#define SOTTO_STORING_MAX          (1024 * 1024)        /* bytes of a peer under way to the disk */
 #define SOTTO_TYPING_LIFE          (8 * SOTTO_US_PER_S) /* its end may be lost */
 #define SOTTO_TYPING_REPEAT        (4 * SOTTO_US_PER_S)
 #define SOTTO_TYPING_BURST         20 /* changes told to a person, and then so many a second */
@@ -127,9 +127,9 @@
 /* Our own files */
 #define SOTTO_CONFIG_MAX_BYTES        (64 * 1024)
 #define SOTTO_JSON_MAX_DEPTH          32
-#define SOTTO_DRAFT_MAX        65536 /* bytes */
-#define SOTTO_ALIAS_MAX               96 /* bytes of UTF-8 */
-#define SOTTO_ALARMS_TOLD_MAX         16 /* at a login; the others when they matter */
+#define SOTTO_DRAFT_MAX               65536 /* bytes */
+#define SOTTO_ALIAS_MAX               96    /* bytes of UTF-8 */
+#define SOTTO_ALARMS_TOLD_MAX         16    /* at a login; the others when they matter */
 #define SOTTO_IDENTITY_FILE_MAX_BYTES (12 * 1024 * 1024) /* an exported identity */
 
 /* The server's own: what is not configurable */
@@ -138,6 +138,7 @@
 #define SOTTO_PENALTY            (10 * SOTTO_US_PER_S)
 #define SOTTO_PENALTY_MAX        (60 * SOTTO_US_PER_S)
 #define SOTTO_FAILED_NAMES_MAX   16384
+#define SOTTO_ALLOWANCES_MAX     65536 /* users who asked for keys lately */
 #define SOTTO_FAILED_SOURCES_MAX 16  /* of one account */
 #define SOTTO_UNWRAP_QUEUE_MAX   512 /* RSA: 2 ms each at 3072 bits */
 #define SOTTO_VERIFY_QUEUE_MAX   512 /* bcrypt of passwords: 25 ms each on two threads */

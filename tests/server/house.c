@@ -4,6 +4,7 @@
 
 #include "server/accounts.h"
 #include "server/admission.h"
+#include "server/allowances.h"
 #include "server/ephemeral.h"
 #include "server/grants.h"
 #include "server/presence.h"
@@ -179,6 +180,7 @@ test_house_new (const char *yaml)
   services->wheel = sotto_wheel_new (self->clock.now);
   services->ephemerals = sotto_ephemerals_new (services->random);
   services->admission = sotto_admission_new (self->config);
+  services->allowances = sotto_allowances_new ();
   services->registry = sotto_registry_new ();
   services->presence = sotto_presence_new (services);
   services->grants = sotto_grants_new (services);
@@ -229,6 +231,7 @@ test_house_free (TestHouse *self)
   sotto_grants_free (services->grants);
   sotto_presence_free (services->presence);
   sotto_registry_free (services->registry);
+  sotto_allowances_free (services->allowances);
   sotto_admission_free (services->admission);
   sotto_ephemerals_free (services->ephemerals);
   sotto_wheel_free (services->wheel);
