@@ -54,8 +54,6 @@ sotto_engine_deliver (SottoEngine *self, SottoContact *contact)
   sotto_engine_wake (self);
 }
 
-/* A peer that is not on the list may have come since: the server knows. But not each time. */
-static bool
 bool
 sotto_engine_may_ask (SottoEngine *self, const SottoContact *contact)
 {
@@ -63,6 +61,8 @@ sotto_engine_may_ask (SottoEngine *self, const SottoContact *contact)
          && !sotto_engine_in_alarm (self, contact);
 }
 
+/* A peer that is not on the list may have come since: the server knows. But not each time. */
+static bool
 may_ask (SottoEngine *self, SottoContact *contact, gint64 now)
 {
   return sotto_engine_may_ask (self, contact) && sotto_contact_wants_key (contact, now);

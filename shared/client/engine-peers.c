@@ -203,8 +203,8 @@ on_open (SottoEngine *self, SottoLine *line, const SottoPath *path)
   sotto_outbox_rewind (contact->outbox);
   sotto_engine_repeat_read (self, contact);
   sotto_engine_deliver (self, contact);
-}
   sotto_engine_refresh_line (self, line);
+}
 
 static void
 on_path (SottoEngine *self, SottoLine *line, const SottoPath *path)
@@ -215,9 +215,9 @@ on_path (SottoEngine *self, SottoLine *line, const SottoPath *path)
     return;
   line->relayed = relayed;
   sotto_engine_emit_channel (self, line->contact, SOTTO_PEER_CHANNEL_OPEN, relayed);
-}
   if (relayed)
     sotto_engine_line_is_relayed (self, line);
+}
 
 void
 sotto_engine_read_line (SottoEngine *self, SottoLine *line)

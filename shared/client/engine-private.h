@@ -205,10 +205,6 @@ void sotto_engine_wake (SottoEngine *self); /* a turn is to be settled soon */
 void sotto_engine_settle (SottoEngine *self);
 void sotto_engine_set_state (SottoEngine *self, SottoEngineState state, const char *why);
 
-/* engine-connect.c */
-void sotto_engine_connect (SottoEngine *self);
-void sotto_engine_flush_session (SottoEngine *self);
-void sotto_engine_drop_connection (SottoEngine *self);
 /* engine-addresses.c */
 void sotto_engine_addresses_begin (SottoEngine *self); /* with a session */
 const SottoAddr *sotto_engine_get_seen_address (SottoEngine *self);
@@ -216,6 +212,10 @@ void sotto_engine_on_bound (SottoEngine *self);
 void sotto_engine_refresh_line (SottoEngine *self, SottoLine *line);
 void sotto_engine_line_is_relayed (SottoEngine *self, SottoLine *line);
 
+/* engine-connect.c */
+void sotto_engine_connect (SottoEngine *self);
+void sotto_engine_flush_session (SottoEngine *self);
+void sotto_engine_drop_connection (SottoEngine *self);
 void sotto_engine_closing_free (gpointer closing); /* a link and its connection, of `closing` */
 
 /* engine-login.c */
@@ -376,11 +376,11 @@ sotto_engine_answer (SottoEngine *self, const SottoName *peer, const SottoId *id
 void sotto_engine_ask_key (SottoEngine *self, SottoContact *contact);
 void sotto_engine_deliver (SottoEngine *self, SottoContact *contact);
 void sotto_engine_ask_keys (SottoEngine *self);  /* for whoever is due */
+bool sotto_engine_may_ask (SottoEngine *self, const SottoContact *contact); /* anything at all */
 void sotto_engine_asks_lost (SottoEngine *self); /* a new session: none of the old is answered */
 void
 sotto_engine_on_ask_refused (SottoEngine *self, uint32_t req, SottoCode code, uint16_t retry_s);
 void sotto_engine_move (SottoEngine *self, SottoContact *contact); /* something is to be sent */
-bool sotto_engine_may_ask (SottoEngine *self, const SottoContact *contact); /* anything at all */
 void sotto_engine_on_left (SottoEngine *self, SottoLine *line);
 void sotto_engine_roster_settled (SottoEngine *self);
 void sotto_engine_peer_came (SottoEngine *self, const SottoName *name, bool was_online);
