@@ -6,6 +6,9 @@
 #include "server/grants.h"
 #include "server/registry.h"
 #include "server/verifier.h"
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #define READ_COUNTER(field)                                                                        \
   static guint64 read_##field (const SottoServices *services)                                      \
@@ -47,6 +50,49 @@ read_verifying (const SottoServices *services)
 }
 
 static guint64
+read_invites (const SottoServices *services)
+{
+  g_autoptr (GPtrArray) list = sotto_invites_list (sotto_accounts_get_invites (services->accounts),
+                                                   sotto_clock_unix_ms (services->clock) / 1000);
+
+  return list->len;
+}
+
+/* ---- The process, under the names that every exporter has for it ---- */
+
+static guint64
+read_open_fds (const SottoServices *services)
+{
+  g_autoptr (GDir) dir = g_dir_open ("/proc/self/fd", 0, NULL);
+  guint64 n = 0;
+
+  while (dir != NULL && g_dir_read_name (dir) != NULL)
+    n++;
+  return n;
+}
+
+static guint64
+read_max_fds (const SottoServices *services)
+{
+  struct rlimit limit = { 0 };
+
+  getrlimit (RLIMIT_NOFILE, &limit);
+  return limit.rlim_cur;
+}
+
+/* The second number of statm: pages. */
+static guint64
+read_resident (const SottoServices *services)
+{
+  g_autofree char *text = NULL;
+  guint64 pages = 0;
+
+  if (g_file_get_contents ("/proc/self/statm", &text, NULL, NULL) && strchr (text, ' ') != NULL)
+    pages = g_ascii_strtoull (strchr (text, ' '), NULL, 10);
+  return pages * (guint64)sysconf (_SC_PAGESIZE);
+}
+
+static guint64
 read_routes (const SottoServices *services)
 {
   return sotto_grants_count_routes (services->grants);
@@ -60,6 +106,10 @@ static const SottoMetric metrics[] = {
   { "sotto_verifier_waiting", "gauge", "Logins and sign-ups waiting for a processor.",
     read_verifying },
   { "sotto_relay_routes", "gauge", "Channels that the relay would serve.", read_routes },
+  { "sotto_invites", "gauge", "Invites that still let somebody in.", read_invites },
+  { "process_open_fds", "gauge", "Open descriptors.", read_open_fds },
+  { "process_max_fds", "gauge", "Descriptors that may be open.", read_max_fds },
+  { "process_resident_memory_bytes", "gauge", "Resident memory.", read_resident },
   { "sotto_logins_total", "counter", "Logins with a password.", read_logins },
   { "sotto_logins_failed_total", "counter", "Logins, resumptions and sign-ups refused.",
     read_logins_failed },

@@ -116,20 +116,45 @@ def test_users(t):
     t.equal(lines, [['ann', 'offline'], ['mia', 'disabled'], ['zoe', 'online']], 'text')
 
 
+def parse_exposition(text):
+    """Prometheus' text format, strictly: name → (type, {labels: value}). Its rules and its naming."""
+    if not text.endswith('\n'):
+        raise Failure('no line feed at the end')
+    metrics, name = {}, None
+    for line in text[:-1].split('\n'):
+        if match := re.fullmatch(r'# HELP ([a-zA-Z_:][a-zA-Z0-9_:]*) ((?:[^\\]|\\\\|\\n)+)', line):
+            name = match.group(1)
+            if name in metrics:
+                raise Failure(f'{name} stands twice')
+            metrics[name] = [None, {}]
+        elif match := re.fullmatch(r'# TYPE (\S+) (counter|gauge)', line):
+            if match.group(1) != name or metrics[name] != [None, {}]:
+                raise Failure(f'out of place: {line}')
+            metrics[name][0] = match.group(2)
+        elif match := re.fullmatch(r'([a-zA-Z_:][a-zA-Z0-9_:]*)(\{[^{}]*\})? ([0-9.eE+-]+|NaN)', line):
+            if match.group(1) != name or match.group(2) in metrics[name][1] or not metrics[name][0]:
+                raise Failure(f'out of place: {line}')
+            metrics[name][1][match.group(2)] = float(match.group(3))
+        else:
+            raise Failure(f'not of the format: {line!r}')
+    for name, (kind, samples) in metrics.items():
+        if not samples or (kind == 'counter') != name.endswith('_total') or not name.startswith(('sotto_', 'process_')):
+            raise Failure(f'{name}: {kind}, {samples}')
+    return {name: samples[None] for name, (_, samples) in metrics.items()}
+
+
 def test_metrics(t):
     server = t.server()
     log_in(server, sign(server, User('ann')).user).close()
     refused(server, User('ann'), AUTH, 'AUTH')
+    do(server, 'invite')
     text = ctl(server, 'metrics')
     t.equal(text.returncode, 0, 'exit')
-    values, lines = {}, text.stdout.splitlines()
-    for describe, kind, sample in zip(*[iter(lines)] * 3):
-        name, value = re.fullmatch(r'(sotto_[a-z_]+) (\d+)', sample).groups()
-        t.check(re.fullmatch(f'# HELP {name} .+', describe), describe)
-        t.check(kind == f"# TYPE {name} {'counter' if name.endswith('_total') else 'gauge'}", kind)
-        values[name] = int(value)
-    t.equal(len(values) * 3, len(lines), 'lines')
-    t.equal([values[f'sotto_{n}'] for n in ('accounts', 'signups_total', 'logins_total', 'logins_failed_total')], [1, 1, 1, 1], 'values')
+    values = parse_exposition(text.stdout)
+    t.equal([values[f'sotto_{n}'] for n in ('accounts', 'signups_total', 'logins_total', 'logins_failed_total', 'invites')],
+            [1, 1, 1, 1, 1], 'values')
+    t.check(5 < values['process_open_fds'] < values['process_max_fds'], values)
+    t.check(1e6 < values['process_resident_memory_bytes'] < 1e10, values)
     metrics = {m['name']: m['value'] for m in do(server, 'metrics')['metrics']}
     t.equal(set(metrics), set(values), 'names with --json')
 
