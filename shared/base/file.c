@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
  * A file of ours is whole or it is the one before: bytes go to a temporary file beside it, to the
- * disk, under the name, and then the name itself goes to the disk. Whatever fails, the old file
- * stands and the temporary one is gone.
+ * disk, under the name, and then the name itself goes to the disk. Whatever fails, also that last
+ * step, the old file stands and the temporary one is gone.
  */
 #include "shared/base/file.h"
 #include <errno.h>
@@ -66,16 +66,38 @@ write_temporary (int fd, const char *path, const void *bytes, gsize n, int mode,
   return done || fail (error, reason, "write", path);
 }
 
-typedef int (*PutInPlace) (const char *temp, const char *path);
-
-static int
-put_over (const char *temp, const char *path)
+/* How a new file gets its name, and how that is undone where the disk does not take the name. */
+typedef struct
 {
-  return rename (temp, path);
+  int (*put) (const char *temp, const char *path, bool *out_swapped);
+  void (*undo) (const char *temp, const char *path, bool swapped);
+} Placing;
+
+/* The two swap names, so that the old file is still there while the disk is asked. */
+static int
+put_over (const char *temp, const char *path, bool *out_swapped)
+{
+  struct stat old;
+
+  /* Swapping would also do with a folder. */
+  if (lstat (path, &old) != 0 || S_ISDIR (old.st_mode))
+    return rename (temp, path);
+  *out_swapped = renameat2 (AT_FDCWD, temp, AT_FDCWD, path, RENAME_EXCHANGE) == 0;
+  if (*out_swapped)
+    return 0;
+  /* Not every file system can swap. */
+  return errno == EINVAL || errno == ENOSYS ? rename (temp, path) : -1;
+}
+
+static void
+undo_over (const char *temp, const char *path, bool swapped)
+{
+  if (swapped && renameat2 (AT_FDCWD, temp, AT_FDCWD, path, RENAME_EXCHANGE) == 0)
+    unlink (temp);
 }
 
 static int
-put_new (const char *temp, const char *path)
+put_new (const char *temp, const char *path, bool *out_swapped)
 {
   if (renameat2 (AT_FDCWD, temp, AT_FDCWD, path, RENAME_NOREPLACE) == 0)
     return 0;
@@ -85,9 +107,21 @@ put_new (const char *temp, const char *path)
   return link (temp, path) == 0 ? unlink (temp) : -1;
 }
 
-static bool
-store (const char *path, const void *bytes, gsize n, int mode, PutInPlace put, GError **error)
+static void
+undo_new (const char *temp, const char *path, bool swapped)
 {
+  unlink (path);
+}
+
+static bool
+store (const char *path,
+       const void *bytes,
+       gsize n,
+       int mode,
+       const Placing *placing,
+       GError **error)
+{
+  bool swapped = false;
   g_autofree char *folder = g_path_get_dirname (path);
   g_autofree char *temp = g_strconcat (path, TEMPORARY, "XXXXXX", NULL);
   int fd = g_mkstemp_full (temp, O_RDWR | O_CLOEXEC, 0600);
@@ -98,25 +132,36 @@ store (const char *path, const void *bytes, gsize n, int mode, PutInPlace put, G
       unlink (temp);
       return false;
     }
-  if (put (temp, path) != 0)
+  if (placing->put (temp, path, &swapped) != 0)
     {
       int reason = errno;
       unlink (temp);
       return fail (error, reason, "write", path);
     }
-  return sync_folder (folder, error);
+  if (!sync_folder (folder, error))
+    {
+      placing->undo (temp, path, swapped);
+      return false;
+    }
+  if (swapped)
+    unlink (temp);
+  return true;
 }
 
 bool
 sotto_file_replace (const char *path, const void *bytes, gsize n, int mode, GError **error)
 {
-  return store (path, bytes, n, mode, put_over, error);
+  static const Placing over = { put_over, undo_over };
+
+  return store (path, bytes, n, mode, &over, error);
 }
 
 bool
 sotto_file_create (const char *path, const void *bytes, gsize n, int mode, GError **error)
 {
-  return store (path, bytes, n, mode, put_new, error);
+  static const Placing anew = { put_new, undo_new };
+
+  return store (path, bytes, n, mode, &anew, error);
 }
 
 static bool
