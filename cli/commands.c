@@ -70,6 +70,25 @@ judge_verify (const SottoEvent *event, const SottoCall *call)
 }
 
 static SottoOutcome
+judge_file (const SottoEvent *event, const SottoCall *call)
+{
+  if (event->type == SOTTO_EVENT_FILE && event->file.own && event->file.state == SOTTO_FILE_OFFERED)
+    return SOTTO_OUTCOME_DONE;
+  return is_general_error (event) ? SOTTO_OUTCOME_FAILED : SOTTO_OUTCOME_NONE;
+}
+
+/* accept and refuse: the first that is heard of it afterwards. */
+static SottoOutcome
+judge_decision (const SottoEvent *event, const SottoCall *call)
+{
+  SottoId id;
+  if (event->type == SOTTO_EVENT_FILE && sotto_hex_decode (call->args[0], id.bytes, sizeof id.bytes)
+      && sotto_id_equal (&event->id, &id))
+    return SOTTO_OUTCOME_DONE;
+  return is_general_error (event) ? SOTTO_OUTCOME_FAILED : SOTTO_OUTCOME_NONE;
+}
+
+static SottoOutcome
 judge_nothing (const SottoEvent *event, const SottoCall *call)
 {
   return SOTTO_OUTCOME_NONE;
@@ -134,9 +153,34 @@ run_verify (SottoRunner *runner, SottoCall *call)
 }
 
 static void
-run_unavailable (SottoRunner *runner, SottoCall *call)
+run_file (SottoRunner *runner, SottoCall *call)
 {
-  sotto_runner_fail (runner, "unavailable", NULL);
+  if (require_login (runner))
+    sotto_engine_offer_file (sotto_runner_get_engine (runner), call->args[0], call->args[1]);
+}
+
+static void
+decide (SottoRunner *runner, SottoCall *call, void (*tell) (SottoEngine *engine, const SottoId *id))
+{
+  SottoId id;
+  if (!require_login (runner))
+    return;
+  if (sotto_hex_decode (call->args[0], id.bytes, sizeof id.bytes))
+    tell (sotto_runner_get_engine (runner), &id);
+  else
+    sotto_runner_fail (runner, "usage", _ ("An ID is 32 hexadecimal digits"));
+}
+
+static void
+run_accept (SottoRunner *runner, SottoCall *call)
+{
+  decide (runner, call, sotto_engine_accept_file);
+}
+
+static void
+run_refuse (SottoRunner *runner, SottoCall *call)
+{
+  decide (runner, call, sotto_engine_refuse_file);
 }
 
 static void
@@ -185,9 +229,9 @@ static const SottoCommand commands[] = {
     judge_login, run_sign },
   { "list", "list", N (0), 0, false, NULL, judge_list, run_list },
   { "send", "send USER MESSAGE", N (2), 2, false, NULL, judge_send, run_send },
-  { "file", "file USER PATH", N (2), 2, false, NULL, judge_nothing, run_unavailable },
-  { "accept", "accept ID", N (1), 0, false, NULL, judge_nothing, run_unavailable },
-  { "refuse", "refuse ID", N (1), 0, false, NULL, judge_nothing, run_unavailable },
+  { "file", "file USER PATH", N (2), 2, false, NULL, judge_file, run_file },
+  { "accept", "accept ID", N (1), 0, false, NULL, judge_decision, run_accept },
+  { "refuse", "refuse ID", N (1), 0, false, NULL, judge_decision, run_refuse },
   { "verify", "verify USER [NUMBER]", N (1) | N (2), 2, false, NULL, judge_verify, run_verify },
   { "passwd", "passwd [OLD NEW]", N (0) | N (2), 0, false, passwd_secrets, judge_password,
     run_passwd },

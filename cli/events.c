@@ -28,6 +28,7 @@ static const struct
   [SOTTO_EVENT_REACTED] = { "reacted", sotto_fields_of_reacted, sotto_phrase_reacted },
   [SOTTO_EVENT_TYPING] = { "typing", sotto_fields_of_typing, sotto_phrase_typing },
   [SOTTO_EVENT_CHANNEL] = { "channel", sotto_fields_of_channel, sotto_phrase_channel },
+  [SOTTO_EVENT_FILE] = { "file", sotto_fields_of_file, sotto_phrase_file },
   [SOTTO_EVENT_PASSWORD_CHANGED] = { "password_changed", sotto_fields_none,
                                      sotto_phrase_password_changed },
   [SOTTO_EVENT_ERROR] = { "error", sotto_fields_of_error, sotto_phrase_error },

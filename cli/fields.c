@@ -155,6 +155,56 @@ put_retry_in (JsonObject *object, const char *key, const SottoEvent *event)
     json_object_set_double_member (object, key, (double)event->retry_in_ms / 1000);
 }
 
+/* The one key that depends on the event. */
+static void
+put_sender_or_receiver (JsonObject *object, const char *key, const SottoEvent *event)
+{
+  put_peer (object, event->file.own ? "to" : "from", event);
+}
+
+static void
+put_file_name (JsonObject *object, const char *key, const SottoEvent *event)
+{
+  json_object_set_string_member (object, key, event->file.name);
+}
+
+static void
+put_file_size (JsonObject *object, const char *key, const SottoEvent *event)
+{
+  json_object_set_int_member (object, key, (gint64)event->file.size);
+}
+
+static void
+put_file_done (JsonObject *object, const char *key, const SottoEvent *event)
+{
+  json_object_set_int_member (object, key, (gint64)event->file.done);
+}
+
+/* At the receiver, once it is there. */
+static void
+put_file_path (JsonObject *object, const char *key, const SottoEvent *event)
+{
+  if (event->file.own || event->file.state != SOTTO_FILE_DONE)
+    return;
+  g_autofree char *path = g_filename_to_utf8 (event->file.path, -1, NULL, NULL, NULL);
+  g_autofree char *shown = path == NULL ? g_utf8_make_valid (event->file.path, -1) : NULL;
+  json_object_set_string_member (object, key, path != NULL ? path : shown);
+}
+
+static void
+put_file_state (JsonObject *object, const char *key, const SottoEvent *event)
+{
+  if (event->file.state == SOTTO_FILE_REFUSED)
+    json_object_set_string_member (object, key, "refused");
+}
+
+static void
+put_file_code (JsonObject *object, const char *key, const SottoEvent *event)
+{
+  if (event->file.state == SOTTO_FILE_REFUSED)
+    put_code (object, key, event);
+}
+
 const SottoField sotto_fields_none[] = { { NULL, NULL } };
 const SottoField sotto_fields_of_connected[] = {
   { "server", put_server }, { "port", put_port },           { "fingerprint", put_fingerprint },
@@ -197,6 +247,17 @@ const SottoField sotto_fields_of_channel[] = {
   { "path", put_path },
   { "verified", put_verified },
   { "safety_number", put_safety_number },
+  { NULL, NULL },
+};
+const SottoField sotto_fields_of_file[] = {
+  { "from or to", put_sender_or_receiver },
+  { "id", put_id },
+  { "name", put_file_name },
+  { "size", put_file_size },
+  { "done", put_file_done },
+  { "path", put_file_path },
+  { "state", put_file_state },
+  { "code", put_file_code },
   { NULL, NULL },
 };
 const SottoField sotto_fields_of_error[] = {

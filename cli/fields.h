@@ -26,5 +26,6 @@ extern const SottoField sotto_fields_of_deleted[];
 extern const SottoField sotto_fields_of_reacted[];
 extern const SottoField sotto_fields_of_typing[];
 extern const SottoField sotto_fields_of_channel[];
+extern const SottoField sotto_fields_of_file[];
 extern const SottoField sotto_fields_of_error[];
 extern const SottoField sotto_fields_of_disconnected[];

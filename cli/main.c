@@ -194,6 +194,7 @@ start (Options *options)
       sotto_engine_new (options->profile, NULL, has_person ? SOTTO_TRUST_ASK : SOTTO_TRUST_PIN);
   if (!point_at_server (engine, options, &error))
     return fail_config (error);
+  sotto_engine_set_download_dir (engine, options->settings.download_dir);
   int status = run (options, engine, g_steal_pointer (&call));
   sotto_engine_log_out (engine);
   return status;

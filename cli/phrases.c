@@ -162,6 +162,47 @@ sotto_phrase_channel (const SottoEvent *event)
                           event->relayed ? _ ("relayed") : _ ("direct"), verified, number);
 }
 
+static char *
+say_of_theirs (const SottoEvent *event, const char *name)
+{
+  g_autofree char *size = g_format_size (event->file.size);
+  g_autofree char *id = sotto_hex_encode (event->id.bytes, sizeof event->id.bytes);
+  g_autofree char *path = show (event->file.path);
+  const char *peer = event->peer.str;
+
+  if (event->file.state == SOTTO_FILE_OFFERED)
+    return g_strdup_printf (_ ("%s offers %s (%s): accept %s"), peer, name, size, id);
+  return g_strdup_printf (_ ("From %s: %s is at %s"), peer, name, path);
+}
+
+static char *
+say_of_own (const SottoEvent *event, const char *name)
+{
+  g_autofree char *size = g_format_size (event->file.size);
+
+  if (event->file.state == SOTTO_FILE_OFFERED)
+    return g_strdup_printf (_ ("To %s: %s (%s) is offered"), event->peer.str, name, size);
+  return g_strdup_printf (_ ("To %s: %s is there"), event->peer.str, name);
+}
+
+char *
+sotto_phrase_file (const SottoEvent *event)
+{
+  g_autofree char *name = show (event->file.name);
+  g_autofree char *done = g_format_size (event->file.done);
+  g_autofree char *size = g_format_size (event->file.size);
+  g_autofree char *why = show (event->text);
+
+  if (event->file.state == SOTTO_FILE_MOVING)
+    return g_strdup_printf (event->file.own ? _ ("To %s: %s, %s of %s")
+                                            : _ ("From %s: %s, %s of %s"),
+                            event->peer.str, name, done, size);
+  if (event->file.state == SOTTO_FILE_REFUSED)
+    return g_strdup_printf (event->file.own ? _ ("To %s: %s: %s") : _ ("From %s: %s: %s"),
+                            event->peer.str, name, why);
+  return event->file.own ? say_of_own (event, name) : say_of_theirs (event, name);
+}
+
 char *
 sotto_phrase_password_changed (const SottoEvent *event)
 {

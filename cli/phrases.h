@@ -23,6 +23,7 @@ char *sotto_phrase_deleted (const SottoEvent *event);
 char *sotto_phrase_reacted (const SottoEvent *event);
 char *sotto_phrase_typing (const SottoEvent *event);
 char *sotto_phrase_channel (const SottoEvent *event);
+char *sotto_phrase_file (const SottoEvent *event);
 char *sotto_phrase_password_changed (const SottoEvent *event);
 char *sotto_phrase_error (const SottoEvent *event);
 char *sotto_phrase_disconnected (const SottoEvent *event);

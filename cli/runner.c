@@ -18,6 +18,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define LOOK_AGAIN_MS 50
+
 struct _SottoRunner
 {
   SottoRunnerOptions options;
@@ -295,18 +297,35 @@ static gboolean
 on_outbox_timeout (gpointer data)
 {
   SottoRunner *self = data;
+  bool is_empty = sotto_engine_get_outbox_size (self->options.engine) == 0;
   self->timer = 0;
-  leave (self, SOTTO_EXIT_TIMEOUT);
+  leave (self, is_empty ? self->status : SOTTO_EXIT_TIMEOUT);
+  return G_SOURCE_REMOVE;
+}
+
+/* Of what a file still wants no event says when it has it. */
+static gboolean
+on_look_again (gpointer data)
+{
+  SottoRunner *self = data;
+  self->next_source = 0;
+  next_later (self);
   return G_SOURCE_REMOVE;
 }
 
 static void
 wait_for_outbox (SottoRunner *self)
 {
-  if (sotto_engine_get_outbox_size (self->options.engine) == 0)
-    leave (self, self->status);
-  else if (self->timer == 0)
+  bool is_receiving = sotto_engine_is_receiving (self->options.engine);
+  if (sotto_engine_get_outbox_size (self->options.engine) == 0 && !is_receiving)
+    {
+      leave (self, self->status);
+      return;
+    }
+  if (self->timer == 0)
     self->timer = g_timeout_add (self->options.outbox_wait_ms, on_outbox_timeout, self);
+  if (is_receiving && self->next_source == 0)
+    self->next_source = g_timeout_add (LOOK_AGAIN_MS, on_look_again, self);
 }
 
 static gboolean

@@ -49,17 +49,27 @@ is_opening (const SottoContact *self)
          && self->opening->grant.role == SOTTO_ROLE_INITIATOR;
 }
 
+/* Something that a channel would move on. One that may be dead moves nothing. */
+static bool
+has_waiting (const SottoContact *self)
+{
+  bool lives = self->open != NULL && !self->open->stale;
+  guint patient = lives ? sotto_outbox_count_patient (self->outbox) : 0;
+
+  return sotto_outbox_size (self->outbox) > patient;
+}
+
 bool
 sotto_contact_wants_key (const SottoContact *self, gint64 now)
 {
-  return !self->blocked && sotto_outbox_size (self->outbox) > 0 && !is_opening (self)
+  return !self->blocked && has_waiting (self) && !is_opening (self)
          && sotto_key_ask_is_due (&self->ask, now);
 }
 
 gint64
 sotto_contact_deadline (const SottoContact *self)
 {
-  if (self->blocked || sotto_outbox_size (self->outbox) == 0 || is_opening (self))
+  if (self->blocked || !has_waiting (self) || is_opening (self))
     return G_MAXINT64;
   return self->ask.next;
 }

@@ -124,6 +124,19 @@ queue_record (SottoContact *contact, const SottoHistoryRecord *record)
   return item;
 }
 
+void
+sotto_engine_enter_outbox (SottoEngine *self, const SottoHistoryRecord *record)
+{
+  SottoContact *contact = sotto_engine_get_contact (self, &record->peer, true);
+
+  if (contact == NULL)
+    return; /* without room for one more contact it goes out after the next login */
+  if (sotto_history_is_change (record->kind))
+    sotto_engine_reword (contact, record);
+  queue_record (contact, record);
+  sotto_engine_move (self, contact);
+}
+
 static void
 on_queued (SottoEngine *self, const SottoHistoryResult *result)
 {
@@ -148,13 +161,8 @@ on_queued (SottoEngine *self, const SottoHistoryResult *result)
       event.sent_ms = (gint64)record->sent_ms;
     }
   sotto_engine_emit (self, &event);
-  SottoContact *contact = sotto_engine_get_contact (self, &record->peer, true);
-  if (result->error != NULL || contact == NULL)
-    return; /* without room for one more contact it goes out after the next login */
-  if (event.has_target)
-    sotto_engine_reword (contact, record);
-  queue_record (contact, record);
-  sotto_engine_move (self, contact);
+  if (result->error == NULL)
+    sotto_engine_enter_outbox (self, record);
 }
 
 static void
@@ -316,6 +324,7 @@ sotto_engine_history_begin (SottoEngine *self, GError **error)
   if (self->history == NULL)
     return false;
   fill_outboxes (self, sotto_history_get_outbox (self->history));
+  sotto_engine_files_begin (self);
   sotto_engine_reading_begin (self);
   sotto_engine_keeping_begin (self);
   sotto_history_start (self->history, SOTTO_ENGINE_PRIORITY, &handler, self);
@@ -333,10 +342,13 @@ sotto_engine_tell_untold (SottoEngine *self)
   for (guint i = 0; i < untold->len; i++)
     {
       const SottoHistoryRecord *record = untold->pdata[i];
+      if (record->kind == SOTTO_MESSAGE_FILE_OFFER) /* its answer is its end */
+        continue;
       tell (self, record);
       sotto_engine_emit_answer (self, &record->peer, &record->id, record->place);
     }
   g_ptr_array_set_size (untold, 0);
+  sotto_engine_tell_offers (self);
 }
 
 void
@@ -352,6 +364,7 @@ sotto_engine_history_end (SottoEngine *self)
   g_clear_pointer (&self->history, sotto_history_free);
   self->history_runs = false;
   self->n_queueing = 0;
+  sotto_engine_files_end (self);
   sotto_engine_reading_end (self);
   while ((task = g_queue_pop_head (&self->pages)) != NULL)
     {

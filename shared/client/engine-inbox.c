@@ -27,11 +27,16 @@ on_received (SottoEngine *self, SottoLine *line, const SottoMessage *message)
 
   if (item == NULL || item->confirmed)
     return;
+  sotto_key_ask_defer (&contact->ask, sotto_engine_now (self));
+  if (item->kind == SOTTO_MESSAGE_FILE_OFFER)
+    {
+      sotto_engine_on_file_received (self, &contact->name, &message->id);
+      return;
+    }
   if (!item->left)
     emit_state (self, SOTTO_EVENT_SENT, &contact->name, &message->id);
   sotto_outbox_confirm (contact->outbox, item);
   sotto_history_delivered (self->history, &contact->name, &message->id, item->place);
-  sotto_key_ask_defer (&contact->ask, sotto_engine_now (self));
   emit_state (self, SOTTO_EVENT_DELIVERED, &contact->name, &message->id);
 }
 
@@ -41,26 +46,20 @@ on_read (SottoEngine *self, SottoLine *line, const SottoMessage *message)
   sotto_engine_store_seen (self, line, &message->id);
 }
 
-static void
-on_offer (SottoEngine *self, SottoLine *line, const SottoMessage *message)
-{
-  SottoMessage refusal = { .type = SOTTO_MESSAGE_FILE_REFUSE,
-                           .id = message->id,
-                           .refuse = { SOTTO_REFUSE_DECLINED } };
-
-  if (!sotto_line_answer (line, &refusal, sotto_engine_now (self)))
-    sotto_engine_close_line (self, line, SOTTO_SLOW);
-}
-
 static const struct
 {
   SottoMessageType type;
   void (*take) (SottoEngine *self, SottoLine *line, const SottoMessage *message);
 } handlers[] = {
-  { SOTTO_MESSAGE_TEXT, on_stored_kind },   { SOTTO_MESSAGE_RECEIVED, on_received },
-  { SOTTO_MESSAGE_READ, on_read },          { SOTTO_MESSAGE_EDIT, on_stored_kind },
-  { SOTTO_MESSAGE_DELETE, on_stored_kind }, { SOTTO_MESSAGE_REACT, on_stored_kind },
-  { SOTTO_MESSAGE_FILE_OFFER, on_offer },
+  { SOTTO_MESSAGE_TEXT, on_stored_kind },
+  { SOTTO_MESSAGE_RECEIVED, on_received },
+  { SOTTO_MESSAGE_READ, on_read },
+  { SOTTO_MESSAGE_EDIT, on_stored_kind },
+  { SOTTO_MESSAGE_DELETE, on_stored_kind },
+  { SOTTO_MESSAGE_REACT, on_stored_kind },
+  { SOTTO_MESSAGE_FILE_OFFER, sotto_engine_on_offer },
+  { SOTTO_MESSAGE_FILE_ACCEPT, sotto_engine_on_accept },
+  { SOTTO_MESSAGE_FILE_REFUSE, sotto_engine_on_refuse },
 };
 
 void

@@ -47,7 +47,9 @@ sotto_engine_deliver (SottoEngine *self, SottoContact *contact)
     {
       SottoMessage message;
       uint64_t end = contact->open->written;
-      if (sotto_outbox_item_get_message (item, &message))
+      if (sotto_outbox_item_get_message (item, &message)
+          && (item->kind != SOTTO_MESSAGE_FILE_OFFER
+              || sotto_engine_prepare_offer (self, contact->open, &message)))
         end = sotto_line_write (contact->open, &message, sotto_engine_now (self));
       sotto_outbox_written (contact->outbox, item, end);
     }
@@ -241,7 +243,8 @@ sotto_engine_on_left (SottoEngine *self, SottoLine *line)
   if (contact == NULL || contact->open != line)
     return;
   while ((item = sotto_outbox_next_left (contact->outbox, line->left)) != NULL)
-    emit_state (self, SOTTO_EVENT_SENT, &contact->name, &item->id);
+    if (item->kind != SOTTO_MESSAGE_FILE_OFFER)
+      emit_state (self, SOTTO_EVENT_SENT, &contact->name, &item->id);
 }
 
 /* --- Presence --- */

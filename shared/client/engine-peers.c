@@ -80,10 +80,11 @@ transmit (SottoEngine *self, SottoLine *line, gint64 now)
 /* --- Ends --- */
 
 static void
-detach (SottoLine *line)
+detach (SottoEngine *self, SottoLine *line)
 {
   SottoContact *contact = line->contact;
 
+  sotto_engine_cut_files (self, line);
   line->dead = true;
   line->contact = NULL;
   if (contact == NULL)
@@ -105,7 +106,7 @@ sotto_engine_close_line (SottoEngine *self, SottoLine *line, SottoCode code)
     return;
   sotto_channel_close (line->channel, code, now);
   transmit (self, line, now);
-  detach (line);
+  detach (self, line);
   sotto_engine_wake (self);
   if (was_in_use)
     {
@@ -120,7 +121,7 @@ sotto_engine_replace_line (SottoEngine *self, SottoLine *line)
 {
   if (line == NULL)
     return;
-  detach (line);
+  detach (self, line);
   sotto_channel_close (line->channel, SOTTO_OK, sotto_engine_now (self));
   transmit (self, line, sotto_engine_now (self));
 }
@@ -158,7 +159,7 @@ on_closed (SottoEngine *self, SottoLine *line)
   SottoContact *contact = line->contact;
   bool was_in_use = contact != NULL && contact->open == line;
 
-  detach (line);
+  detach (self, line);
   if (contact == NULL)
     return;
   if (was_in_use)
@@ -202,6 +203,7 @@ on_open (SottoEngine *self, SottoLine *line, const SottoPath *path)
   sotto_key_ask_defer (&contact->ask, now);
   sotto_outbox_rewind (contact->outbox);
   sotto_engine_repeat_read (self, contact);
+  sotto_engine_tell_withdrawn (self, &contact->name);
   sotto_engine_deliver (self, contact);
   sotto_engine_refresh_line (self, line);
 }
@@ -248,6 +250,8 @@ on_channel_event (SottoEngine *self, SottoLine *line, const SottoChannelEvent *e
           line->stale = false;
           sotto_engine_read_line (self, line);
         }
+      else
+        sotto_engine_on_stream (self, line, event);
       break;
     case SOTTO_CHANNEL_EVENT_SENT:
       if (event->stream == 0)
@@ -255,13 +259,16 @@ on_channel_event (SottoEngine *self, SottoLine *line, const SottoChannelEvent *e
           sotto_line_set_left (line, event->offset);
           sotto_engine_on_left (self, line);
         }
+      else
+        sotto_engine_on_stream (self, line, event);
       break;
     case SOTTO_CHANNEL_EVENT_NOTICE:
       if (line->contact != NULL && line->contact->open == line)
         sotto_engine_on_notice (self, line->contact, event->notice);
       break;
     case SOTTO_CHANNEL_EVENT_WRITABLE: /* stream 0 takes everything */
-    case SOTTO_CHANNEL_EVENT_RESET:    /* no files yet */
+    case SOTTO_CHANNEL_EVENT_RESET:    /* and has no end */
+      sotto_engine_on_stream (self, line, event);
       break;
     }
 }

@@ -18,13 +18,14 @@
 #include "shared/client/engine.h"
 #include "shared/client/folder.h"
 #include "shared/client/history.h"
+#include "shared/client/lane.h"
 #include "shared/client/roster.h"
 #include "shared/client/session.h"
 #include "shared/client/store.h"
 #include "shared/client/typing.h"
 #include "shared/client/vault.h"
-#include "shared/net/link.h"
 #include "shared/net/address-watch.h"
+#include "shared/net/link.h"
 #include "shared/net/port.h"
 
 /* Below GDK's redraw (G_PRIORITY_HIGH_IDLE + 20), so that a transfer never freezes a window. */
@@ -158,10 +159,13 @@ struct _SottoEngine
   gint64 ask_not_before; /* the server said RATE */
 
   SottoPort *port;
-  gsize turn_bytes;     /* of datagrams made in this turn */
   SottoAddressWatch *address_watch;
   bool hidden; /* nobody is to learn our address */
+  gsize turn_bytes;     /* of datagrams made in this turn */
   GHashTable *contacts; /* name.str → SottoContact */
+  GHashTable *files;    /* SottoFile: transfers that are not over */
+  GThreadPool *disk;    /* of their lanes */
+  SottoLane *looks;     /* at what is to be offered */
   char *download_dir;   /* NULL = the default */
   GHashTable *lines;    /* uint64_t * → SottoLine */
   GQueue used_cids;     /* uint64_t *, newest last */

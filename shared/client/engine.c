@@ -175,6 +175,7 @@ sotto_engine_init (SottoEngine *self)
   g_queue_init (&self->used_cids);
   g_queue_init (&self->verified);
   g_queue_init (&self->pages);
+  sotto_engine_files_init (self);
   self->contacts = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, sotto_contact_free);
   self->lines = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, NULL);
   self->typing_deadline = G_MAXINT64;
@@ -195,10 +196,11 @@ sotto_engine_dispose (GObject *object)
       sotto_engine_reap_lines (self);
       g_ptr_array_set_size (self->closing, 0);
       g_clear_pointer (&self->port, sotto_port_free);
-      g_source_destroy (self->timer);
       g_clear_pointer (&self->address_watch, sotto_address_watch_free);
+      g_source_destroy (self->timer);
       g_clear_pointer (&self->timer, g_source_unref);
       g_clear_pointer (&self->store, sotto_store_free);
+      sotto_engine_files_free (self);
       /* A process that ends while a worker is inside OpenSSL crashes in its exit handlers. */
       g_thread_pool_free (self->workers, FALSE, TRUE);
       g_clear_pointer (&self->poller, sotto_poller_free);

@@ -89,6 +89,7 @@ void sotto_engine_accept_file (SottoEngine *self, const SottoId *id);
 /* Theirs: declined, or cancelled once accepted. Own: cancelled. */
 void sotto_engine_refuse_file (SottoEngine *self, const SottoId *id);
 void sotto_engine_set_download_dir (SottoEngine *self, const char *path); /* NULL = the default */
+bool sotto_engine_is_receiving (SottoEngine *self); /* bytes of an accepted file, now */
 
 /* → CHANNEL with the safety number and the state of the moment; or ERROR not_found when no key of
  * theirs is known. */

@@ -116,7 +116,7 @@ run_step (SottoHistoryDb *db, Job *job, GError **error)
 static bool
 write_job (SottoHistoryDb *db, Job *job, GError **error)
 {
-  const SottoId *id = &job->record->id;
+  const SottoId *id = job->record == NULL ? NULL : &job->record->id;
 
   switch (job->op)
     {

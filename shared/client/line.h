@@ -26,6 +26,8 @@ typedef struct
   gint64 opened_at;
   uint64_t written; /* bytes of stream 0 */
   uint64_t left;    /* of those, in packets */
+  uint32_t last_stream;  /* of a file of ours; 0 = none yet */
+  uint32_t last_offered; /* of theirs */
   GByteArray *in;   /* a part of a record */
   GQueue answers;   /* end offsets (uint64_t *) of answers that have not left */
 } SottoLine;

@@ -18,6 +18,7 @@ struct _SottoOutbox
   GList *leaving;    /* the first that may not have been told as left; NULL = look from `head` */
   guint n_written;   /* or confirmed */
   guint n_confirmed;
+  guint n_patient; /* written, not confirmed offers */
 };
 
 SottoOutbox *
@@ -53,6 +54,18 @@ guint
 sotto_outbox_size (const SottoOutbox *self)
 {
   return self->items.length - self->n_confirmed;
+}
+
+guint
+sotto_outbox_count_patient (const SottoOutbox *self)
+{
+  return self->n_patient;
+}
+
+static bool
+is_patient (const SottoOutboxItem *item)
+{
+  return item->kind == SOTTO_MESSAGE_FILE_OFFER && item->written && !item->confirmed;
 }
 
 SottoOutboxItem *
@@ -119,6 +132,7 @@ sotto_outbox_confirm (SottoOutbox *self, SottoOutboxItem *item)
 {
   if (item->confirmed)
     return;
+  self->n_patient -= is_patient (item);
   item->confirmed = item->left = true;
   self->n_confirmed++;
   self->n_written += !item->written;
@@ -136,6 +150,7 @@ sotto_outbox_rewind (SottoOutbox *self)
   self->next = self->items.head;
   self->leaving = NULL;
   self->n_written = self->n_confirmed;
+  self->n_patient = 0;
 }
 
 SottoOutboxItem *
@@ -155,6 +170,7 @@ sotto_outbox_written (SottoOutbox *self, SottoOutboxItem *item, uint64_t end_off
   item->written = true;
   item->end_offset = end_offset;
   self->n_written++;
+  self->n_patient += is_patient (item);
   self->next = self->next->next;
 }
 
@@ -201,6 +217,7 @@ sotto_outbox_received (SottoOutbox *self, const SottoId *id)
   if (link == NULL)
     return false;
   SottoOutboxItem *item = link->data;
+  self->n_patient -= is_patient (item);
   self->n_written -= item->written;
   self->n_confirmed -= item->confirmed;
   if (self->next == link)

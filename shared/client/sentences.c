@@ -44,6 +44,12 @@ static const struct
                  "safety numbers.") },
   { "not_found", N_ ("There is no such thing.") },
   { "io", N_ ("A file could not be read or written.") },
+  { "declined", N_ ("The file was declined.") },
+  { "too_big_file", N_ ("The file is too big.") },
+  { "no_space", N_ ("There is no room for the file.") },
+  { "cancelled", N_ ("The transfer was cancelled.") },
+  { "damaged", N_ ("The file was damaged on its way.") },
+  { "too_many", N_ ("Too many files are offered at once.") },
   { "mismatch", N_ ("The safety numbers differ.") },
 };
 

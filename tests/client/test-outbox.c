@@ -187,6 +187,35 @@ test_kinds (void)
   sotto_outbox_free (outbox);
 }
 
+/* An offer that lies with them is no reason to ask for another channel; one not written there is.
+ */
+static void
+test_patient (void)
+{
+  SottoOutbox *outbox = filled (1);
+  SottoId one = id_of (1), two = id_of (2);
+
+  sotto_outbox_push (outbox, &one, SOTTO_MESSAGE_FILE_OFFER, 0, "", 0);
+  sotto_outbox_push (outbox, &two, SOTTO_MESSAGE_FILE_OFFER, 0, "", 0);
+  g_assert_cmpuint (sotto_outbox_count_patient (outbox), ==, 0);
+  write_next (outbox, 0, 10);
+  g_assert_cmpuint (sotto_outbox_count_patient (outbox), ==, 0);
+  write_next (outbox, 1, 20);
+  write_next (outbox, 2, 30);
+  g_assert_cmpuint (sotto_outbox_count_patient (outbox), ==, 2);
+  sotto_outbox_confirm (outbox, sotto_outbox_find (outbox, &one));
+  g_assert_cmpuint (sotto_outbox_count_patient (outbox), ==, 1);
+  g_assert_true (sotto_outbox_received (outbox, &one));
+  g_assert_cmpuint (sotto_outbox_count_patient (outbox), ==, 1);
+  sotto_outbox_rewind (outbox);
+  g_assert_cmpuint (sotto_outbox_count_patient (outbox), ==, 0);
+  write_next (outbox, 0, 10);
+  write_next (outbox, 2, 20);
+  g_assert_true (sotto_outbox_received (outbox, &two));
+  g_assert_cmpuint (sotto_outbox_count_patient (outbox), ==, 0);
+  sotto_outbox_free (outbox);
+}
+
 static void
 test_failure_is_told_once (void)
 {
@@ -211,6 +240,7 @@ main (int argc, char **argv)
   g_test_add_func ("/client/outbox/left-after-received", test_left_survives_received);
   g_test_add_func ("/client/outbox/unacknowledged-limit", test_unacknowledged_limit);
   g_test_add_func ("/client/outbox/kinds", test_kinds);
+  g_test_add_func ("/client/outbox/patient", test_patient);
   g_test_add_func ("/client/outbox/failure-once", test_failure_is_told_once);
   return g_test_run ();
 }

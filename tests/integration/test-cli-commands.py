@@ -187,14 +187,16 @@ def test_passwd_with_a_wrong_old_password(t):
     rob.expect('password_changed')
 
 
-def test_what_comes_in_the_next_version_says_so(t):
+def test_files_that_are_none(t):
     server = shared()
     sam = t.cli(server, 'sam')
     sam.sign('sam', PASSWORD)
-    for line in ('file bob /etc/hostname', 'accept ' + '0' * 32, 'refuse ' + '0' * 32):
+    for line, code in (('file bob /nowhere/at/all', 'io'), ('file bob /etc', 'io'), ('file sam /etc/hostname', 'self'),
+                       ('file b/b /etc/hostname', 'bad_name'), ('accept ' + '0' * 32, 'not_found'), ('refuse ' + '0' * 32, 'not_found'),
+                       ('accept 0', 'usage'), ('refuse ' + 'g' * 32, 'usage')):
         sam.send(line)
-        sam.expect('error', code='unavailable')
-    t.equal(sam.finish(), 1, 'exit')
+        sam.expect('error', code=code)
+    t.equal(sam.finish(), 2, 'exit')
 
 
 def test_commands_before_a_login(t):

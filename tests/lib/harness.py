@@ -54,6 +54,7 @@ EVENT_FIELDS = {
     'message': ('from id text sent', ''),
     'typing': ('from active', ''),
     'channel': ('peer state path verified safety_number', ''),
+    'file': ('id name size done', 'from to path state code'),
     'password_changed': ('', ''),
     'error': ('code message', 'to id'),
     'disconnected': ('code retry_in', ''),
