@@ -2,10 +2,10 @@
 /* The same turn as the engine's: a train of each line, its events, flush; the rest in the next. */
 #undef G_DISABLE_ASSERT
 #include "tests/bench/peer-end.h"
+#include "tests/bench/peer.h"
 
 #include "shared/crypto/agreement.h"
 #include <sched.h>
-#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -24,16 +24,6 @@ typedef struct
   GSource source;
   PeerEnd *end;
 } Timer;
-
-double
-peer_cpu (void)
-{
-  struct rusage use;
-
-  getrusage (RUSAGE_SELF, &use);
-  return (double)(use.ru_utime.tv_sec + use.ru_stime.tv_sec)
-         + (double)(use.ru_utime.tv_usec + use.ru_stime.tv_usec) / 1e6;
-}
 
 /* Not the clock: other programs are none of our turns. */
 static double
@@ -135,20 +125,6 @@ on_datagram (SottoPort *port,
   sotto_channel_receive (self->channel, &path, datagram, n, g_get_monotonic_time ());
 }
 
-static void
-must_write (int fd, const void *bytes, gsize n)
-{
-  if (write (fd, bytes, n) != (gssize)n)
-    g_error ("the other process is gone");
-}
-
-static void
-must_read (int fd, void *bytes, gsize n)
-{
-  if (read (fd, bytes, n) != (gssize)n)
-    g_error ("the other process is gone");
-}
-
 static SottoGrant
 exchange (PeerEnd *self, SottoRole role, const SottoKeyPair *identity, const SottoAddr *addr)
 {
@@ -156,18 +132,18 @@ exchange (PeerEnd *self, SottoRole role, const SottoKeyPair *identity, const Sot
   SottoGrant grant = { .role = role, .cid = 1, .ttl_s = SOTTO_GRANT_TTL_S, .n_candidates = 1 };
   Card own = { *addr, identity->public }, other;
 
-  must_write (self->pipe, &own, sizeof own);
-  must_read (self->pipe, &other, sizeof other);
+  peer_must_write (self->pipe, &own, sizeof own);
+  peer_must_read (self->pipe, &other, sizeof other);
   g_strlcpy (grant.peer.str, role == SOTTO_ROLE_INITIATOR ? "bob" : "alice", sizeof grant.peer.str);
   grant.identity = other.identity;
   grant.candidates[0] = other.addr;
   if (role == SOTTO_ROLE_INITIATOR)
     {
       sotto_random_fill (&random, grant.kxy.bytes, sizeof grant.kxy.bytes);
-      must_write (self->pipe, &grant.kxy, sizeof grant.kxy);
+      peer_must_write (self->pipe, &grant.kxy, sizeof grant.kxy);
     }
   else
-    must_read (self->pipe, &grant.kxy, sizeof grant.kxy);
+    peer_must_read (self->pipe, &grant.kxy, sizeof grant.kxy);
   return grant;
 }
 

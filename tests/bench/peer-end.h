@@ -36,7 +36,6 @@ typedef struct
   SottoChannelStats channel;
 } PeerReport;
 
-double peer_cpu (void);
 void peer_pin (int cpu); /* best effort */
 
 /* Exchanges addresses and keys over `pipe` and makes the channel; then peer_end_run. */

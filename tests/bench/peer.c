@@ -1,154 +1,37 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Channel and port between two processes on loopback, without engine and store: what a message and
- * a megabyte take. One line a figure: its name, its value, its unit. Nothing is asserted of time;
- * that everything arrives, in order, is.
+ * What a message and a megabyte take between two processes on loopback: with channel and port
+ * alone, and, given the server's program, with whole engines whose messages are on the disk of both
+ * sides before they count. Nothing is asserted of time; that everything arrives, in order, is.
  *
- *   peer [trip | rate | stream10 | stream300 | idle]...     all of them without an argument
+ *   peer [--server PROGRAM] [SCENARIO]...     all of them without a name
  */
 #undef G_DISABLE_ASSERT
-#include "tests/bench/peer-end.h"
+#include "tests/bench/peer.h"
 
-#include "shared/base/limits.h"
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define MESSAGE_LEN   100
-#define UNSENT_MAX    (128 * 1024) /* bytes written and not yet in a packet */
-#define PIECE         (64 * 1024)
-#define FILE_STREAM   2
-#define IDLE          (3 * SOTTO_US_PER_S)
-#define LIMIT         (100 * SOTTO_US_PER_S)
-#define MESSAGES_READ 64
-
-typedef struct _Scenario Scenario;
-
-/* One side at work. */
-typedef struct
-{
-  const Scenario *scenario;
-  bool asks;        /* the initiator, which measures */
-  uint64_t n;       /* messages or bytes done */
-  uint64_t written; /* bytes of stream 0 */
-  uint64_t left;    /* those of them that are in packets */
-  gint64 asked;     /* the trip under way */
-  gint64 first;     /* when the first trip was back */
-  gint64 ended;
-  double *trips;
-  gsize n_partial; /* of a message */
-  uint8_t partial[MESSAGE_LEN];
-  uint8_t piece[PIECE];
-} Work;
-
-struct _Scenario
-{
-  const char *name;
-  uint64_t amount; /* trips, messages, bytes */
-  /* The asking side: when the channel opens, when a message comes, when there is room again. */
-  void (*begin) (PeerEnd *end);
-  void (*on_message) (PeerEnd *end, const uint8_t *message);
-  void (*go_on) (PeerEnd *end);
-  void (*print) (const PeerEnd *end, const PeerReport *own, const PeerReport *other);
-  /* The other one. */
-  void (*answer) (PeerEnd *end, const uint8_t *message);
-};
-
-static void
-print_figure (const char *scenario, const char *what, double value, const char *unit)
+void
+peer_print_figure (const char *scenario, const char *what, double value, const char *unit)
 {
   g_autofree char *name = g_strdup_printf ("%s.%s", scenario, what);
 
   g_print ("%-24s %14.3f %s\n", name, value, unit);
 }
 
-/* --- Messages of stream 0 --- */
-
-static void
-write_message (PeerEnd *end, uint64_t number)
+double
+peer_cpu (void)
 {
-  Work *work = end->data;
-  uint8_t message[MESSAGE_LEN] = { 0 };
+  struct rusage use;
 
-  memcpy (message, &number, sizeof number);
-  sotto_channel_write (end->channel, 0, message, sizeof message, false, g_get_monotonic_time ());
-  work->written += sizeof message;
-}
-
-static uint64_t
-message_number (const uint8_t *message)
-{
-  uint64_t number;
-
-  memcpy (&number, message, sizeof number);
-  return number;
-}
-
-static void
-take_message (PeerEnd *end, const uint8_t *message)
-{
-  Work *work = end->data;
-
-  (work->asks ? work->scenario->on_message : work->scenario->answer) (end, message);
-}
-
-static void
-read_messages (PeerEnd *end)
-{
-  Work *work = end->data;
-  uint8_t bytes[MESSAGE_LEN * MESSAGES_READ];
-  gsize n;
-
-  while (
-      (n = sotto_channel_read (end->channel, 0, bytes, sizeof bytes, NULL, g_get_monotonic_time ()))
-      > 0)
-    for (gsize at = 0; at < n;)
-      {
-        gsize part = MIN (MESSAGE_LEN - work->n_partial, n - at);
-
-        memcpy (work->partial + work->n_partial, bytes + at, part);
-        at += part;
-        work->n_partial += part;
-        if (work->n_partial < MESSAGE_LEN)
-          break;
-        work->n_partial = 0;
-        take_message (end, work->partial);
-      }
-}
-
-/* --- Round trips, one at a time --- */
-
-static void
-ask (PeerEnd *end)
-{
-  Work *work = end->data;
-
-  work->asked = g_get_monotonic_time ();
-  write_message (end, work->n);
-}
-
-static void
-on_trip (PeerEnd *end, const uint8_t *message)
-{
-  Work *work = end->data;
-
-  g_assert_cmpuint (message_number (message), ==, work->n);
-  work->ended = g_get_monotonic_time ();
-  work->trips[work->n++] = (double)(work->ended - work->asked);
-  if (work->n == 1)
-    work->first = work->ended;
-  if (work->n < work->scenario->amount)
-    ask (end);
-  else
-    end->done = true;
-}
-
-static void
-echo (PeerEnd *end, const uint8_t *message)
-{
-  write_message (end, message_number (message));
+  getrusage (RUSAGE_SELF, &use);
+  return (double)(use.ru_utime.tv_sec + use.ru_stime.tv_sec)
+         + (double)(use.ru_utime.tv_usec + use.ru_stime.tv_usec) / 1e6;
 }
 
 static int
@@ -159,289 +42,91 @@ compare_doubles (const void *a, const void *b)
   return (left > right) - (left < right);
 }
 
-static void
-print_trips (const PeerEnd *end, const PeerReport *own, const PeerReport *other)
+double
+peer_quantile (double *values, gsize n, double q)
 {
-  const Work *work = end->data;
-  const char *name = work->scenario->name;
-
-  print_figure (name, "first", (double)(work->first - end->granted) / 1e3, "ms");
-  qsort (work->trips, work->n, sizeof *work->trips, compare_doubles);
-  print_figure (name, "p50", work->trips[work->n / 2], "us");
-  print_figure (name, "p99", work->trips[work->n * 99 / 100], "us");
-  print_figure (name, "cpu", (own->cpu + other->cpu) * 1e6 / (double)work->n, "us/trip");
+  qsort (values, n, sizeof *values, compare_doubles);
+  return values[MIN ((gsize)((double)n * q), n - 1)];
 }
 
-/* --- Messages as fast as they go --- */
-
-static void
-pour (PeerEnd *end)
+bool
+peer_is_wanted (const char *const *names, const char *scenario)
 {
-  Work *work = end->data;
-
-  while (work->n < work->scenario->amount && work->written < work->left + UNSENT_MAX)
-    write_message (end, work->n++);
+  return names[0] == NULL || g_strv_contains (names, scenario);
 }
 
-static void
-on_all_came (PeerEnd *end, const uint8_t *message)
+void
+peer_must_write (int pipe, const void *bytes, gsize n)
 {
-  ((Work *)end->data)->ended = g_get_monotonic_time ();
-  end->done = true;
-}
-
-static void
-count (PeerEnd *end, const uint8_t *message)
-{
-  Work *work = end->data;
-
-  g_assert_cmpuint (message_number (message), ==, work->n);
-  if (++work->n == work->scenario->amount)
-    write_message (end, 0);
-}
-
-static double
-seconds_of (const PeerEnd *end)
-{
-  return (double)(((Work *)end->data)->ended - end->opened) / 1e6;
-}
-
-static void
-print_rate (const PeerEnd *end, const PeerReport *own, const PeerReport *other)
-{
-  const Work *work = end->data;
-  const char *name = work->scenario->name;
-  double n = (double)work->scenario->amount;
-
-  print_figure (name, "messages", n / seconds_of (end), "/s");
-  print_figure (name, "cpu", (own->cpu + other->cpu) * 1e6 / n, "us/message");
-  print_figure (name, "datagrams", n / (double)own->channel.packets_sent, "messages each");
-  print_figure (name, "lost", (double)own->channel.packets_lost, "datagrams");
-}
-
-/* --- A stream --- */
-
-static void
-write_pieces (PeerEnd *end)
-{
-  Work *work = end->data;
-  uint64_t amount = work->scenario->amount;
-  gsize n, taken;
-
-  do
-    {
-      n = MIN (PIECE, amount - work->n);
-      taken = sotto_channel_write (end->channel, FILE_STREAM, work->piece, n, n == amount - work->n,
-                                   g_get_monotonic_time ());
-      work->n += taken;
-    }
-  while (taken == n && work->n < amount);
-}
-
-static void
-read_pieces (PeerEnd *end)
-{
-  Work *work = end->data;
-  bool fin;
-  gsize n;
-
-  do
-    {
-      n = sotto_channel_read (end->channel, FILE_STREAM, work->piece, PIECE, &fin,
-                              g_get_monotonic_time ());
-      work->n += n;
-      if (fin)
-        {
-          g_assert_cmpuint (work->n, ==, work->scenario->amount);
-          write_message (end, 0);
-        }
-    }
-  while (n > 0 && !fin);
-}
-
-static void
-print_stream (const PeerEnd *end, const PeerReport *own, const PeerReport *other)
-{
-  const Work *work = end->data;
-  const char *name = work->scenario->name;
-  double mb = (double)work->scenario->amount / 1e6;
-
-  print_figure (name, "speed", mb / seconds_of (end), "MB/s");
-  print_figure (name, "cpu", (own->cpu + other->cpu) * 1e3 / mb, "ms/MB");
-  print_figure (name, "turn", MAX (own->longest_turn, other->longest_turn) * 1e3, "ms at most");
-  print_figure (name, "lost", (double)own->channel.packets_lost, "datagrams");
-}
-
-/* --- Nothing --- */
-
-static gboolean
-on_idle_over (gpointer end)
-{
-  ((PeerEnd *)end)->done = true;
-  return G_SOURCE_REMOVE;
-}
-
-static void
-rest (PeerEnd *end)
-{
-  g_timeout_add ((guint)(IDLE / SOTTO_US_PER_MS), on_idle_over, end);
-}
-
-static void
-print_idle (const PeerEnd *end, const PeerReport *own, const PeerReport *other)
-{
-  const Work *work = end->data;
-  double seconds = (double)IDLE / 1e6;
-
-  print_figure (work->scenario->name, "cpu", (own->cpu + other->cpu) / 2 * 100 / seconds, "%");
-}
-
-/* --- Both sides --- */
-
-static const Scenario scenarios[] = {
-  { "trip", 20000, ask, on_trip, NULL, print_trips, echo },
-  { "rate", 500000, pour, on_all_came, pour, print_rate, count },
-  { "stream10", 10000000, write_pieces, on_all_came, write_pieces, print_stream, NULL },
-  { "stream300", 300000000, write_pieces, on_all_came, write_pieces, print_stream, NULL },
-  { "idle", 0, rest, NULL, NULL, print_idle, NULL },
-};
-
-static void
-on_room (PeerEnd *end)
-{
-  Work *work = end->data;
-
-  if (work->asks && work->scenario->go_on != NULL)
-    work->scenario->go_on (end);
-}
-
-static void
-on_open (PeerEnd *end)
-{
-  Work *work = end->data;
-
-  if (work->asks)
-    work->scenario->begin (end);
-  else
-    sotto_channel_allow_stream (end->channel, FILE_STREAM, SOTTO_FILE_CREDIT_MAX,
-                                g_get_monotonic_time ());
-}
-
-static void
-on_event (PeerEnd *end, const SottoChannelEvent *event)
-{
-  Work *work = end->data;
-
-  switch (event->type)
-    {
-    case SOTTO_CHANNEL_EVENT_OPEN:
-      on_open (end);
-      break;
-    case SOTTO_CHANNEL_EVENT_CLOSED:
-      end->done = true;
-      break;
-    case SOTTO_CHANNEL_EVENT_READABLE:
-      (event->stream == 0 ? read_messages : read_pieces) (end);
-      break;
-    case SOTTO_CHANNEL_EVENT_SENT:
-      if (event->stream == 0)
-        {
-          work->left = event->offset;
-          on_room (end);
-        }
-      break;
-    case SOTTO_CHANNEL_EVENT_WRITABLE:
-      on_room (end);
-      break;
-    case SOTTO_CHANNEL_EVENT_PATH:
-    case SOTTO_CHANNEL_EVENT_RESET:
-    case SOTTO_CHANNEL_EVENT_NOTICE:
-      break;
-    }
-}
-
-static Work *
-work_new (const Scenario *scenario, bool asks)
-{
-  Work *work = g_new0 (Work, 1);
-
-  work->scenario = scenario;
-  work->asks = asks;
-  work->trips = asks ? g_new (double, MAX (scenario->amount, 1)) : NULL;
-  return work;
-}
-
-static void
-work_free (Work *work)
-{
-  g_free (work->trips);
-  g_free (work);
-}
-
-/* Ends with the channel: CLOSE comes when the other one has measured. */
-static void
-answer (const Scenario *scenario, int pipe)
-{
-  Work *work = work_new (scenario, false);
-  PeerEnd end = { .on_event = on_event, .data = work };
-  PeerReport report;
-
-  peer_pin (1);
-  peer_end_open (&end, SOTTO_ROLE_RESPONDER, pipe);
-  peer_end_run (&end, LIMIT);
-  report = peer_end_report (&end);
-  if (write (pipe, &report, sizeof report) != sizeof report)
+  if (write (pipe, bytes, n) != (gssize)n)
     g_error ("the other process is gone");
-  peer_end_close (&end);
-  work_free (work);
 }
 
-static void
-measure (const Scenario *scenario, int pipe)
+void
+peer_must_read (int pipe, void *bytes, gsize n)
 {
-  Work *work = work_new (scenario, true);
-  PeerEnd end = { .on_event = on_event, .data = work };
-  PeerReport own, other;
-
-  peer_pin (0);
-  peer_end_open (&end, SOTTO_ROLE_INITIATOR, pipe);
-  peer_end_run (&end, LIMIT);
-  own = peer_end_report (&end);
-  sotto_channel_close (end.channel, SOTTO_OK, g_get_monotonic_time ());
-  peer_end_wake (&end);
-  peer_end_run (&end, LIMIT);
-  if (read (pipe, &other, sizeof other) != sizeof other)
+  if (read (pipe, bytes, n) != (gssize)n)
     g_error ("the other process is gone");
-  scenario->print (&end, &own, &other);
-  peer_end_close (&end);
-  work_free (work);
 }
 
-static void
-run (const Scenario *scenario)
+static pid_t
+start (PeerSide side, const int *pair, gpointer data)
+{
+  pid_t child = fork ();
+
+  g_assert_cmpint (child, >=, 0);
+  if (child != 0)
+    return child;
+  close (pair[1]);
+  side (pair[0], data);
+  exit (EXIT_SUCCESS);
+}
+
+/* Neither runs in this process: threads of one scenario must not be there when the next forks. */
+void
+peer_run_pair (PeerSide asking, PeerSide answering, gpointer data)
 {
   int pair[2], status;
-  pid_t child;
 
-  if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0 || (child = fork ()) < 0)
+  if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
     g_error ("no two processes");
-  if (child == 0)
-    {
-      close (pair[0]);
-      answer (scenario, pair[1]);
-      exit (EXIT_SUCCESS);
-    }
+  fflush (stdout);
+  pid_t children[] = {
+    start (asking, (const int[]){ pair[0], pair[1] }, data),
+    start (answering, (const int[]){ pair[1], pair[0] }, data),
+  };
+  close (pair[0]);
   close (pair[1]);
-  measure (scenario, pair[0]);
-  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
-  g_assert_cmpint (status, ==, 0);
+  for (gsize i = 0; i < G_N_ELEMENTS (children); i++)
+    {
+      g_assert_cmpint (waitpid (children[i], &status, 0), ==, children[i]);
+      g_assert_cmpint (status, ==, 0);
+    }
 }
 
 int
 main (int argc, char **argv)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (scenarios); i++)
-    if (argc < 2 || g_strv_contains ((const char *const *)argv + 1, scenarios[i].name))
-      run (&scenarios[i]);
+  g_autofree char *server = NULL;
+  g_auto (GStrv) names = NULL;
+  const GOptionEntry entries[] = {
+    { "server", 0, 0, G_OPTION_ARG_FILENAME, &server, "Two engines meet at this one", "PROGRAM" },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &names, NULL, "[SCENARIO]..." },
+    { NULL },
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GError) error = NULL;
+  const char *const none[] = { NULL };
+
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, &error))
+    {
+      g_printerr ("peer: %s\n", error->message);
+      return EXIT_FAILURE;
+    }
+  const char *const *wanted = names == NULL ? none : (const char *const *)names;
+  peer_channel_run (wanted);
+  if (server != NULL)
+    peer_store_run (wanted, server);
   return EXIT_SUCCESS;
 }
