@@ -6,17 +6,15 @@
 #include "shared/client/engine-private.h"
 
 #include "shared/client/sentences.h"
-#include "shared/crypto/safety-number.h"
 #include <string.h>
 
 #define SIGNAL "event"
 
-/* What a safety number is made of. It costs some ms, so that it is made when the event is told:
- * by then the datagrams of that turn have left. */
+/* What a safety number is made of. Their half takes a millisecond or two, so that it is made when
+ * the event is told: by then the datagrams of that turn have left. */
 typedef struct
 {
-  SottoName own_name;
-  SottoKey own;
+  char own_half[SOTTO_SAFETY_HALF_LEN + 1];
   SottoKey peer;
 } Numbering;
 
@@ -63,6 +61,22 @@ sotto_engine_emit (SottoEngine *self, const SottoEvent *event)
   queue_event (self, queued);
 }
 
+/* Of who is logged in: made at the login, and then with each other key. */
+const char *
+sotto_engine_get_own_half (SottoEngine *self)
+{
+  const SottoKey *own = &sotto_vault_get_identity (self->vault)->public;
+
+  if (self->own_half[0] == '\0' || memcmp (&self->halved, own, sizeof *own) != 0
+      || !g_str_equal (self->halved_name.str, self->login.name.str))
+    {
+      self->halved = *own;
+      self->halved_name = self->login.name;
+      sotto_safety_number_half (&self->login.name, own, self->own_half);
+    }
+  return self->own_half;
+}
+
 void
 sotto_engine_emit_numbered (SottoEngine *self, const SottoEvent *event, const SottoKey *identity)
 {
@@ -70,8 +84,8 @@ sotto_engine_emit_numbered (SottoEngine *self, const SottoEvent *event, const So
 
   queued->event = sotto_event_copy (event);
   queued->numbering = g_new0 (Numbering, 1);
-  *queued->numbering =
-      (Numbering){ self->login.name, sotto_vault_get_identity (self->vault)->public, *identity };
+  memcpy (queued->numbering->own_half, sotto_engine_get_own_half (self), SOTTO_SAFETY_HALF_LEN + 1);
+  queued->numbering->peer = *identity;
   queue_event (self, queued);
 }
 
@@ -126,13 +140,25 @@ sotto_engine_emit_answer (SottoEngine *self,
   queue_event (self, queued);
 }
 
+static void
+make_their_half (SottoEngine *self, const QueuedEvent *queued, char *out)
+{
+  const SottoName *name = &queued->event->peer;
+  const SottoKey *key = &queued->numbering->peer;
+
+  if (self->halving != NULL && sotto_halving_is_of (self->halving, name, key))
+    sotto_halving_finish (g_steal_pointer (&self->halving), out);
+  else
+    sotto_safety_number_half (name, key, out);
+}
+
 /* Remembered with the contact, if it is still the one of that key. */
 static void
 number_event (SottoEngine *self, QueuedEvent *queued)
 {
   const Numbering *of = queued->numbering;
   SottoContact *contact = sotto_engine_get_contact (self, &queued->event->peer, false);
-  char number[SOTTO_SAFETY_NUMBER_LEN + 1];
+  char their_half[SOTTO_SAFETY_HALF_LEN + 1], number[SOTTO_SAFETY_NUMBER_LEN + 1];
 
   if (contact != NULL && contact->safety_number[0] != '\0'
       && memcmp (&contact->numbered, &of->peer, sizeof of->peer) == 0)
@@ -140,7 +166,8 @@ number_event (SottoEngine *self, QueuedEvent *queued)
       queued->event->safety_number = g_strdup (contact->safety_number);
       return;
     }
-  sotto_safety_number (&of->own_name, &of->own, &queued->event->peer, &of->peer, number);
+  make_their_half (self, queued, their_half);
+  sotto_safety_number_join (of->own_half, their_half, number);
   queued->event->safety_number = g_strdup (number);
   if (contact == NULL)
     return;

@@ -59,6 +59,20 @@ is_usable (SottoEngine *self, const SottoGrant *grant)
          && take_grant_token (self) && !is_used (self, grant->cid);
 }
 
+/* Their half of the safety number that is told when the channel opens is made meanwhile; one at a
+ * time, so that a server's grants keep no more than one core busy. */
+static void
+begin_halving (SottoEngine *self, const SottoContact *contact, const SottoKey *identity)
+{
+  bool is_known = contact->safety_number[0] != '\0'
+                  && memcmp (&contact->numbered, identity, sizeof *identity) == 0;
+
+  if (is_known || (self->halving != NULL && !sotto_halving_is_done (self->halving)))
+    return;
+  sotto_halving_finish (self->halving, NULL);
+  self->halving = sotto_halving_new (&contact->name, identity);
+}
+
 static void
 open_line (SottoEngine *self, SottoContact *contact, const SottoGrant *grant)
 {
@@ -72,6 +86,7 @@ open_line (SottoEngine *self, SottoContact *contact, const SottoGrant *grant)
   };
   const SottoAddr *seen = sotto_engine_get_seen_address (self);
 
+  begin_halving (self, contact, &grant->identity);
   use_cid (self, grant->cid);
   sotto_engine_replace_line (self, contact->opening);
   contact->opening = sotto_line_new (&config, contact, sotto_engine_now (self));

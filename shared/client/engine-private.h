@@ -17,6 +17,7 @@
 #include "shared/client/contact-book.h"
 #include "shared/client/engine.h"
 #include "shared/client/folder.h"
+#include "shared/client/halving.h"
 #include "shared/client/history.h"
 #include "shared/client/lane.h"
 #include "shared/client/roster.h"
@@ -133,6 +134,10 @@ struct _SottoEngine
   SottoFolder *folder;
   SottoVault *vault;
   bool vault_is_new;
+  SottoName halved_name; /* whose half of all safety numbers own_half is, */
+  SottoKey halved;       /* and of which key */
+  char own_half[SOTTO_SAFETY_HALF_LEN + 1];
+  SottoHalving *halving; /* theirs, of the last grant that needed it; NULL = none */
   SottoContactBook *book;
   SottoHistory *history;
   bool history_runs;  /* once authenticated */
@@ -187,6 +192,7 @@ void sotto_engine_drop_events (SottoEngine *self);
 /* Logging out: what nobody was told yet is told after the next login. */
 void sotto_engine_drop_messages (SottoEngine *self);
 void sotto_engine_emit (SottoEngine *self, const SottoEvent *event); /* queues a copy */
+const char *sotto_engine_get_own_half (SottoEngine *self);           /* of a safety number */
 /* A CHANNEL with the safety number of ourselves and this key. */
 void
 sotto_engine_emit_numbered (SottoEngine *self, const SottoEvent *event, const SottoKey *identity);

@@ -214,5 +214,6 @@ sotto_engine_session_begin (SottoEngine *self)
   sotto_engine_asks_lost (self);
   self->roster_known = false;
   self->ask_not_before = 0;
+  sotto_engine_get_own_half (self); /* before a conversation would wait for it */
   start_listing (self, false);
 }

@@ -216,6 +216,7 @@ sotto_engine_finalize (GObject *object)
   sotto_engine_drop_events (self);
   g_queue_clear_full (&self->used_cids, g_free);
   g_queue_clear_full (&self->verified, g_free);
+  sotto_halving_finish (self->halving, NULL);
   g_ptr_array_unref (self->closing);
   g_hash_table_unref (self->contacts);
   g_hash_table_unref (self->lines);

@@ -148,6 +148,15 @@ sotto_history_db_commit (SottoHistoryDb *self, GError **error)
   return sotto_history_sql_run (&self->sql, SOTTO_SQL_COMMIT, NULL, error);
 }
 
+void
+sotto_history_db_begin_log (SottoHistoryDb *self)
+{
+  if (!sotto_history_db_begin (self, NULL)
+      || !sotto_history_sql_run (&self->sql, SOTTO_SQL_TOUCH_PROOF, NULL, NULL)
+      || !sotto_history_db_commit (self, NULL))
+    sotto_history_db_rollback (self);
+}
+
 /* SQLite may have rolled back by itself; what was counted is to be asked anew either way. */
 void
 sotto_history_db_rollback (SottoHistoryDb *self)

@@ -14,6 +14,9 @@ SottoHistoryDb *sotto_history_db_open (const char *path, const SottoKey *data_ke
 void sotto_history_db_close (SottoHistoryDb *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SottoHistoryDb, sotto_history_db_close)
 
+/* Beginning a log takes three syncs: not the first message's. What fails here fails there again. */
+void sotto_history_db_begin_log (SottoHistoryDb *self);
+
 bool sotto_history_db_begin (SottoHistoryDb *self, GError **error);
 bool sotto_history_db_commit (SottoHistoryDb *self, GError **error);
 void sotto_history_db_rollback (SottoHistoryDb *self);

@@ -17,6 +17,7 @@ static const char *const texts[SOTTO_N_SQL] = {
   [SOTTO_SQL_ROLLBACK] = "ROLLBACK",
   [SOTTO_SQL_PROOF] = "SELECT row FROM proof",
   [SOTTO_SQL_ADD_PROOF] = "INSERT INTO proof (row) VALUES (?1)",
+  [SOTTO_SQL_TOUCH_PROOF] = "UPDATE proof SET row = row",
   [SOTTO_SQL_FIND_PEER] = "SELECT number, row FROM peers WHERE tag = ?1",
   [SOTTO_SQL_LAST_PEER] = "SELECT ifnull (max (number), 0) FROM peers",
   [SOTTO_SQL_ADD_PEER] = "INSERT INTO peers (number, tag, row) VALUES (?1, ?2, ?3)",

@@ -294,6 +294,7 @@ work (gpointer data)
   GQueue jobs = G_QUEUE_INIT;
   GQueue done = G_QUEUE_INIT;
 
+  sotto_history_db_begin_log (self->db);
   g_mutex_lock (&self->lock);
   while (!self->ending || self->jobs.length > 0)
     {

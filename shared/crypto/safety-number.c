@@ -15,6 +15,8 @@
 #define GROUP_DIGITS 5
 #define HALF_DIGITS  (GROUPS * GROUP_DIGITS)
 
+G_STATIC_ASSERT (HALF_DIGITS == SOTTO_SAFETY_HALF_LEN);
+
 static void
 sha512 (const SottoSpan *spans, gsize n_spans, uint8_t out[static DIGEST_LEN])
 {
@@ -37,18 +39,21 @@ write_group (const uint8_t *bytes, char *out)
 }
 
 void
-sotto_safety_number_half (const SottoName *name, const SottoKey *identity, char out[static 31])
+sotto_safety_number_half (const SottoName *name,
+                          const SottoKey *identity,
+                          char out[static SOTTO_SAFETY_HALF_LEN + 1])
 {
   static const uint8_t version[2];
-  uint8_t h[DIGEST_LEN];
+  uint8_t h[DIGEST_LEN + SOTTO_KEY_LEN]; /* what is hashed again and again */
   const SottoSpan first[] = {
     SOTTO_SPAN (version, sizeof version),
     SOTTO_SPAN (identity->bytes, SOTTO_KEY_LEN),
     SOTTO_SPAN (name->str, strlen (name->str)),
     SOTTO_SPAN (identity->bytes, SOTTO_KEY_LEN),
   };
-  const SottoSpan again[] = { SOTTO_SPAN (h, sizeof h),
-                              SOTTO_SPAN (identity->bytes, SOTTO_KEY_LEN) };
+  const SottoSpan again[] = { SOTTO_SPAN (h, sizeof h) };
+
+  memcpy (h + DIGEST_LEN, identity->bytes, SOTTO_KEY_LEN);
   sha512 (first, G_N_ELEMENTS (first), h);
   for (int i = 0; i < SOTTO_SAFETY_ITERATIONS; i++)
     sha512 (again, G_N_ELEMENTS (again), h);
@@ -58,15 +63,9 @@ sotto_safety_number_half (const SottoName *name, const SottoKey *identity, char 
 }
 
 void
-sotto_safety_number (const SottoName *name_a,
-                     const SottoKey *identity_a,
-                     const SottoName *name_b,
-                     const SottoKey *identity_b,
-                     char *out)
+sotto_safety_number_join (const char *a, const char *b, char *out)
 {
-  char a[HALF_DIGITS + 1], b[HALF_DIGITS + 1], digits[2 * HALF_DIGITS + 1];
-  sotto_safety_number_half (name_a, identity_a, a);
-  sotto_safety_number_half (name_b, identity_b, b);
+  char digits[2 * HALF_DIGITS + 1];
   bool in_order = strcmp (a, b) <= 0;
   memcpy (digits, in_order ? a : b, HALF_DIGITS);
   memcpy (digits + HALF_DIGITS, in_order ? b : a, HALF_DIGITS);
@@ -76,6 +75,20 @@ sotto_safety_number (const SottoName *name_a,
       out[GROUP_DIGITS] = ' ';
     }
   out[-1] = '\0';
+}
+
+void
+sotto_safety_number (const SottoName *name_a,
+                     const SottoKey *identity_a,
+                     const SottoName *name_b,
+                     const SottoKey *identity_b,
+                     char *out)
+{
+  char a[HALF_DIGITS + 1], b[HALF_DIGITS + 1];
+
+  sotto_safety_number_half (name_a, identity_a, a);
+  sotto_safety_number_half (name_b, identity_b, b);
+  sotto_safety_number_join (a, b, out);
 }
 
 /* Copies the digits of text to out; false when there is something else but blanks, or not 60. */
