@@ -122,6 +122,7 @@ sotto_engine_addresses_begin (SottoEngine *self)
 {
   if (self->address_watch == NULL)
     self->address_watch = sotto_address_watch_new (self->poller, on_addresses_changed, self);
+  self->session_began = sotto_engine_now (self);
   send_addresses (self);
 }
 
@@ -132,6 +133,14 @@ sotto_engine_get_seen_address (SottoEngine *self)
   SottoBinding *binding = self->session == NULL ? NULL : sotto_session_get_binding (self->session);
 
   return binding != NULL && binding->state == SOTTO_UDP_BOUND ? &binding->observed : NULL;
+}
+
+/* In the same session the server answers another KEYREQ with the same grant for a while. */
+static bool
+is_repeated (SottoEngine *self, const SottoLine *line)
+{
+  return line->granted_at >= self->session_began
+         && sotto_engine_now (self) < line->granted_at + SOTTO_GRANT_REPEAT;
 }
 
 static bool
@@ -145,8 +154,7 @@ is_told_wrong (SottoEngine *self, const SottoLine *line)
 
 /* A grant tells the peer where we were then. Once that is another place, only a new one brings a
  * conversation back from the relay: its own channel knows old addresses to search, no others. Not
- * often: a NAT that gives another port each time would have us ask forever. And not while the
- * server would only repeat the grant; the next BOUND comes later. */
+ * often: a NAT that gives another port each time would have us ask forever. */
 void
 sotto_engine_refresh_line (SottoEngine *self, SottoLine *line)
 {
@@ -154,8 +162,8 @@ sotto_engine_refresh_line (SottoEngine *self, SottoLine *line)
   gint64 now = sotto_engine_now (self);
 
   if (contact == NULL || contact->open != line || contact->opening != NULL || contact->ask.req != 0
-      || !is_told_wrong (self, line) || now < contact->next_refresh
-      || now < line->granted_at + SOTTO_GRANT_REPEAT || !sotto_engine_may_ask (self, contact))
+      || !is_told_wrong (self, line) || now < contact->next_refresh || is_repeated (self, line)
+      || !sotto_engine_may_ask (self, contact))
     return;
   contact->next_refresh = now + REFRESH_INTERVAL;
   sotto_engine_ask_key (self, contact);

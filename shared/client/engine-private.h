@@ -165,6 +165,7 @@ struct _SottoEngine
 
   SottoPort *port;
   SottoAddressWatch *address_watch;
+  gint64 session_began;
   bool hidden; /* nobody is to learn our address */
   gsize turn_bytes;     /* of datagrams made in this turn */
   GHashTable *contacts; /* name.str → SottoContact */

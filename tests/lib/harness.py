@@ -36,6 +36,7 @@ import urllib.parse
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 # One place to make all patience longer, for slow machines and slow sanitizers.
 PATIENCE = float(os.environ.get('SOTTO_TEST_PATIENCE', '30'))
+AT_ONCE = 4  # cases that wait side by side
 SANITIZER = re.compile(r'(Address|Leak|Thread|UndefinedBehavior)Sanitizer|runtime error:')
 
 
@@ -695,7 +696,7 @@ def main_at_once(namespace, prepare=lambda: None):
         for name, _ in tests:
             tap.skip(name, why)
         sys.exit(0)
-    with concurrent.futures.ThreadPoolExecutor(max(1, len(tests))) as pool:
+    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
         for name, function in tests:
             pool.submit(run_case, tap, name, function)
     sys.exit(1 if tap.failed or not tests else 0)
