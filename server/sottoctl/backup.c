@@ -162,7 +162,7 @@ print_restored (const SottoBackup *backup, const SottoRestored *restored)
 
   printf ("Put back the server of %s with %u account%s:\n", when, n, n == 1 ? "" : "s");
   for (gsize i = 0; i < SOTTO_BACKUP_FILES; i++)
-    printf ("  %s  %s%s\n", backup->files[i].path, hows[restored->how[i]].said,
+    printf ("  %-36s  %s%s\n", backup->files[i].path, hows[restored->how[i]].said,
             restored->kept[i] != NULL ? restored->kept[i] : "");
   printf ("What was changed since then is undone. Now start the server.\n");
 }
