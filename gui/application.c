@@ -51,6 +51,16 @@ on_send (SottoMainWindow *window, SottoChat *chat, const char *text, SottoApplic
 }
 
 static void
+on_change_password (SottoMainWindow *window,
+                    const char *old_password,
+                    const char *new_password,
+                    SottoApplication *self)
+{
+  sotto_login_presenter_password_changing (self->login_presenter, new_password);
+  sotto_session_presenter_change_password (self->session_presenter, old_password, new_password);
+}
+
+static void
 on_retry (SottoMainWindow *window, SottoChat *chat, SottoBubble *bubble, SottoApplication *self)
 {
   sotto_conversation_presenter_retry (self->conversation_presenter, chat, bubble);
@@ -71,8 +81,6 @@ connect_main_window (SottoApplication *self, SottoMainWindow *window)
     { "look-at", G_CALLBACK (sotto_conversation_presenter_look_at), self->conversation_presenter },
     { "reconnect", G_CALLBACK (sotto_session_presenter_retry_now), self->session_presenter },
     { "log-out", G_CALLBACK (sotto_session_presenter_log_out), self->session_presenter },
-    { "change-password", G_CALLBACK (sotto_session_presenter_change_password),
-      self->session_presenter },
     { "delete-account", G_CALLBACK (sotto_session_presenter_delete_account),
       self->session_presenter },
     { "errand-closed", G_CALLBACK (sotto_session_presenter_end_errand), self->session_presenter },
@@ -84,6 +92,7 @@ connect_main_window (SottoApplication *self, SottoMainWindow *window)
   g_signal_connect_object (window, "open", G_CALLBACK (on_open_person), self, 0);
   g_signal_connect_object (window, "send", G_CALLBACK (on_send), self, 0);
   g_signal_connect_object (window, "retry", G_CALLBACK (on_retry), self, 0);
+  g_signal_connect_object (window, "change-password", G_CALLBACK (on_change_password), self, 0);
 }
 
 static void

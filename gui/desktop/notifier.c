@@ -7,6 +7,7 @@
 
 /* More is cut by every desktop anyway. */
 #define BODY_CHARS 200
+#define SERVICE    "org.freedesktop.Notifications"
 #define ENDED_ID   "ended" /* no chat's: those have a prefix */
 
 struct _SottoNotifier
@@ -15,6 +16,8 @@ struct _SottoNotifier
   GApplication *application; /* owns us */
   SottoEngine *engine;
   GSettings *settings;
+  guint service;
+  bool has_service;  /* somebody shows notifications; GIO warns when it sends to nobody */
   GHashTable *shown; /* name → how many messages it tells of */
   char *looked_at;
 };
@@ -66,7 +69,7 @@ tell (SottoNotifier *self, const char *name, const char *words)
   g_autofree char *id = id_of (name);
   guint n = GPOINTER_TO_UINT (g_hash_table_lookup (self->shown, name)) + 1;
 
-  if (g_strcmp0 (self->looked_at, name) == 0
+  if (!self->has_service || g_strcmp0 (self->looked_at, name) == 0
       || !sotto_settings_is_on (self->settings, SOTTO_SETTING_NOTIFY))
     return;
   notification = make (self, name, words, n);
@@ -94,6 +97,7 @@ sotto_notifier_dispose (GObject *object)
 {
   SottoNotifier *self = SOTTO_NOTIFIER (object);
 
+  g_clear_handle_id (&self->service, g_bus_unwatch_name);
   g_clear_object (&self->engine);
   g_clear_object (&self->settings);
   g_clear_pointer (&self->shown, g_hash_table_unref);
@@ -113,6 +117,18 @@ sotto_notifier_init (SottoNotifier *self)
   self->shown = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
+static void
+on_service (GDBusConnection *bus, const char *name, const char *owner, gpointer data)
+{
+  SOTTO_NOTIFIER (data)->has_service = true;
+}
+
+static void
+on_no_service (GDBusConnection *bus, const char *name, gpointer data)
+{
+  SOTTO_NOTIFIER (data)->has_service = false;
+}
+
 SottoNotifier *
 sotto_notifier_new (GApplication *application, SottoEngine *engine, GSettings *settings)
 {
@@ -121,6 +137,9 @@ sotto_notifier_new (GApplication *application, SottoEngine *engine, GSettings *s
   self->application = application;
   self->engine = g_object_ref (engine);
   g_set_object (&self->settings, settings);
+  self->service =
+      g_bus_watch_name (G_BUS_TYPE_SESSION, SERVICE, G_BUS_NAME_WATCHER_FLAGS_AUTO_START,
+                        on_service, on_no_service, self, NULL);
   g_signal_connect_object (engine, "event", G_CALLBACK (on_event), self, 0);
   return self;
 }
@@ -140,6 +159,8 @@ sotto_notifier_tell_ended (SottoNotifier *self, const char *why)
   g_autoptr (GNotification) notification =
       g_notification_new (_ ("You no longer receive messages"));
 
+  if (!self->has_service)
+    return;
   g_notification_set_body (notification, why);
   g_notification_set_category (notification, "network.disconnected");
   g_application_send_notification (self->application, ENDED_ID, notification);

@@ -10,6 +10,8 @@ struct _SottoLoginModel
   char *username;
   char *host;
   char *fingerprint;
+  bool can_remember;
+  bool remember;
 };
 
 G_DEFINE_TYPE (SottoLoginModel, sotto_login_model, G_TYPE_OBJECT)
@@ -136,6 +138,36 @@ sotto_login_model_prefill (SottoLoginModel *self, const char *server, const char
   if (username != NULL)
     replace (&self->username, username);
   g_signal_emit (self, signals[PREFILLED], 0);
+}
+
+bool
+sotto_login_model_get_can_remember (SottoLoginModel *self)
+{
+  return self->can_remember;
+}
+
+bool
+sotto_login_model_get_remember (SottoLoginModel *self)
+{
+  return self->can_remember && self->remember;
+}
+
+void
+sotto_login_model_set_can_remember (SottoLoginModel *self, bool can_remember)
+{
+  if (self->can_remember == can_remember)
+    return;
+  self->can_remember = can_remember;
+  changed (self);
+}
+
+void
+sotto_login_model_set_remember (SottoLoginModel *self, bool remember)
+{
+  if (self->remember == remember)
+    return;
+  self->remember = remember;
+  changed (self);
 }
 
 const char *

@@ -47,6 +47,12 @@ const char *sotto_login_model_get_username (SottoLoginModel *self); /* never NUL
 /* NULL leaves the text as it is. */
 void sotto_login_model_prefill (SottoLoginModel *self, const char *server, const char *username);
 
+/* Whether the password may be kept for next time; false where it cannot be. */
+bool sotto_login_model_get_can_remember (SottoLoginModel *self);
+bool sotto_login_model_get_remember (SottoLoginModel *self);
+void sotto_login_model_set_can_remember (SottoLoginModel *self, bool can_remember);
+void sotto_login_model_set_remember (SottoLoginModel *self, bool remember);
+
 /* Of the server met for the first time. 64 hex digits. */
 const char *sotto_login_model_get_fingerprint (SottoLoginModel *self);
 const char *sotto_login_model_get_host (SottoLoginModel *self);

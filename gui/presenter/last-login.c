@@ -42,17 +42,19 @@ sotto_last_login_load (SottoLastLogin *out, const char *path)
     return;
   out->server = read_server (keys);
   out->username = read_username (keys);
+  out->remember = g_key_file_get_boolean (keys, GROUP, "Remember", NULL);
 }
 
 void
-sotto_last_login_save (const char *path, const char *server, const char *username)
+sotto_last_login_save (const char *path, const SottoLastLogin *login)
 {
   g_autoptr (GKeyFile) keys = g_key_file_new ();
   g_autofree char *text = NULL;
   gsize n;
 
-  g_key_file_set_string (keys, GROUP, "Server", server);
-  g_key_file_set_string (keys, GROUP, "Username", username);
+  g_key_file_set_string (keys, GROUP, "Server", login->server);
+  g_key_file_set_string (keys, GROUP, "Username", login->username);
+  g_key_file_set_boolean (keys, GROUP, "Remember", login->remember);
   text = g_key_file_to_data (keys, &n, NULL);
   /* Not worth waiting for the disk: after a crash one types it again. */
   g_file_set_contents_full (path, text, (gssize)n, G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL);

@@ -7,16 +7,18 @@
 #pragma once
 
 #include <glib.h>
+#include <stdbool.h>
 
 typedef struct
 {
   char *server;   /* HOST:PORT; NULL when there is none */
   char *username; /* a `name`, or NULL */
+  bool remember;  /* their password is in the keyring */
 } SottoLastLogin;
 
 void sotto_last_login_load (SottoLastLogin *out, const char *path);
 /* Best effort: what is not remembered is typed again. The profile's folder exists by then. */
-void sotto_last_login_save (const char *path, const char *server, const char *username);
+void sotto_last_login_save (const char *path, const SottoLastLogin *login);
 void sotto_last_login_clear (SottoLastLogin *self);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SottoLastLogin, sotto_last_login_clear)

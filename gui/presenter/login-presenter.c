@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config.h"
 #include "gui/presenter/login-presenter.h"
+#include "gui/desktop/keyring.h"
 #include "gui/presenter/last-login.h"
+#include "gui/presenter/remembering.h"
 #include "gui/presenter/sentences.h"
 #include "shared/base/limits.h"
 #include "shared/base/text.h"
@@ -17,6 +19,8 @@ struct _SottoLoginPresenter
   SottoLoginModel *model;
   const SottoClientConfig *config;
   char *last_login_path; /* NULL = not remembered */
+  SottoRemembering *remembering;
+  bool remembered; /* the keyring has a password of the last login */
   char *invite;
   char *server;    /* as typed at the last attempt; once reached, its address */
   char *username;  /* as typed at the last attempt */
@@ -76,7 +80,10 @@ fail (SottoLoginPresenter *self, const SottoEvent *event)
 {
   bool asks_to_wait = g_strcmp0 (event->code, "busy") == 0 || g_strcmp0 (event->code, "rate") == 0;
 
-  if (!is_attempting (self) || event->has_id || event->peer.str[0] != '\0')
+  if (event->has_id || event->peer.str[0] != '\0')
+    return;
+  sotto_remembering_drop (self->remembering);
+  if (!is_attempting (self))
     return;
   sotto_login_model_set_stage (self->model, SOTTO_LOGIN_FORM);
   if (asks_to_wait && event->retry_in_ms > 0)
@@ -113,11 +120,35 @@ reach (SottoLoginPresenter *self, const SottoEvent *event)
 }
 
 static void
+save_last_login (SottoLoginPresenter *self)
+{
+  SottoLastLogin login = { self->server, self->username, self->remembered };
+
+  if (self->last_login_path != NULL)
+    sotto_last_login_save (self->last_login_path, &login);
+}
+
+/* The keyring is left in peace by who never wanted it. */
+static void
+keep_password (SottoLoginPresenter *self)
+{
+  bool remember = sotto_login_model_get_remember (self->model);
+
+  if (self->remembered && !remember)
+    sotto_remembering_forget (self->remembering, self->server, self->username);
+  sotto_remembering_settle (self->remembering, self->server, self->username, remember);
+  self->remembered = remember;
+}
+
+static void
 succeed (SottoLoginPresenter *self)
 {
   /* Each reconnect says it anew. */
-  if (is_attempting (self) && self->last_login_path != NULL)
-    sotto_last_login_save (self->last_login_path, self->server, self->username);
+  if (is_attempting (self))
+    {
+      keep_password (self);
+      save_last_login (self);
+    }
   sotto_login_model_set_stage (self->model, SOTTO_LOGIN_DONE);
 }
 
@@ -130,6 +161,8 @@ on_event (SottoEngine *engine, const SottoEvent *event, SottoLoginPresenter *sel
     reach (self, event);
   else if (event->type == SOTTO_EVENT_AUTHENTICATED)
     succeed (self);
+  else if (event->type == SOTTO_EVENT_PASSWORD_CHANGED)
+    keep_password (self);
   else if (event->type == SOTTO_EVENT_REFUSED || event->type == SOTTO_EVENT_ERROR)
     fail (self, event);
   else if (event->type == SOTTO_EVENT_DISCONNECTED && event->retry_in_ms < 0)
@@ -144,6 +177,7 @@ sotto_login_presenter_dispose (GObject *object)
   stop_countdown (self);
   g_clear_object (&self->engine);
   g_clear_object (&self->model);
+  g_clear_pointer (&self->remembering, sotto_remembering_free);
   g_clear_pointer (&self->last_login_path, g_free);
   g_clear_pointer (&self->invite, g_free);
   g_clear_pointer (&self->server, g_free);
@@ -162,6 +196,29 @@ sotto_login_presenter_init (SottoLoginPresenter *self)
 {
 }
 
+static void
+on_found (const char *password, gpointer data)
+{
+  SottoLoginPresenter *self = data;
+
+  if (sotto_login_model_get_stage (self->model) == SOTTO_LOGIN_FORM)
+    sotto_login_presenter_submit (self, false, sotto_login_model_get_server (self->model),
+                                  sotto_login_model_get_username (self->model), password);
+}
+
+/* Who asked for it is logged in by what the keyring has. */
+static void
+recall (SottoLoginPresenter *self, const SottoLastLogin *last)
+{
+  const char *server = sotto_login_model_get_server (self->model);
+
+  self->remembered = last->remember && last->username != NULL && last->server != NULL
+                     && g_str_equal (server, last->server) && sotto_keyring_is_available ();
+  sotto_login_model_set_remember (self->model, self->remembered);
+  if (self->remembered)
+    sotto_remembering_look_up (self->remembering, last->server, last->username);
+}
+
 /* Where the configuration leads, else where one was last. */
 static void
 prefill (SottoLoginPresenter *self)
@@ -177,6 +234,7 @@ prefill (SottoLoginPresenter *self)
       server = g_strdup (last.server);
     }
   sotto_login_model_prefill (self->model, server, last.username);
+  recall (self, &last);
 }
 
 SottoLoginPresenter *
@@ -190,6 +248,8 @@ sotto_login_presenter_new (SottoEngine *engine,
   self->engine = g_object_ref (engine);
   self->model = g_object_ref (model);
   self->config = config;
+  self->remembering = sotto_remembering_new (on_found, self);
+  sotto_login_model_set_can_remember (model, profile_path != NULL && sotto_keyring_is_available ());
   if (profile_path != NULL)
     self->last_login_path = g_build_filename (profile_path, LAST_LOGIN_FILE, NULL);
   prefill (self);
@@ -290,6 +350,7 @@ sotto_login_presenter_submit (SottoLoginPresenter *self,
   self->username = g_strdup (name.str);
   sotto_login_model_set_stage (self->model,
                                sign_up ? SOTTO_LOGIN_SIGNING_UP : SOTTO_LOGIN_LOGGING_IN);
+  sotto_remembering_hold (self->remembering, password);
   if (sign_up)
     sotto_engine_sign (self->engine, name.str, password, self->invite);
   else
@@ -309,14 +370,26 @@ sotto_login_presenter_answer_first_use (SottoLoginPresenter *self, bool trust)
 void
 sotto_login_presenter_take_link (SottoLoginPresenter *self, const char *link)
 {
+  sotto_remembering_drop (self->remembering);
   sotto_login_model_clear_errors (self->model);
   sotto_login_model_prefill (self->model, link, NULL);
+}
+
+void
+sotto_login_presenter_password_changing (SottoLoginPresenter *self, const char *password)
+{
+  if (self->remembered)
+    sotto_remembering_hold (self->remembering, password);
 }
 
 void
 sotto_login_presenter_reset (SottoLoginPresenter *self)
 {
   stop_countdown (self);
+  if (self->remembered)
+    sotto_remembering_forget (self->remembering, self->server, self->username);
+  self->remembered = false;
+  save_last_login (self);
   sotto_login_model_clear_errors (self->model);
   sotto_login_model_set_stage (self->model, SOTTO_LOGIN_FORM);
   sotto_login_model_prefill (self->model, self->server, self->username);

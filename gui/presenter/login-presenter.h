@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
  * Between the engine and the login window: turns Log In, Sign Up and Trust This Server into calls,
- * and the engine's answers into what the model says. Keeps no password.
+ * and the engine's answers into what the model says. Keeps no password
+ * but, for who wants to be remembered, in the keyring.
  */
 #pragma once
 
@@ -27,5 +28,8 @@ void sotto_login_presenter_submit (SottoLoginPresenter *self,
 void sotto_login_presenter_answer_first_use (SottoLoginPresenter *self, bool trust);
 /* A join link from the command line or another program. */
 void sotto_login_presenter_take_link (SottoLoginPresenter *self, const char *link);
-/* Back to the form after logging out, with the server and username that one was logged in with. */
+/* A new password is on its way to the server: what is remembered changes with it. */
+void sotto_login_presenter_password_changing (SottoLoginPresenter *self, const char *password);
+/* Back to the form after logging out, with the server and username that one was logged in with;
+ * whoever leaves is not remembered. */
 void sotto_login_presenter_reset (SottoLoginPresenter *self);

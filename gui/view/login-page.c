@@ -15,6 +15,7 @@ struct _SottoLoginPage
   SottoField *server;
   SottoField *username;
   SottoField *password;
+  GtkToggleButton *remember;
   GtkRevealer *notice_revealer;
   GtkLabel *notice;
   GtkWidget *log_in_button;
@@ -93,6 +94,7 @@ show_progress (SottoLoginPage *self, SottoLoginStage stage)
   gtk_widget_set_sensitive (GTK_WIDGET (self->server), idle);
   gtk_widget_set_sensitive (GTK_WIDGET (self->username), idle);
   gtk_widget_set_sensitive (GTK_WIDGET (self->password), idle);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->remember), idle);
   show_busy (self->log_in_stack, self->log_in_spinner, stage == SOTTO_LOGIN_LOGGING_IN);
   show_busy (self->sign_up_stack, self->sign_up_spinner, stage == SOTTO_LOGIN_SIGNING_UP);
 }
@@ -105,6 +107,9 @@ update (SottoLoginPage *self)
 
   self->shown_stage = stage;
   show_errors (self);
+  gtk_widget_set_visible (GTK_WIDGET (self->remember),
+                          sotto_login_model_get_can_remember (self->model));
+  gtk_toggle_button_set_active (self->remember, sotto_login_model_get_remember (self->model));
   show_progress (self, stage);
   if (!moved)
     return;
@@ -156,6 +161,12 @@ on_sign_up (SottoLoginPage *self)
 }
 
 static void
+on_remember (SottoLoginPage *self)
+{
+  sotto_login_model_set_remember (self->model, gtk_toggle_button_get_active (self->remember));
+}
+
+static void
 on_answered (SottoFirstUsePage *page, gboolean trust, SottoLoginPage *self)
 {
   g_signal_emit (self, signals[ANSWERED], 0, trust);
@@ -179,6 +190,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, SottoLoginPage, server);
   gtk_widget_class_bind_template_child (widget_class, SottoLoginPage, username);
   gtk_widget_class_bind_template_child (widget_class, SottoLoginPage, password);
+  gtk_widget_class_bind_template_child (widget_class, SottoLoginPage, remember);
   gtk_widget_class_bind_template_child (widget_class, SottoLoginPage, notice_revealer);
   gtk_widget_class_bind_template_child (widget_class, SottoLoginPage, notice);
   gtk_widget_class_bind_template_child (widget_class, SottoLoginPage, log_in_button);
@@ -209,6 +221,7 @@ sotto_login_page_class_init (SottoLoginPageClass *klass)
   bind_children (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, on_log_in);
   gtk_widget_class_bind_template_callback (widget_class, on_sign_up);
+  gtk_widget_class_bind_template_callback (widget_class, on_remember);
   gtk_widget_class_bind_template_callback (widget_class, on_answered);
 }
 

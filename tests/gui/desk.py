@@ -304,6 +304,14 @@ class Client:
         self.press('Log In')
         return self.find('list box', 'People')
 
+    def menu(self, item):
+        """An item of the account menu."""
+        self.press('Account menu', 'toggle button')
+        self.find(None, item).get_action_iface().do_action(0)
+
+    def is_checked(self, name):
+        return self._has_state(self.find('check box', name), 'CHECKED')
+
     def person(self, username):
         return self.find('list item', lambda name: name == username or name.startswith(username + ','))
 

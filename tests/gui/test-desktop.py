@@ -109,5 +109,51 @@ def test_quitting_is_an_answer_too(t):
     bob.expect('left', username='alice')
 
 
+def test_who_asks_to_be_remembered_is(t):
+    "The password is in the keyring, follows a change of it, and is gone after logging out."
+    server = t.server()
+    home = desk.harness.make_private_dir()
+    # libsecret's own keyring in a file, of which only its tests know the password. It leaks etags of that file.
+    keyring = {'SECRET_BACKEND': 'file', 'SECRET_FILE_TEST_PATH': os.path.join(home, 'keyring'),
+               'SECRET_FILE_TEST_PASSWORD': 'of the test', 'ASAN_OPTIONS': 'detect_leaks=0'}
+
+    def start():
+        return Client(t, server, 'alice', trust='ask', env=keyring, home=home)
+
+    alice = start()
+    alice.find('text', 'Username')
+    if not alice.matches('check box', 'Remember me'):
+        raise desk.Skip('built without libsecret')
+    alice.press('Remember me', 'check box')
+    alice.fill_form('alice', 'correct horse')
+    alice.press('Sign Up')
+    alice.press('Trust This Server')
+    alice.find('list box', 'People')
+    alice.program.process.terminate()
+    alice.program.wait_exit()
+    t.check(os.path.exists(keyring['SECRET_FILE_TEST_PATH']), 'the keyring has something')
+    alice = start()
+    alice.find('list box', 'People')
+    alice.menu('Change Password…')
+    alice.find('dialog', 'Change Password')
+    alice.fill('Current password', 'correct horse')
+    alice.fill('New password', 'battery staple')
+    alice.fill('New password again', 'battery staple')
+    alice.press('Change')
+    alice.gone('dialog', 'Change Password')
+    alice.program.process.terminate()
+    alice.program.wait_exit()
+    alice = start()
+    alice.find('list box', 'People')
+    alice.menu('Log Out')
+    alice.find('text', 'Username')
+    alice.program.process.terminate()
+    alice.program.wait_exit()
+    alice = start()
+    alice.find('text', 'Username')
+    t.check(not alice.matches('list box', 'People'), 'nobody is remembered')
+    t.check(not alice.is_checked('Remember me'), 'nor asks to be')
+
+
 if __name__ == '__main__':
     desk.main(globals())

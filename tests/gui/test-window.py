@@ -163,18 +163,11 @@ def write_config(t, server, certificate):
     return path
 
 
-def menu(client, item):
-    """An item of the account menu."""
-    client.press('Account menu', 'toggle button')
-    node = client.find(None, item)
-    node.get_action_iface().do_action(0)
-
-
 def test_change_password_log_out_and_in(t):
     server = t.server()
     alice = Client(t, server, 'alice')
     alice.sign_up('alice', 'old one')
-    menu(alice, 'Change Password…')
+    alice.menu('Change Password…')
     alice.find('dialog', 'Change Password')
     alice.fill('Current password', 'not it')
     alice.fill('New password', 'new one')
@@ -184,7 +177,7 @@ def test_change_password_log_out_and_in(t):
     alice.fill('Current password', 'old one')
     alice.press('Change')
     alice.gone('dialog', 'Change Password')
-    menu(alice, 'Log Out')
+    alice.menu('Log Out')
     alice.fill_form('alice', 'old one')
     alice.press('Log In')
     alice.says('Wrong password')
@@ -195,7 +188,7 @@ def test_delete_account(t):
     server = t.server()
     alice = Client(t, server, 'alice')
     alice.sign_up('alice', 'for a day')
-    menu(alice, 'Delete Account…')
+    alice.menu('Delete Account…')
     alice.find('dialog', 'Delete Account')
     alice.fill('Password', 'for a day')
     alice.press('Delete')

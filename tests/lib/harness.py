@@ -38,6 +38,11 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 PATIENCE = float(os.environ.get('SOTTO_TEST_PATIENCE', '30'))
 AT_ONCE = 4  # cases that wait side by side
 SANITIZER = re.compile(r'(Address|Leak|Thread|UndefinedBehavior)Sanitizer|runtime error:')
+# GLib gives up its first table of quarks, 2,048 pointers made before main, when a program has more of them.
+OUTGROWN_QUARKS = re.compile(
+    r'=+\n==\d+==ERROR: LeakSanitizer: detected memory leaks\n\n'
+    r'Direct leak of 16384 byte\(s\) in 1 object\(s\) allocated from:\n(    #.*\n){2,3}\n'
+    r'SUMMARY: AddressSanitizer: 16384 byte\(s\) leaked in 1 allocation\(s\)\.')
 
 
 # The events of `--json`: exactly these fields, then those that may be missing.
@@ -223,7 +228,7 @@ class Program:
 
     def check_log(self):
         """No sanitizer complained and no signal ended it (but our own SIGKILL or SIGTERM)."""
-        if SANITIZER.search(self.log):
+        if SANITIZER.search(OUTGROWN_QUARKS.sub('', self.log)):
             raise Failure(f'{self.name}: a sanitizer reports\n{self.log[-12000:]}')
         status = self.process.returncode
         if status is not None and status < 0 and -status not in (signal.SIGKILL, signal.SIGTERM):
@@ -689,8 +694,8 @@ def main(namespace):
 
 
 def main_at_once(namespace, prepare=lambda: None):
-    """As main(), but all cases run side by side: for such as mostly wait. prepare() runs before any;
-    a Skip of it is everybody's."""
+    """As main(), but several cases run side by side: for such as mostly wait, the longest first.
+    prepare() runs before any; a Skip of it is everybody's."""
     tests = chosen(namespace)
     tap = Tap(len(tests))
     try:
