@@ -167,6 +167,13 @@ class Router(Place):
     def house(self, address):
         return House(self, address)
 
+    def lead_udp_over(self, device):
+        """UDP from the houses goes to this device and is forwarded as it comes back from there."""
+        self.sysctl('net.ipv4.conf.all.rp_filter', 0)
+        self.ip(f'link set {device} up', f'route add default dev {device} table 100',
+                *(f'rule add iif h{n} ipproto udp lookup 100' for n in range(next(self.links))))
+        self.sysctl(f'net.ipv4.conf.{device}.rp_filter', 0)
+
     def weather(self, *rules):
         """Rules for what passes, in place of those before: `udp length > 0 drop`."""
         lines = ['flush chain inet weather forward', *(f'add rule inet weather forward {rule}' for rule in rules)]
