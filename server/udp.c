@@ -3,18 +3,18 @@
 
 #include "server/registry.h"
 #include "server/session.h"
+#include "server/udp-socket.h"
 #include "shared/base/secret.h"
-#include "shared/net/port.h"
 #include "shared/wire/datagram.h"
 #include <string.h>
 
-#define BIND_PLAIN_LEN 63
+#define BIND_PLAIN_LEN 63 /* SOTTO_UDP_QUESTION_MAX with what goes around it */
 
 struct _SottoUdp
 {
   const SottoServices *services;
   SottoPoller *poller;
-  GPtrArray *ports; /* one an address: an answer leaves by the address that was asked */
+  GPtrArray *sockets; /* one an address */
 };
 
 /* The session whose key opens it; a counter is used once, so nothing is gained by sending it again.
@@ -70,21 +70,14 @@ sotto_udp_answer (const SottoServices *services,
   return write_bound (session, &bind, out);
 }
 
-static void
-on_received (SottoPort *port,
-             const SottoAddr *from,
-             const uint8_t *datagram,
-             gsize n,
-             gpointer data)
+static gsize
+on_question (const SottoAddr *from, const uint8_t *question, gsize n, uint8_t *out, gpointer data)
 {
   SottoUdp *self = data;
-  uint8_t answer[SOTTO_DATAGRAM_MAX];
-  gsize n_answer = sotto_udp_answer (self->services, from, datagram, n, answer);
+  gsize n_out = sotto_udp_answer (self->services, from, question, n, out);
 
-  if (n_answer == 0)
-    self->services->counters->datagrams_dropped++;
-  else
-    sotto_port_send (port, from, answer, n_answer);
+  self->services->counters->datagrams_dropped += n_out == 0;
+  return n_out;
 }
 
 SottoUdp *
@@ -94,7 +87,7 @@ sotto_udp_new (const SottoServices *services, SottoPoller *poller)
 
   self->services = services;
   self->poller = poller;
-  self->ports = g_ptr_array_new_with_free_func ((GDestroyNotify)sotto_port_free);
+  self->sockets = g_ptr_array_new_with_free_func ((GDestroyNotify)sotto_udp_socket_free);
   return self;
 }
 
@@ -103,21 +96,23 @@ sotto_udp_free (SottoUdp *self)
 {
   if (self == NULL)
     return;
-  g_ptr_array_unref (self->ports);
+  g_ptr_array_unref (self->sockets);
   g_free (self);
 }
 
 void
 sotto_udp_unbind (SottoUdp *self)
 {
-  g_ptr_array_set_size (self->ports, 0);
+  g_ptr_array_set_size (self->sockets, 0);
 }
 
 bool
 sotto_udp_bind (SottoUdp *self, const SottoAddr *addr, SottoAddr *out_bound, GError **error)
 {
-  SottoPort *port = sotto_port_new (self->poller, on_received, self);
+  SottoUdpSocket *socket =
+      sotto_udp_socket_new (self->poller, addr, out_bound, on_question, self, error);
 
-  g_ptr_array_add (self->ports, port);
-  return sotto_port_bind (port, addr, out_bound, error);
+  if (socket != NULL)
+    g_ptr_array_add (self->sockets, socket);
+  return socket != NULL;
 }

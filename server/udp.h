@@ -15,7 +15,7 @@ void sotto_udp_free (SottoUdp *self);
 bool sotto_udp_bind (SottoUdp *self, const SottoAddr *addr, SottoAddr *out_bound, GError **error);
 void sotto_udp_unbind (SottoUdp *self);
 
-/* The pure part: the size of the answer written to out (SOTTO_DATAGRAM_MAX), 0 for none. */
+/* The pure part: the size of the answer written to out, which is that of a BIND; 0 for none. */
 gsize sotto_udp_answer (const SottoServices *services,
                         const SottoAddr *from,
                         const uint8_t *datagram,

@@ -4,15 +4,17 @@
 
 import json
 import os
+import shutil
+import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, '..', 'lib'))
 
 import sotto_protocol as protocol
-from harness import main
+from harness import Skip, main
 from shared_server import Shared
-from sotto_client import Port, Unexpected, log_in, resume, sign
+from sotto_client import Port, Unexpected, User, log_in, resume, sign
 from sotto_crypto import fernet_assemble, sha256
 from sotto_protocol import DATAGRAM_SIZES, datagram, make_datagram, open_datagram
 
@@ -46,6 +48,41 @@ def test_bind(t):
         t.equal(open_datagram(session.keys.U_sc, data),
                 ('BOUND', session.result['sid'], dict(nonce=nonce, addr=port.local)))
     session.bye()
+
+
+def test_bound_comes_from_the_address_that_was_asked(t):
+    """Also where the server listens on all: no NAT lets another's answer in."""
+    server = t.server(server_address='0.0.0.0')
+    session = sign(server, User('ann'))
+    for n, address in enumerate(('127.0.0.1', '127.0.0.3', '127.1.2.3')):
+        port = Port()
+        port.send(port.bind_frame(session, n), (address, server.port))
+        data, source = port.read()
+        t.equal((len(data), source), (133, (address, server.port)), 'BOUND')
+        port.close()
+    session.close()
+
+
+def test_bound_of_many_ipv6_addresses(t):
+    """As above, in a network of our own that has a second address."""
+    if os.geteuid() != 0 or not shutil.which('unshare'):
+        raise Skip('needs root and unshare')
+    if os.environ.get('SOTTO_INSIDE') != '1':
+        done = subprocess.run(['unshare', '--net', 'sh', '-c', 'ip link set lo up && ip addr add fd00::2/128 dev lo nodad && '
+                               f'exec {sys.executable} {os.path.abspath(__file__)} ipv6'],
+                              env={**os.environ, 'SOTTO_INSIDE': '1'}, capture_output=True, text=True, check=False)
+        if not done.stdout:
+            raise Skip('no namespaces here: ' + done.stderr[-200:])
+        t.equal(done.returncode, 0, done.stdout)
+        return
+    server = t.server(server_address='"::"')
+    session = sign(server, User('ann'))
+    for n, address in enumerate(('fd00::2', '::1')):
+        port = Port('::1')
+        port.send(port.bind_frame(session, n), (address, server.port))
+        t.equal(port.read()[1], (address, server.port), 'BOUND')
+        port.close()
+    session.close()
 
 
 def test_bind_replayed(t):
