@@ -152,6 +152,56 @@ run_verify (SottoRunner *runner, SottoCall *call)
     sotto_engine_verify (engine, call->args[0], call->args[1]);
 }
 
+/* Of an engine's function that ends with an error; nothing is told but that. */
+static void
+complete_with (SottoRunner *runner, const GError *error)
+{
+  if (error == NULL)
+    sotto_runner_succeed (runner);
+  else
+    sotto_runner_fail (runner, sotto_commands_code_of (error), error->message);
+}
+
+static void
+on_exported (GObject *engine, GAsyncResult *result, gpointer runner)
+{
+  g_autoptr (GError) error = NULL;
+  if (sotto_engine_export_identity_finish (SOTTO_ENGINE (engine), result, &error))
+    sotto_runner_say (runner, _ ("Identity written. Whoever has the file and its passphrase is "
+                                 "you: keep them apart"));
+  complete_with (runner, error);
+}
+
+static void
+on_imported (GObject *engine, GAsyncResult *result, gpointer runner)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *server = NULL;
+  g_autofree char *name =
+      sotto_engine_import_identity_finish (SOTTO_ENGINE (engine), result, &server, &error);
+  if (name != NULL)
+    {
+      g_autofree char *text =
+          g_strdup_printf (_ ("Identity of %s on %s imported. Log in as usual"), name, server);
+      sotto_runner_say (runner, text);
+    }
+  complete_with (runner, error);
+}
+
+static void
+run_identity (SottoRunner *runner, SottoCall *call)
+{
+  SottoEngine *engine = sotto_runner_get_engine (runner);
+  if (strcmp (call->args[0], "import") == 0)
+    sotto_engine_import_identity_async (engine, call->args[1], call->args[2], NULL, on_imported,
+                                        runner);
+  else if (strcmp (call->args[0], "export") != 0)
+    sotto_runner_fail (runner, "usage", _ ("identity takes export or import, and a file"));
+  else if (require_login (runner))
+    sotto_engine_export_identity_async (engine, call->args[1], call->args[2], NULL, on_exported,
+                                        runner);
+}
+
 static void
 run_file (SottoRunner *runner, SottoCall *call)
 {
@@ -216,6 +266,10 @@ static const SottoCommandSecret login_secrets[] = {
   { 1, "SOTTO_PASSWORD", N_ ("Password: ") },
   { 0, NULL, NULL },
 };
+static const SottoCommandSecret identity_secrets[] = {
+  { 2, "SOTTO_PASSWORD", N_ ("Passphrase of the file: ") },
+  { 0, NULL, NULL },
+};
 static const SottoCommandSecret passwd_secrets[] = {
   { 0, "SOTTO_PASSWORD", N_ ("Old password: ") },
   { 1, "SOTTO_NEW_PASSWORD", N_ ("New password: ") },
@@ -233,12 +287,28 @@ static const SottoCommand commands[] = {
   { "accept", "accept ID", N (1), 0, false, NULL, judge_decision, run_accept },
   { "refuse", "refuse ID", N (1), 0, false, NULL, judge_decision, run_refuse },
   { "verify", "verify USER [NUMBER]", N (1) | N (2), 2, false, NULL, judge_verify, run_verify },
+  { "identity", "identity export|import FILE", N (2), 2, false, identity_secrets, judge_nothing,
+    run_identity },
   { "passwd", "passwd [OLD NEW]", N (0) | N (2), 0, false, passwd_secrets, judge_password,
     run_passwd },
   { "wait", "wait SECONDS", N (1), 0, true, NULL, judge_nothing, run_wait },
   { "quit", "quit", N (0), 0, true, NULL, judge_nothing, run_quit },
   { "help", "help", N (0), 0, true, NULL, judge_nothing, run_help },
 };
+
+/* What the errors of the engine's functions are called in `error` events. */
+const char *
+sotto_commands_code_of (const GError *error)
+{
+  static const char *const codes[] = {
+    [SOTTO_ERROR_CONFIG] = "io",       [SOTTO_ERROR_IO] = "io",
+    [SOTTO_ERROR_CORRUPT] = "io",      [SOTTO_ERROR_IN_USE] = "io",
+    [SOTTO_ERROR_CRYPTO] = "io",       [SOTTO_ERROR_LOCKED] = "password",
+    [SOTTO_ERROR_INVALID] = "mismatch"
+  };
+  bool ours = error->domain == SOTTO_ERROR && error->code < (int)G_N_ELEMENTS (codes);
+  return ours ? codes[error->code] : "io";
+}
 
 static const SottoCommand *
 find_command (const char *name)

@@ -141,6 +141,14 @@ point_at_server (SottoEngine *engine, const Options *options, GError **error)
   return false;
 }
 
+/* Before the first login: it says whose account it is, and needs no server. */
+static bool
+is_import (const Options *options)
+{
+  return options->command != NULL && g_strcmp0 (options->command[0], "identity") == 0
+         && g_strcmp0 (options->command[1], "import") == 0;
+}
+
 /* `--user NAME` stands for a login before everything else, unless the command is one itself or
  * nobody can say the password: then lines may still bring it. */
 static void
@@ -151,7 +159,7 @@ add_login (SottoRunner *runner, const Options *options, bool can_ask)
   bool has_password = can_ask || g_getenv ("SOTTO_PASSWORD") != NULL;
   const char *name = options->command != NULL ? options->command[0] : NULL;
   bool logs_in = g_strcmp0 (name, "auth") == 0 || g_strcmp0 (name, "sign") == 0;
-  if (logs_in || (name == NULL && !has_password))
+  if (logs_in || is_import (options) || (name == NULL && !has_password))
     return;
   char *words[] = { (char *)"auth", options->user, NULL };
   sotto_runner_add (runner, sotto_call_new_from_words (words, NULL));
@@ -192,7 +200,7 @@ start (Options *options)
   bool has_person = isatty (STDIN_FILENO);
   g_autoptr (SottoEngine) engine =
       sotto_engine_new (options->profile, NULL, has_person ? SOTTO_TRUST_ASK : SOTTO_TRUST_PIN);
-  if (!point_at_server (engine, options, &error))
+  if (!point_at_server (engine, options, &error) && !is_import (options))
     return fail_config (error);
   sotto_engine_set_download_dir (engine, options->settings.download_dir);
   int status = run (options, engine, g_steal_pointer (&call));

@@ -151,6 +151,8 @@ sotto_phrase_channel (const SottoEvent *event)
   const char *peer = event->peer.str;
   const char *number = event->safety_number != NULL ? event->safety_number : "-";
   const char *verified = event->verified ? _ ("verified") : _ ("not verified yet");
+  if (event->channel_state == SOTTO_PEER_CHANNEL_CLOSED && event->safety_number == NULL)
+    return g_strdup_printf (_ ("Channel to %s closed"), peer);
   if (event->channel_state == SOTTO_PEER_CHANNEL_CLOSED)
     return g_strdup_printf (_ ("Channel to %s closed, %s. Safety number %s"), peer, verified,
                             number);

@@ -14,6 +14,7 @@
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -112,6 +113,14 @@ sotto_runner_fail (SottoRunner *self, const char *code, const char *message)
 {
   print_error (self, code, message);
   complete (self, get_failure (code));
+}
+
+void
+sotto_runner_say (SottoRunner *self, const char *text)
+{
+  if (self->options.format == SOTTO_EVENTS_TEXT
+      && (printf ("%s\n", text) < 0 || fflush (stdout) != 0))
+    exit (SOTTO_EXIT_FAILURE);
 }
 
 static gboolean

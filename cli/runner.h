@@ -42,6 +42,9 @@ void sotto_runner_fail (SottoRunner *self, const char *code, const char *message
 void sotto_runner_succeed_after (SottoRunner *self, guint ms);
 void sotto_runner_quit (SottoRunner *self);
 
+/* A line for people; as JSON there is no such event. */
+void sotto_runner_say (SottoRunner *self, const char *text);
+
 SottoEngine *sotto_runner_get_engine (SottoRunner *self);
 const char *sotto_runner_get_invite (SottoRunner *self);
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
  * What the engine's files share. engine.c composes and emits, engine-login.c gets a connection up
- * and keeps it, engine-session.c speaks the records of a session, engine-account.c the passwords,
- * engine-peers.c the channels, engine-identity.c whose keys are whose, engine-messages.c what goes
- * out through them, engine-inbox.c what comes, engine-history.c what of it is kept.
+ * and keeps it, engine-session.c speaks the records of a session, engine-account.c unlocks what is
+ * here and engine-password.c changes the password, engine-peers.c has the channels,
+ * engine-identity.c whose keys are whose, engine-contacts.c what was settled about them,
+ * engine-messages.c what goes out through them, engine-inbox.c what comes, engine-history.c what of
+ * it is kept.
  *
  * Order: everything that happens queues its events and marks what is to be flushed;
  * sotto_engine_settle runs once at the end of a turn and is the only place that writes and emits.
@@ -88,6 +90,12 @@ typedef struct
   uint32_t req; /* 0 = not sent yet */
 } SottoAccountChange;
 
+/* What a worker of the engine does; the first member of what it does it with. */
+typedef struct
+{
+  void (*work) (GTask *task, gpointer job);
+} SottoJob;
+
 /* A person compared; to be told once that is on the disk. */
 typedef struct
 {
@@ -138,6 +146,8 @@ struct _SottoEngine
   SottoKey halved;       /* and of which key */
   char own_half[SOTTO_SAFETY_HALF_LEN + 1];
   SottoHalving *halving; /* theirs, of the last grant that needed it; NULL = none */
+  bool has_import; /* an identity was imported in this run, and not logged in with yet */
+  SottoKey import_v;
   SottoContactBook *book;
   SottoHistory *history;
   bool history_runs;  /* once authenticated */
@@ -244,11 +254,28 @@ void sotto_engine_on_session_event (SottoEngine *self, const SottoSessionEvent *
 
 /* engine-account.c: the folder and its secrets */
 void sotto_engine_work (gpointer task, gpointer unused); /* the workers' function */
-void sotto_engine_unlock (SottoEngine *self);            /* → H, V and vault, then LOGIN */
+void sotto_engine_run (SottoEngine *self,
+                       SottoJob *take_job,
+                       GDestroyNotify free_job,
+                       GCancellable *cancellable,
+                       GAsyncReadyCallback done,
+                       gpointer data);
+bool sotto_engine_derive (const SottoSecret *password,
+                          const char *realm,
+                          const SottoName *name,
+                          SottoKey *out_h,
+                          SottoKey *out_v,
+                          GError **error);
+void sotto_engine_unlock (SottoEngine *self);    /* → H, V and vault, then LOGIN */
 bool sotto_engine_pin_realm (SottoEngine *self); /* after any RESULT to LOGIN; false = stopped */
 bool sotto_engine_account_settle (SottoEngine *self); /* after RESULT 0; false = cannot be stored */
 void sotto_engine_save_book (SottoEngine *self);
 void sotto_engine_save_book_and (SottoEngine *self, SottoStoreFunc done);
+void sotto_engine_save_vault (SottoEngine *self, SottoStoreFunc done);
+void sotto_engine_saved (const GError *error, gpointer engine); /* says only what failed */
+void sotto_engine_settle_passwords (SottoEngine *self);
+
+/* engine-password.c */
 void sotto_engine_change_answered (SottoEngine *self, SottoCode code);
 void sotto_engine_change_lost (SottoEngine *self);
 

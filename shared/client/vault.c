@@ -26,6 +26,7 @@ struct _SottoVault
   char *id;         /* hex */
   GPtrArray *wraps; /* text tokens, oldest first */
   guint opened;     /* index of the wrap that V opened */
+  bool imported;    /* and nobody has logged in with it yet */
 };
 
 static char *
@@ -89,8 +90,8 @@ vault_alloc (void)
   return self;
 }
 
-SottoVault *
-sotto_vault_new (const SottoKey *v, const SottoRandom *random)
+static SottoVault *
+vault_new (const SottoKey *v, const SottoRandom *random)
 {
   SottoVault *self = vault_alloc ();
   uint8_t id[ID_LEN];
@@ -98,9 +99,29 @@ sotto_vault_new (const SottoKey *v, const SottoRandom *random)
   sotto_random_fill (random, &self->data_key, sizeof self->data_key);
   sotto_random_fill (random, id, sizeof id);
   sotto_fernet_key_init (&self->fernet, &self->data_key);
-  sotto_key_pair_generate (&self->identity, random);
   self->id = sotto_hex_encode (id, sizeof id);
   g_ptr_array_add (self->wraps, wrap_data_key (&self->data_key, v));
+  return self;
+}
+
+SottoVault *
+sotto_vault_new (const SottoKey *v, const SottoRandom *random)
+{
+  SottoVault *self = vault_new (v, random);
+
+  sotto_key_pair_generate (&self->identity, random);
+  return self;
+}
+
+SottoVault *
+sotto_vault_new_imported (const SottoKey *v,
+                          const SottoKeyPair *identity,
+                          const SottoRandom *random)
+{
+  SottoVault *self = vault_new (v, random);
+
+  self->identity = *identity;
+  self->imported = true;
   return self;
 }
 
@@ -163,7 +184,9 @@ read_file (SottoVault *self, JsonNode *root, const char **out_identity)
   JsonObject *object = json_node_get_object (root);
   if (!sotto_json_get_int (object, "version", &version) || version != 1
       || !sotto_json_get_string (object, "id", &id) || !is_id (id)
-      || !sotto_json_get_string (object, "identity", out_identity) || !read_wraps (self, object))
+      || !sotto_json_get_string (object, "identity", out_identity) || !read_wraps (self, object)
+      || (json_object_has_member (object, "imported")
+          && !sotto_json_get_bool (object, "imported", &self->imported)))
     return false;
   self->id = g_strdup (id);
   return true;
@@ -218,6 +241,17 @@ sotto_vault_load (const char *folder, const SottoKey *v, GError **error)
   return g_steal_pointer (&self);
 }
 
+bool
+sotto_vault_is_imported (const char *folder)
+{
+  g_autofree char *path = g_build_filename (folder, SOTTO_VAULT_FILE, NULL);
+  g_autoptr (JsonNode) root = sotto_json_load (path, FILE_MAX, NULL);
+  g_autoptr (SottoVault) self = vault_alloc ();
+  const char *identity;
+
+  return root != NULL && read_file (self, root, &identity) && self->imported;
+}
+
 GBytes *
 sotto_vault_to_file (const SottoVault *self)
 {
@@ -233,6 +267,8 @@ sotto_vault_to_file (const SottoVault *self)
   json_object_set_string_member (root, "id", self->id);
   json_object_set_array_member (root, "data_key", wraps);
   json_object_set_string_member (root, "identity", identity);
+  if (self->imported)
+    json_object_set_boolean_member (root, "imported", true);
 
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
   json_node_take_object (node, root);
@@ -295,11 +331,22 @@ sotto_vault_settle (SottoVault *self, bool newest)
     g_ptr_array_remove_index (self->wraps, self->wraps->len - 1);
 }
 
+void
+sotto_vault_rewrap (SottoVault *self, const SottoKey *v)
+{
+  g_ptr_array_set_size (self->wraps, 0);
+  g_ptr_array_add (self->wraps, wrap_data_key (&self->data_key, v));
+  self->opened = 0;
+}
+
 bool
 sotto_vault_settle_opened (SottoVault *self)
 {
+  bool was_imported = self->imported;
+
+  self->imported = false;
   if (self->wraps->len < 2)
-    return false;
+    return was_imported;
   char *kept = g_strdup (g_ptr_array_index (self->wraps, self->opened));
   g_ptr_array_set_size (self->wraps, 0);
   g_ptr_array_add (self->wraps, kept);

@@ -3,9 +3,9 @@
  * The account's secrets at rest: a random data key, wrapped by V; under it the identity key and
  * whatever else is sealed with it. A changed password wraps one key anew.
  *
- * On disk: keys.json {version, id, data_key: [wraps], identity}. `id` names the data key, and files
- * sealed under it have it in their name, so a new vault never meets an old one's files. There is
- * more than one wrap only while it is not known whether the server took a new password.
+ * On disk: keys.json {version, id, data_key: [wraps], identity, imported}. `id` names the data key,
+ * and files sealed under it have it in their name, so a new vault never meets an old one's files.
+ * There is more than one wrap only while it is not known whether the server took a new password.
  */
 #pragma once
 
@@ -20,6 +20,12 @@ typedef struct _SottoVault SottoVault;
 
 /* A fresh data key and identity, in memory only. */
 SottoVault *sotto_vault_new (const SottoKey *v, const SottoRandom *random);
+/* With the identity of another device. Until its first login `imported`. */
+SottoVault *sotto_vault_new_imported (const SottoKey *v,
+                                      const SottoKeyPair *identity,
+                                      const SottoRandom *random);
+/* Whether what is in that folder is; false also where nothing can be read. */
+bool sotto_vault_is_imported (const char *folder);
 /* SOTTO_ERROR_LOCKED: V opens no wrap. SOTTO_ERROR_CORRUPT: damaged. Neither touches anything. */
 SottoVault *sotto_vault_load (const char *folder, const SottoKey *v, GError **error);
 bool sotto_vault_exists (const char *folder);
@@ -37,7 +43,10 @@ GBytes *sotto_vault_to_file (const SottoVault *self);
 /* Wraps of a password change: add, write, ask the server, settle, write. */
 void sotto_vault_add_wrap (SottoVault *self, const SottoKey *v);
 void sotto_vault_settle (SottoVault *self, bool newest); /* keep only the newest, or all but it */
-/* After a login: keep only the wrap that opened. true when that dropped any. */
+/* V alone opens it from now on. */
+void sotto_vault_rewrap (SottoVault *self, const SottoKey *v);
+/* After a login: keep only the wrap that opened, and it is no longer imported. true when that
+ * changed anything. */
 bool sotto_vault_settle_opened (SottoVault *self);
 
 const SottoKeyPair *sotto_vault_get_identity (const SottoVault *self);

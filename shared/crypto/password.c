@@ -46,6 +46,23 @@ make_salt (const char *realm, gsize n_realm, const SottoName *name, SottoKey *ou
   sotto_sha256 (spans, G_N_ELEMENTS (spans), out);
 }
 
+/* Of the NFC of what was typed. */
+static bool
+stretch (const char *typed, const SottoKey *salt, uint8_t *out, gsize n_out)
+{
+  char *normal = sotto_text_normalize_password (typed);
+  if (normal == NULL)
+    return false;
+  bool derived =
+      EVP_PBE_scrypt (normal, strlen (normal), salt->bytes, sizeof salt->bytes, SOTTO_SCRYPT_N,
+                      SOTTO_SCRYPT_R, SOTTO_SCRYPT_P, SOTTO_SCRYPT_MAXMEM, out, n_out)
+      == 1;
+  if (!derived)
+    ERR_clear_error ();
+  sotto_secret_wipe_string (normal);
+  return derived;
+}
+
 bool
 sotto_password_derive (const char *password,
                        const char *realm,
@@ -54,26 +71,32 @@ sotto_password_derive (const char *password,
                        SottoKey *out_h,
                        SottoKey *out_v)
 {
+  SottoKey salt, both[2];
   if (n_realm > SOTTO_REALM_MAX)
     return false;
-  char *normal = sotto_text_normalize_password (password);
-  if (normal == NULL)
-    return false;
-  SottoKey salt, both[2];
   make_salt (realm, n_realm, name, &salt);
-  bool derived = EVP_PBE_scrypt (normal, strlen (normal), salt.bytes, sizeof salt.bytes,
-                                 SOTTO_SCRYPT_N, SOTTO_SCRYPT_R, SOTTO_SCRYPT_P,
-                                 SOTTO_SCRYPT_MAXMEM, both[0].bytes, sizeof both)
-                 == 1;
+  bool derived = stretch (password, &salt, both[0].bytes, sizeof both);
   if (derived)
     {
       *out_h = both[0];
       *out_v = both[1];
     }
-  else
-    ERR_clear_error ();
   sotto_secret_wipe (both, sizeof both);
-  sotto_secret_wipe_string (normal);
+  return derived;
+}
+
+bool
+sotto_password_file_key (const char *passphrase, const SottoKey *salt, SottoKey *out)
+{
+  static const char domain[] = "sotto/1 identity file";
+  const SottoSpan spans[] = { SOTTO_SPAN (domain, sizeof domain - 1),
+                              SOTTO_SPAN (salt->bytes, sizeof salt->bytes) };
+  SottoKey own, key;
+  sotto_sha256 (spans, G_N_ELEMENTS (spans), &own);
+  bool derived = stretch (passphrase, &own, key.bytes, sizeof key);
+  if (derived)
+    *out = key;
+  sotto_secret_wipe (&key, sizeof key);
   return derived;
 }
 

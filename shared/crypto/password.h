@@ -16,6 +16,10 @@ bool sotto_password_derive (const char *password,
                             SottoKey *out_h,
                             SottoKey *out_v);
 
+/* The key of a file that a passphrase opens (docs/identity-file.md): the same scrypt, its salt is
+ * the file's own. false as above. */
+bool sotto_password_file_key (const char *passphrase, const SottoKey *salt, SottoKey *out);
+
 /* out has room for SOTTO_BCRYPT_HASH_LEN + 1. cost 4..14. */
 bool sotto_password_hash (const SottoKey *h, unsigned cost, const SottoRandom *random, char *out);
 /* With the setting (29 characters and more) of an existing hash; for verify and the vectors. */

@@ -13,6 +13,7 @@ complete -c sotto-cli -n __fish_use_subcommand -a sign -d 'Make an account and l
 complete -c sotto-cli -n __fish_use_subcommand -a list -d 'Say who is here'
 complete -c sotto-cli -n __fish_use_subcommand -a send -d 'Send a message'
 complete -c sotto-cli -n __fish_use_subcommand -a passwd -d 'Change the password'
+complete -c sotto-cli -n __fish_use_subcommand -a identity -d 'Write who you are to a file, or read it'
 complete -c sotto-cli -n __fish_use_subcommand -a file -d 'Offer a file'
 complete -c sotto-cli -n __fish_use_subcommand -a accept -d 'Take a file that is offered'
 complete -c sotto-cli -n __fish_use_subcommand -a refuse -d 'Decline a file, or stop it'
@@ -20,4 +21,4 @@ complete -c sotto-cli -n __fish_use_subcommand -a verify -d 'Show or compare a s
 complete -c sotto-cli -n __fish_use_subcommand -a wait -d 'Do nothing for some seconds'
 complete -c sotto-cli -n __fish_use_subcommand -a quit -d 'Leave at once'
 complete -c sotto-cli -n __fish_use_subcommand -a help -d 'List the commands'
-complete -c sotto-cli -n '__fish_seen_subcommand_from file' -F
+complete -c sotto-cli -n '__fish_seen_subcommand_from file identity' -F
