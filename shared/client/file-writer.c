@@ -13,13 +13,15 @@
 #include "shared/crypto/digest.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
 #define HASH_LEN  (256 * 1024)
-#define FLUSH_LEN (4 * 1024 * 1024) /* handed to the disk at a time */
+#define FLUSH_LEN (2 * 1024 * 1024)  /* handed to the disk at a time */
+#define DIRTY_MAX (16 * 1024 * 1024) /* not on it yet */
 
 /* The worker's. */
 typedef struct
@@ -30,7 +32,8 @@ typedef struct
   SottoDigest *digest;
   uint64_t stored;
   uint64_t hashed;
-  uint64_t flushed;
+  uint64_t flushed; /* writing was begun */
+  uint64_t waited;  /* and has ended */
 } Sink;
 
 struct _SottoFileWriter
@@ -126,11 +129,22 @@ open_partial (Sink *self, Job *job)
   self->fd = open (self->path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
   if (self->fd < 0 || fstat (self->fd, &info) != 0)
     return fail (job, self->path);
-  self->stored = (uint64_t)info.st_size;
+  self->stored = self->flushed = self->waited = (uint64_t)info.st_size;
   if (self->stored <= self->size)
     return true;
-  self->stored = 0; /* no file of ours is longer than it was to be */
+  self->stored = self->flushed = self->waited = 0; /* no file of ours is longer than it was to be */
   return ftruncate (self->fd, 0) == 0 || fail (job, self->path);
+}
+
+/* Known before a byte came, not after all of them. */
+static bool
+can_place_in (Job *job)
+{
+  if (job->folder == NULL)
+    return true;
+  if (g_mkdir_with_parents (job->folder, 0755) == 0 && g_access (job->folder, W_OK | X_OK) == 0)
+    return true;
+  return fail (job, job->folder);
 }
 
 static void
@@ -139,7 +153,7 @@ work_open (SottoLaneJob *data, SottoLane *lane)
   Sink *self = sotto_lane_get_resource (lane);
   Job *job = (Job *)data;
 
-  if (!open_partial (self, job))
+  if (!open_partial (self, job) || !can_place_in (job))
     return;
   if (has_room (self->path, self->size - self->stored)
       && (job->folder == NULL || has_room (job->folder, self->size - self->stored)))
@@ -169,6 +183,7 @@ hash_stored (Sink *self, Job *job, SottoLane *lane)
   return self->hashed == self->stored;
 }
 
+/* Begun early and waited for late, so that the disk has never much before it. */
 static void
 flush_some (Sink *self)
 {
@@ -177,6 +192,12 @@ flush_some (Sink *self)
   sync_file_range (self->fd, (off_t)self->flushed, (off_t)(self->stored - self->flushed),
                    SYNC_FILE_RANGE_WRITE);
   self->flushed = self->stored;
+  if (self->stored - self->waited < DIRTY_MAX)
+    return;
+  sync_file_range (self->fd, (off_t)self->waited, DIRTY_MAX / 2,
+                   SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE
+                       | SYNC_FILE_RANGE_WAIT_AFTER);
+  self->waited += DIRTY_MAX / 2;
 }
 
 static void
