@@ -216,6 +216,8 @@ world_send (World *self, guint from, const SottoPath *to, const uint8_t *bytes, 
     return;
   if (world_chance (self, self->faults.duplicate))
     copies++;
+  if (!relay && self->disguise != NULL)
+    self->disguise (self, from, &seen);
   kept = pass_bottleneck (self, from, n);
   for (guint i = 0; i < copies && kept >= 0; i++)
     fly (self, 1 - from, &seen, bytes, n, kept + flight_time (self));
@@ -308,7 +310,7 @@ world_step (World *self, gint64 until)
     {
       pop_flying (self);
       if (self->arrives != NULL)
-        self->arrives (self, datagram->to, &datagram->from, datagram->n);
+        self->arrives (self, datagram->to, &datagram->from, datagram->bytes, datagram->n);
       sotto_channel_receive (self->ends[datagram->to].channel, &datagram->from, datagram->bytes,
                              datagram->n, self->now);
       g_free (datagram);

@@ -66,7 +66,9 @@ struct _World
   /* Looks at each datagram that leaves; false drops it. NULL = all may go. */
   bool (*watch) (World *self, guint from, const SottoPath *to, const uint8_t *bytes, gsize n);
   /* A datagram reaches an end. */
-  void (*arrives) (World *self, guint to, const SottoPath *from, gsize n);
+  void (*arrives) (World *self, guint to, const SottoPath *from, const uint8_t *bytes, gsize n);
+  /* Says where a datagram will seem to come from; NULL = from where it does. */
+  void (*disguise) (World *self, guint from, SottoPath *seen);
 };
 
 void world_init (World *self, uint64_t seed);

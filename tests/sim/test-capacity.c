@@ -40,7 +40,7 @@ on_leaving (World *world, guint from, const SottoPath *to, const uint8_t *bytes,
 }
 
 static void
-on_arriving (World *world, guint to, const SottoPath *from, gsize n)
+on_arriving (World *world, guint to, const SottoPath *from, const uint8_t *bytes, gsize n)
 {
   if (to == 1)
     ((Transfer *)world)->passed += n;

@@ -21,6 +21,7 @@
 #define LIMIT    (1800 * SOTTO_US_PER_S)
 #define FILE_LEN (200 * 1000)
 #define MARKER   "said in confidence"
+#define VICTIMS  3 /* addresses that others write into what they send */
 
 /* One address of an end, as the other end knows it. */
 typedef struct
@@ -41,8 +42,12 @@ typedef struct
   gint64 next_trouble;
   GArray *accounts[2]; /* what end i sent to and got from each address */
   bool roams;
-  bool mute[2]; /* nothing of this end arrives directly */
-  bool away[2]; /* this end has no session, hence no RELAY */
+  bool mute[2];       /* nothing of this end arrives directly */
+  bool away[2];       /* this end has no session, hence no RELAY */
+  bool heard[2][256]; /* kinds of datagrams that reached this end */
+  guint epochs[2];    /* that this end has begun to send in */
+  uint8_t epoch[2];   /* the last of them */
+  gint64 switched_at[2];
 } Sim;
 
 static uint64_t the_seed;
@@ -89,6 +94,52 @@ is_unproved (const SottoChannel *channel, const SottoAddr *addr)
   return true;
 }
 
+/* A network in between writes another's address into some of what it carries. Nobody there ever
+ * answered anything, so it may never get more than three times what seems to come from it. */
+static void
+disguise (World *world, guint from, SottoPath *seen)
+{
+  if (world_random (world) % 100 == 0)
+    seen->addr = (SottoAddr){ .family = 4,
+                              .ip = { 192, 0, 2, (uint8_t)(world_random (world) % VICTIMS) },
+                              .port = 53 };
+}
+
+static bool
+is_victim (const SottoAddr *addr)
+{
+  return addr->ip[0] == 192;
+}
+
+/* The responder is silent but for RESP and PROBE until the initiator has proved itself, and that
+ * one has nothing to say before RESP. A later epoch is never followed by an earlier one. */
+static void
+check_secure (Sim *self, guint from, uint8_t epoch)
+{
+  g_assert_true (self->heard[from][from == 0 ? SOTTO_DATAGRAM_RESP : SOTTO_DATAGRAM_SECURE]);
+  if (self->epochs[from] > 0 && epoch == self->epoch[from])
+    return;
+  g_assert_cmpuint (epoch, ==, (uint8_t)self->epochs[from]++);
+  self->epoch[from] = epoch;
+  self->switched_at[from] = self->world.now;
+}
+
+/* Of an earlier epoch nothing can be sealed any more, and after 10 s nothing opened. */
+static void
+check_keys (Sim *self)
+{
+  for (guint i = 0; i < 2; i++)
+    {
+      const SottoKeys *keys = &self->world.ends[i].channel->keys;
+
+      if (keys->previous == NULL)
+        continue;
+      g_assert_false (sotto_fernet_key_is_set (&keys->previous->send));
+      if (keys->current->number == self->epoch[i]) /* else nothing has left since the switch */
+        g_assert_cmpint (self->world.now, <=, self->switched_at[i] + SOTTO_REKEY_KEEP_OLD);
+    }
+}
+
 static bool
 on_leaving (World *world, guint from, const SottoPath *to, const uint8_t *bytes, gsize n)
 {
@@ -97,6 +148,8 @@ on_leaving (World *world, guint from, const SottoPath *to, const uint8_t *bytes,
   Account *account;
 
   g_assert_true (memmem (bytes, n, MARKER, strlen (MARKER)) == NULL);
+  if (bytes[1] == SOTTO_DATAGRAM_SECURE)
+    check_secure (self, from, bytes[2]);
   if (sotto_path_is_relay (to))
     {
       g_assert_false (self->away[from]);
@@ -104,17 +157,17 @@ on_leaving (World *world, guint from, const SottoPath *to, const uint8_t *bytes,
     }
   if (bytes[1] != SOTTO_DATAGRAM_SECURE)
     return true;
-  g_assert_true (world->ends[from].opened || channel->state == SOTTO_CHANNEL_OPEN);
   account = account_of (self, from, &to->addr);
   account->to += n;
-  if (is_unproved (channel, &to->addr))
+  if (is_victim (&to->addr) || is_unproved (channel, &to->addr))
     g_assert_cmpuint (account->to, <=, SOTTO_AMPLIFICATION_FACTOR * account->from);
   return !self->mute[from];
 }
 
 static void
-on_arriving (World *world, guint to, const SottoPath *from, gsize n)
+on_arriving (World *world, guint to, const SottoPath *from, const uint8_t *bytes, gsize n)
 {
+  ((Sim *)world)->heard[to][bytes[1]] = true;
   if (!sotto_path_is_relay (from))
     account_of ((Sim *)world, to, &from->addr)->from += n;
 }
@@ -277,6 +330,7 @@ sim_is_done (World *world)
           write_batch (self, i);
     }
   make_trouble (self);
+  check_keys (self);
   for (guint i = 0; i < 2; i++)
     {
       parse_read (self, i);
@@ -331,6 +385,7 @@ run_seed (uint64_t seed)
   world->watch = on_leaving;
   world->arrives = on_arriving;
   sim.roams = seed % 2 == 1;
+  world->disguise = sim.roams ? disguise : NULL;
   world->relay_available = sim.roams;
   for (guint i = 0; i < 2; i++)
     sim.accounts[i] = g_array_new (FALSE, FALSE, sizeof (Account));
