@@ -3,7 +3,7 @@
  * What is kept here and for how long: drafts, which are written a second after a person paused or
  * went on, and the end of messages, by age or by wish.
  */
-#include "shared/client/engine-private.h"
+#include "shared/client/engine-files-private.h"
 
 #include "shared/base/text.h"
 #include "shared/client/history-drafts.h"
@@ -168,6 +168,30 @@ forget_drafts (SottoEngine *self, const SottoName *peer)
   g_hash_table_remove (self->changed_drafts, peer->str);
 }
 
+/* Those on their way end, and leave nothing but their ids. peer NULL = of all. */
+static void
+end_files (SottoEngine *self, const SottoName *peer)
+{
+  g_autoptr (GPtrArray) open = g_ptr_array_new ();
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->files);
+  while (g_hash_table_iter_next (&iter, &value, NULL))
+    {
+      const SottoTransfer *transfer = &((SottoFile *)value)->transfer;
+      if (transfer->state != SOTTO_TRANSFER_ENDED
+          && (peer == NULL || g_str_equal (peer->str, transfer->peer.str)))
+        g_ptr_array_add (open, value);
+    }
+  for (guint i = 0; i < open->len; i++)
+    {
+      SottoFile *file = open->pdata[i];
+      file->fleeting = true;
+      sotto_file_end (file, SOTTO_REFUSE_CANCELLED, true);
+    }
+}
+
 void
 sotto_engine_forget_conversation (SottoEngine *self, const char *peer)
 {
@@ -177,6 +201,7 @@ sotto_engine_forget_conversation (SottoEngine *self, const char *peer)
   if (!self->history_runs || (peer != NULL && !sotto_name_from_typed (peer, &name)))
     return;
   forget_drafts (self, peer == NULL ? NULL : &name);
+  end_files (self, peer == NULL ? NULL : &name);
   GTask *task = g_task_new (self, NULL, on_forgotten, NULL);
   g_task_set_task_data (task, sotto_history_forget_new (peer == NULL ? NULL : &name),
                         sotto_history_list_free);

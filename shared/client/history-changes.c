@@ -91,17 +91,55 @@ set_row (SottoHistoryDb *self, SottoSql sql, uint64_t place, GBytes *row, GError
   return sotto_history_sql_run (&self->sql, sql, NULL, error);
 }
 
-/* What still waits under the same place is sent as it is now: the words of before never leave. */
 static bool
-replace_row (SottoHistoryDb *self, const SottoHistoryRecord *now, GError **error)
+blank_file (SottoHistoryDb *self, gint64 place, GError **error)
+{
+  sotto_history_sql_bind (&self->sql, SOTTO_SQL_BLANK_FILES, "ii", place - 1, place);
+  return sotto_history_sql_run (&self->sql, SOTTO_SQL_BLANK_FILES, NULL, error);
+}
+
+/* An earlier EDIT that waits has words of before too. */
+static bool
+reword_edits (SottoHistoryDb *self,
+              const SottoHistoryPeer *peer,
+              const SottoHistoryRecord *now,
+              GError **error)
+{
+  g_autoptr (GPtrArray) edits = NULL;
+
+  sotto_history_sql_bind (&self->sql, SOTTO_SQL_WAITING_EDITS, "ii", (gint64)now->place,
+                          sotto_history_place_base (peer->number + 1));
+  edits = sotto_history_db_read (self, SOTTO_SQL_WAITING_EDITS, error);
+  for (guint i = 0; edits != NULL && i < edits->len; i++)
+    {
+      const SottoHistoryRecord *edit = edits->pdata[i];
+      if (memcmp (&edit->target, &now->id, sizeof now->id) != 0)
+        continue;
+      g_autoptr (SottoHistoryRecord) reworded =
+          sotto_history_record_with_text (edit, now->text, now->n);
+      g_autoptr (GBytes) row = sotto_history_seal_record (&self->keys, reworded);
+      if (!set_row (self, SOTTO_SQL_SET_OUTBOX_ROW, edit->place, row, error))
+        return false;
+    }
+  return edits != NULL;
+}
+
+/* What still waits is sent as it is now: the words of before never leave. */
+static bool
+replace_row (SottoHistoryDb *self,
+             const SottoHistoryPeer *peer,
+             const SottoHistoryRecord *now,
+             GError **error)
 {
   g_autoptr (GBytes) row = sotto_history_seal_record (&self->keys, now);
 
   self->untidy = true;
-  if (!set_row (self, SOTTO_SQL_SET_ROW, now->place, row, error))
+  if (!set_row (self, SOTTO_SQL_SET_ROW, now->place, row, error)
+      || (now->deleted && !blank_file (self, (gint64)now->place, error)))
     return false;
   if (now->own && now->kind == SOTTO_MESSAGE_TEXT)
-    return set_row (self, SOTTO_SQL_SET_OUTBOX_ROW, now->place, row, error);
+    return set_row (self, SOTTO_SQL_SET_OUTBOX_ROW, now->place, row, error)
+           && reword_edits (self, peer, now, error);
   if (now->own || !now->deleted)
     return true;
   sotto_history_sql_bind (&self->sql, SOTTO_SQL_SET_WITHDRAWN, "i", (gint64)now->place);
@@ -126,7 +164,7 @@ sotto_history_db_change (SottoHistoryDb *self,
   if (now == NULL)
     return true;
   *out_done = true;
-  return replace_row (self, now, error);
+  return replace_row (self, peer, now, error);
 }
 
 /* Of a conversation that is not kept there is nothing to find the target in. What came is known by

@@ -49,6 +49,7 @@ expire_some (Forget *self,
       if (record->stored_ms >= self->before_ms)
         break;
       if (!run_on (db, SOTTO_SQL_DROP_MESSAGES, place - 1, place, error)
+          || !run_on (db, SOTTO_SQL_BLANK_FILES, place - 1, place, error)
           || !run_on (db, SOTTO_SQL_RAISE_FLOOR, who->number, place, error))
         return false;
     }
@@ -120,6 +121,7 @@ forget_some (SottoHistoryDb *db, gint64 number, gint64 upto, bool *out_more, GEr
       || (upto > base && !run_on (db, SOTTO_SQL_RAISE_FLOOR, number, upto, error))
       || !run_on (db, SOTTO_SQL_DROP_WAITING, base, upto, error)
       || !run_on (db, SOTTO_SQL_DROP_NEWS, base, upto, error)
+      || !run_on (db, SOTTO_SQL_BLANK_FILES, base, upto, error)
       || !run_on (db, SOTTO_SQL_DROP_SOME_MESSAGES, base, upto, error))
     return false;
   *out_more = sqlite3_changes (db->sql.db) > 0;

@@ -65,6 +65,8 @@ static const char *const texts[SOTTO_N_SQL] = {
   [SOTTO_SQL_SET_ROW] = "UPDATE messages SET row = ?2 WHERE place = ?1",
   [SOTTO_SQL_SET_WITHDRAWN] = "UPDATE messages SET state = 5 WHERE place = ?1 AND own = 0",
   [SOTTO_SQL_SET_OUTBOX_ROW] = "UPDATE outbox SET row = ?2 WHERE place = ?1",
+  [SOTTO_SQL_WAITING_EDITS] = "SELECT place, 1, id, 1, row FROM outbox"
+                              " WHERE place > ?1 AND place < ?2 AND kind = 7 ORDER BY place",
   [SOTTO_SQL_ADD_NEWS] = "INSERT INTO news (place, id, row) VALUES (?1, ?2, ?3)",
   [SOTTO_SQL_NEWS_PEERS] = "SELECT DISTINCT place >> 40 FROM news",
   [SOTTO_SQL_DROP_NEWS] = "DELETE FROM news WHERE place > ?1 AND place <= ?2",
@@ -93,6 +95,9 @@ static const char *const texts[SOTTO_N_SQL] = {
   [SOTTO_SQL_DROP_SOME_MESSAGES] =
       "DELETE FROM messages WHERE place IN (SELECT place FROM messages WHERE place > ?1"
       "                                     AND place <= ?2 LIMIT 512)",
+  /* Of one that is over the id and its end are enough to answer a peer who asks again. */
+  [SOTTO_SQL_BLANK_FILES] = "UPDATE files SET row = x'' WHERE place > ?1 AND place <= ?2"
+                            " AND state >= 5 AND length (row) > 0",
   [SOTTO_SQL_DROP_WAITING] = "DELETE FROM outbox WHERE place > ?1 AND place <= ?2",
 };
 

@@ -109,22 +109,36 @@ sotto_outbox_find (SottoOutbox *self, const SottoId *id)
   return link == NULL ? NULL : link->data;
 }
 
-void
-sotto_outbox_reword (SottoOutbox *self, const SottoId *id, const char *text, gsize n)
+/* The first n_kept bytes of its body stay. */
+static void
+reword (SottoOutbox *self, GList *link, gsize n_kept, const char *text, gsize n)
 {
-  GList *link = g_hash_table_lookup (self->links, id);
-  SottoOutboxItem *old = link == NULL ? NULL : link->data;
+  SottoOutboxItem *old = link->data;
+  SottoOutboxItem *item = g_malloc0 (sizeof *item + n_kept + n + 1);
 
-  if (old == NULL || old->kind != SOTTO_MESSAGE_TEXT)
-    return;
-  SottoOutboxItem *item = g_malloc0 (sizeof *item + n + 1);
   *item = *old;
-  item->n = n;
+  item->n = n_kept + n;
+  memcpy (item->body, old->body, n_kept);
   if (n > 0)
-    memcpy (item->body, text, n);
+    memcpy (item->body + n_kept, text, n);
   link->data = item;
   g_hash_table_replace (self->links, &item->id, link);
   item_free (old);
+}
+
+void
+sotto_outbox_reword (SottoOutbox *self, const SottoId *id, const char *text, gsize n)
+{
+  for (GList *link = self->items.head; link != NULL; link = link->next)
+    {
+      const SottoOutboxItem *item = link->data;
+      bool edits = item->kind == SOTTO_MESSAGE_EDIT && item->n >= sizeof *id
+                   && memcmp (item->body, id, sizeof *id) == 0;
+      if (edits)
+        reword (self, link, sizeof *id, text, n);
+      else if (item->kind == SOTTO_MESSAGE_TEXT && sotto_id_equal (&item->id, id))
+        reword (self, link, 0, text, n);
+    }
 }
 
 void

@@ -41,7 +41,8 @@ SottoOutboxItem *sotto_outbox_push (SottoOutbox *self,
 /* With pointers into the item; false when its body is none of its kind. */
 bool sotto_outbox_item_get_message (const SottoOutboxItem *item, SottoMessage *out);
 SottoOutboxItem *sotto_outbox_find (SottoOutbox *self, const SottoId *id);
-/* It was changed: other words from the next channel on, if it is a TEXT that waits here. */
+/* This message was changed: it and the EDITs of it that wait here go out with these words, from the
+ * next channel on. */
 void sotto_outbox_reword (SottoOutbox *self, const SottoId *id, const char *text, gsize n);
 /* What is stored up to this place is not to be sent any more. */
 void sotto_outbox_forget (SottoOutbox *self, uint64_t place);

@@ -284,7 +284,8 @@ test_outbox (Desk *self, gconstpointer data)
 {
   ours (self, SOTTO_MESSAGE_TEXT, 1, 0, "one");
   ours (self, SOTTO_MESSAGE_TEXT, 2, 0, "two");
-  ours (self, SOTTO_MESSAGE_EDIT, 3, 1, "uno");
+  ours (self, SOTTO_MESSAGE_EDIT, 3, 1, "eins");
+  ours (self, SOTTO_MESSAGE_EDIT, 5, 1, "uno");
   ours (self, SOTTO_MESSAGE_DELETE, 4, 2, "");
   desk_close (self);
   desk_open (self);
@@ -296,6 +297,7 @@ test_outbox (Desk *self, gconstpointer data)
   } left[] = { { 1, 0, SOTTO_MESSAGE_TEXT, "uno" },
                { 2, 0, SOTTO_MESSAGE_TEXT, "" },
                { 3, 1, SOTTO_MESSAGE_EDIT, "uno" },
+               { 5, 1, SOTTO_MESSAGE_EDIT, "uno" },
                { 4, 2, SOTTO_MESSAGE_DELETE, "" } };
   const GPtrArray *outbox = sotto_history_get_outbox (self->history);
   g_assert_cmpuint (outbox->len, ==, G_N_ELEMENTS (left));

@@ -230,6 +230,37 @@ test_failure_is_told_once (void)
   sotto_outbox_free (outbox);
 }
 
+/* A message that was changed goes out with its new words, and so do the edits of it. */
+static void
+test_reword (void)
+{
+  SottoOutbox *outbox = filled (2);
+  SottoId text = id_of (0), edit = id_of (7), other = id_of (1);
+  char body[SOTTO_ID_LEN + 3];
+
+  memcpy (body, &text, SOTTO_ID_LEN);
+  memcpy (body + SOTTO_ID_LEN, "old", 3);
+  sotto_outbox_push (outbox, &edit, SOTTO_MESSAGE_EDIT, 0, body, sizeof body)->place = 9;
+  sotto_outbox_reword (outbox, &text, "new words", 9);
+  g_assert_cmpstr (sotto_outbox_find (outbox, &text)->body, ==, "new words");
+  g_assert_cmpstr (sotto_outbox_find (outbox, &other)->body, ==, "text 1");
+  SottoMessage message;
+  g_assert_true (sotto_outbox_item_get_message (sotto_outbox_find (outbox, &edit), &message));
+  g_assert_cmpmem (message.edit.text, message.edit.n, "new words", 9);
+  g_assert_cmpmem (&message.edit.target, sizeof text, &text, sizeof text);
+  for (guint i = 0; i < 3; i++) /* still in their order */
+    write_next (outbox, i == 2 ? 7 : i, 10 * (i + 1));
+  sotto_outbox_reword (outbox, &text, "", 0);
+  g_assert_cmpuint (sotto_outbox_find (outbox, &text)->n, ==, 0);
+
+  sotto_outbox_forget (outbox, 8);
+  g_assert_cmpuint (sotto_outbox_size (outbox), ==, 1);
+  g_assert_nonnull (sotto_outbox_find (outbox, &edit));
+  sotto_outbox_forget (outbox, 9);
+  g_assert_cmpuint (sotto_outbox_size (outbox), ==, 0);
+  sotto_outbox_free (outbox);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -241,6 +272,7 @@ main (int argc, char **argv)
   g_test_add_func ("/client/outbox/unacknowledged-limit", test_unacknowledged_limit);
   g_test_add_func ("/client/outbox/kinds", test_kinds);
   g_test_add_func ("/client/outbox/patient", test_patient);
+  g_test_add_func ("/client/outbox/reword", test_reword);
   g_test_add_func ("/client/outbox/failure-once", test_failure_is_told_once);
   return g_test_run ();
 }

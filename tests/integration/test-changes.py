@@ -181,6 +181,8 @@ def test_offline_in_order_and_as_it_is_now(t):
         us.send(f'send {name} {text}')
         ids.append(us.expect('queued')['id'])
         us.expect('error', code='offline')
+    us.send(f'edit {name} {ids[0]} secret in between')
+    us.expect('queued')
     us.send(f'edit {name} {ids[0]} one')
     us.send(f'delete {name} {ids[1]}')
     us.expect('queued')
@@ -191,11 +193,12 @@ def test_offline_in_order_and_as_it_is_now(t):
     us.expect('authenticated')
     them = Person(server, name)
     t.defer(them.session.close)
-    got = [them.until(kind) for kind in ('TEXT', 'TEXT', 'TEXT', 'EDIT', 'DELETE')]
+    got = [them.until(kind) for kind in ('TEXT', 'TEXT', 'TEXT', 'EDIT', 'DELETE', 'EDIT')]
     t.equal([fields['id'].hex() for fields in got[:3]], ids, 'order')
     t.equal([fields['text'] for fields in got[:3]], ['one', '', 'three'])
     t.equal((got[3]['target'].hex(), got[3]['text']), (ids[0], 'one'))
     t.equal(got[4]['target'].hex(), ids[1])
+    t.equal(got[5]['text'], 'one', 'of the second edit')
 
 
 def test_told_once_over_channels_and_restarts(t):
