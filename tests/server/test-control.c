@@ -422,7 +422,8 @@ test_metrics (void)
       bool counter = g_str_equal (metrics[i].type, "counter");
 
       g_assert_true (counter || g_str_equal (metrics[i].type, "gauge"));
-      g_assert_true (g_str_has_prefix (metrics[i].name, "sotto_"));
+      g_assert_true (g_str_has_prefix (metrics[i].name, "sotto_")
+                     || g_str_has_prefix (metrics[i].name, "process_"));
       g_assert_true (g_str_has_suffix (metrics[i].name, "_total") == counter);
       g_assert_null (strpbrk (metrics[i].help, "\\\n"));
     }
@@ -434,6 +435,53 @@ test_metrics (void)
   g_assert_nonnull (strstr (line, "{\"name\":\"sotto_sessions\",\"type\":\"gauge\","));
   g_assert_nonnull (strstr (line, "{\"name\":\"sotto_signups_total\",\"type\":\"counter\",\"help\":"
                                   "\"Accounts made by their users.\",\"value\":1}"));
+  close (fd);
+  door_clear (&door);
+}
+
+/* As strict as the rest: what sottoctl would never send is refused, and the door is shut. */
+static void
+test_invites (void)
+{
+  static const struct
+  {
+    const char *request;
+    const char *code;
+  } refused[] = {
+    { "{\"command\":\"invite\"}", "protocol" },
+    { "{\"command\":\"invite\",\"uses\":0,\"expires\":1900000000}", "usage" },
+    { "{\"command\":\"invite\",\"uses\":100001,\"expires\":1900000000}", "usage" },
+    { "{\"command\":\"invite\",\"uses\":1,\"expires\":-1}", "usage" },
+    { "{\"command\":\"invite\",\"uses\":1,\"expires\":1800000000}", "usage" }, /* now */
+    { "{\"command\":\"invite\",\"uses\":1,\"expires\":9000000000}", "usage" },
+    { "{\"command\":\"revoke\",\"code\":5}", "not_found" },
+    { "{\"command\":\"revoke\",\"code\":\"0123456789012345678901234567890123\"}", "not_found" },
+    { "{\"command\":\"revoke\",\"code\":\"abcdef\"}", "not_found" },
+  };
+  Door door;
+
+  door_init (&door);
+  for (gsize i = 0; i < G_N_ELEMENTS (refused); i++)
+    {
+      int fd = call (&door);
+
+      say (fd, refused[i].request);
+      say (fd, "\n");
+      expect_refusal (fd, refused[i].code);
+      close (fd);
+    }
+  int fd = call (&door);
+  say (fd, "{\"command\":\"invite\",\"uses\":3,\"expires\":1800003600}\n");
+  g_autofree char *made = hear (fd);
+  g_assert_true (g_str_has_prefix (made, "{\"ok\":true,\"code\":\""));
+  g_assert_nonnull (strstr (made, "\"uses\":3,\"expires\":1800003600,"));
+  ask (fd, "invites", NULL);
+  g_autofree char *row = hear (fd);
+  g_assert_nonnull (strstr (row, "\"uses\":3,\"created\":1800000000,\"expires\":1800003600}"));
+  expect (fd, "{\"ok\":true}");
+  door.house->clock.wall += 3600 * SOTTO_US_PER_S;
+  ask (fd, "invites", NULL);
+  expect (fd, "{\"ok\":true}"); /* nothing is left to list */
   close (fd);
   door_clear (&door);
 }
@@ -890,6 +938,7 @@ main (int argc, char **argv)
   g_test_add_func ("/control/kick-of-the-absent", test_kick_of_the_absent);
   g_test_add_func ("/control/reload", test_reload);
   g_test_add_func ("/control/metrics", test_metrics);
+  g_test_add_func ("/control/invites", test_invites);
   g_test_add_func ("/control/disk-trouble", test_disk_trouble);
   g_test_add_func ("/control/users", test_users);
   g_test_add_func ("/control/slow-reader", test_slow_reader);
