@@ -301,10 +301,32 @@ sotto_engine_pin_realm (SottoEngine *self)
   return false;
 }
 
+/* Without a word a person would think that all is gone. */
+void
+sotto_engine_tell_locked (SottoEngine *self)
+{
+  if (!self->has_locked)
+    return;
+  self->has_locked = false;
+  sotto_engine_emit_error (self, SOTTO_CODE_PASSWORD,
+                           _ ("Your password was not changed on this device. What was kept here "
+                              "under the old one is locked, not lost: conversations, and whose "
+                              "keys you had compared. To the others you are on a new device."));
+}
+
+bool
+sotto_engine_has_locked_history (SottoEngine *self)
+{
+  g_return_val_if_fail (SOTTO_IS_ENGINE (self), false);
+  return sotto_engine_get_username (self) != NULL && sotto_vault_has_aside (self->folder->path);
+}
+
 bool
 sotto_engine_account_settle (SottoEngine *self)
 {
   g_autoptr (GError) error = NULL;
+
+  self->has_locked = self->vault_is_new && sotto_vault_exists (self->folder->path);
 
   /* Not off the loop: a record must not find us logged in with an identity that a crash would lose.
    */

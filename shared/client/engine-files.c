@@ -372,6 +372,8 @@ sotto_engine_offer_file (SottoEngine *self, const char *peer, const char *path)
 
   g_return_if_fail (SOTTO_IS_ENGINE (self));
   const char *code = sotto_engine_refuse_peer (self, peer, &name);
+  if (code == NULL && sotto_engine_is_blocked (self, &name))
+    code = sotto_code_to_name (SOTTO_UNAVAILABLE);
   if (code == NULL && sotto_engine_get_contact (self, &name, true) == NULL)
     code = sotto_code_to_name (SOTTO_QUOTA);
   if (code != NULL)

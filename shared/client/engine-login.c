@@ -270,6 +270,7 @@ on_ready (SottoEngine *self)
   sotto_link_set_frame_max (self->link, SOTTO_FRAME_READY_MAX);
   sotto_engine_set_state (self, SOTTO_ENGINE_READY, "authenticated");
   sotto_engine_emit_simple (self, SOTTO_EVENT_AUTHENTICATED, &login->name);
+  sotto_engine_tell_locked (self);
   sotto_engine_tell_alarms (self);
   sotto_engine_tell_untold (self);
   sotto_engine_session_begin (self);

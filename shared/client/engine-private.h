@@ -142,6 +142,7 @@ struct _SottoEngine
   SottoFolder *folder;
   SottoVault *vault;
   bool vault_is_new;
+  bool has_locked; /* this login made a vault beside one that it does not open */
   SottoName halved_name; /* whose half of all safety numbers own_half is, */
   SottoKey halved;       /* and of which key */
   char own_half[SOTTO_SAFETY_HALF_LEN + 1];
@@ -271,6 +272,7 @@ bool sotto_engine_pin_realm (SottoEngine *self); /* after any RESULT to LOGIN; f
 bool sotto_engine_account_settle (SottoEngine *self); /* after RESULT 0; false = cannot be stored */
 void sotto_engine_save_book (SottoEngine *self);
 void sotto_engine_save_book_and (SottoEngine *self, SottoStoreFunc done);
+void sotto_engine_tell_locked (SottoEngine *self);
 void sotto_engine_save_vault (SottoEngine *self, SottoStoreFunc done);
 void sotto_engine_saved (const GError *error, gpointer engine); /* says only what failed */
 void sotto_engine_settle_passwords (SottoEngine *self);

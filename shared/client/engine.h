@@ -161,19 +161,10 @@ char *sotto_engine_import_identity_finish (SottoEngine *self,
                                            char **out_server,
                                            GError **error);
 
-/* --- History of before a password that was not changed here (engine-locked.c) --- */
-
-/* The password was reset by an administrator, or changed on another device: what was kept under the
- * old one is locked, not lost. ERROR password says so once, after AUTHENTICATED. */
+/* The password was reset by an administrator, or changed on another device, and what was kept here
+ * under an earlier one is locked, not lost: it stays in its files, untouched. When that happens
+ * ERROR password says so, after AUTHENTICATED. */
 bool sotto_engine_has_locked_history (SottoEngine *self);
-/* With the old password. true when something was unlocked: its pins and conversations are in their
- * place from then on. SOTTO_ERROR_LOCKED: not that password. */
-void sotto_engine_unlock_old_async (SottoEngine *self,
-                                    const char *old_password,
-                                    GCancellable *cancellable,
-                                    GAsyncReadyCallback callback,
-                                    gpointer data);
-bool sotto_engine_unlock_old_finish (SottoEngine *self, GAsyncResult *result, GError **error);
 
 /* Tries the peer's waiting messages again now (the window's Try Again). */
 void sotto_engine_retry_message (SottoEngine *self, const char *peer, const SottoId *id);

@@ -36,6 +36,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SottoVault, sotto_vault_free)
  * and at every moment one whole vault is in place. Blocks. */
 bool sotto_vault_install (SottoVault *self, const char *folder, GError **error);
 
+/* Whether there is one aside. */
+bool sotto_vault_has_aside (const char *folder);
+
 /* The text of keys.json, to be replaced durably by the caller, off the loop. */
 GBytes *sotto_vault_to_file (const SottoVault *self);
 #define SOTTO_VAULT_FILE "keys.json"

@@ -60,9 +60,12 @@ test_password_changed_elsewhere (EngineFixture *self, gconstpointer unused)
   engine_fixture_log_in (self, "secret");
   SottoKey identity = self->server->login.identity;
   g_autofree char *before = read_keys (self, SOTTO_VAULT_FILE);
+  g_assert_false (sotto_engine_has_locked_history (self->engine));
 
   engine_fixture_restart (self);
   engine_fixture_log_in (self, "other");
+  engine_fixture_expect (self, SOTTO_EVENT_ERROR, "password"); /* locked, not lost */
+  g_assert_true (sotto_engine_has_locked_history (self->engine));
   g_assert_true (memcmp (&self->server->login.identity, &identity, sizeof identity) != 0);
   identity = self->server->login.identity;
   g_autofree char *aside = read_keys (self, "keys-1.json");

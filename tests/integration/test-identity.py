@@ -135,6 +135,42 @@ def test_a_password_of_later(t):
     later.quit()
 
 
+def files(t, profile, start):
+    """Those of the profile's accounts that begin so, with their content."""
+    found = {}
+    for folder, _, names in os.walk(os.path.join(t.home(profile), 'data', 'sotto', profile)):
+        for name in names:
+            if name.startswith(start):
+                with open(os.path.join(folder, name), 'rb') as file:
+                    found[name] = file.read()
+    return found
+
+
+def test_a_password_changed_elsewhere(t):
+    """As after an administrator's reset: told once, nothing of the old is touched, and life goes on."""
+    _, friend, _ = exported(t, 'eve')
+    before, keys = files(t, 'eve', 'history'), files(t, 'eve', 'keys')
+    with t.cli(shared(), 'e2') as other:
+        other.auth('eve', PASSWORD)
+        other.send(f'passwd {PASSWORD} newer')
+        other.expect('password_changed')
+    eve = t.cli(shared(), 'eve')
+    eve.auth('eve', 'newer')
+    t.check('not lost' in eve.expect('error', code='password')['message'], 'what is said')
+    eve.send('verify eve-friend')
+    eve.expect('error', code='not_found')
+    eve.send('list')
+    eve.expect('users')
+    eve.quit()
+    t.equal({name: data for name, data in files(t, 'eve', 'history').items() if name in before}, before, 'the old history')
+    t.check(keys['keys.json'] in files(t, 'eve', 'keys').values(), 'the old keys')
+    eve = t.cli(shared(), 'eve')
+    eve.auth('eve', 'newer')
+    eve.refute('error', 0.5)
+    t.equal(eve.quit(), 0, 'exit')
+    friend.quit()
+
+
 def test_words(t):
     path, friend, _ = exported(t, 'dan')
     friend.quit()
