@@ -20,6 +20,7 @@ typedef struct
   SottoBucket logins;
   SottoBucket signups;
   gint64 punished_until;
+  gint64 suspect_until;
 } SourceState;
 
 typedef struct
@@ -142,6 +143,14 @@ sotto_admission_get_unauthenticated (const SottoAdmission *self)
 /* ---- Sources ---- */
 
 static SourceState *
+admission_find (const SottoAdmission *self, const SottoAddr *from)
+{
+  SottoSource key = sotto_source_of (from, SOURCE_BITS_4, SOURCE_BITS_6);
+
+  return g_hash_table_lookup (self->sources, &key);
+}
+
+static SourceState *
 admission_obtain (SottoAdmission *self, const SottoAddr *from, gint64 now)
 {
   SottoSource key = sotto_source_of (from, SOURCE_BITS_4, SOURCE_BITS_6);
@@ -223,7 +232,8 @@ source_has_healed (gpointer key, gpointer value, gpointer data)
   const SourceState *state = value;
   gint64 now = *(const gint64 *)data;
 
-  return state->punished_until <= now && sotto_bucket_is_full (&state->logins, now)
+  return state->punished_until <= now && state->suspect_until <= now
+         && sotto_bucket_is_full (&state->logins, now)
          && sotto_bucket_is_full (&state->signups, now);
 }
 
@@ -253,6 +263,18 @@ sotto_admission_failed (SottoAdmission *self,
   SottoSource source = sotto_source_of (from, SOURCE_BITS_4, SOURCE_BITS_6);
 
   sotto_failures_note (self->failures, name, &source, now);
+  /* It has a state since it asked to log in, unless it is exempt. */
+  SourceState *state = admission_find (self, from);
+  if (state != NULL)
+    state->suspect_until = now + SOTTO_SUSPECT;
+}
+
+bool
+sotto_admission_suspects (const SottoAdmission *self, const SottoAddr *from, gint64 now)
+{
+  const SourceState *state = admission_find (self, from);
+
+  return state != NULL && state->suspect_until > now;
 }
 
 void

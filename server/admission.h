@@ -42,10 +42,14 @@ SottoCode sotto_admission_attempt (SottoAdmission *self,
                                    const SottoAddr *from,
                                    gint64 now,
                                    guint16 *out_retry_s);
+/* Its account and its source are noted. */
 void sotto_admission_failed (SottoAdmission *self,
                              const SottoName *name,
                              const SottoAddr *from,
                              gint64 now);
+
+/* The source failed within SOTTO_SUSPECT: it is served after others. */
+bool sotto_admission_suspects (const SottoAdmission *self, const SottoAddr *from, gint64 now);
 
 /* Forgets what time has healed; call it every minute or so. */
 void sotto_admission_sweep (SottoAdmission *self, gint64 now);

@@ -144,9 +144,11 @@ operation_begin (SottoSession *session,
     g_strlcpy (operation->change.expected_hash, account->hash,
                sizeof operation->change.expected_hash);
   session->operation = operation;
+  bool suspect = sotto_admission_suspects (services->admission, &session->remote,
+                                           sotto_clock_now (services->clock));
   session->job =
       sotto_verifier_check (services->verifier, h, account != NULL ? account->hash : NULL, new_h,
-                            (guint)services->config->bcrypt_cost, on_checked, session);
+                            (guint)services->config->bcrypt_cost, suspect, on_checked, session);
   if (session->job == NULL)
     operation_answer (session, SOTTO_BUSY, BUSY_RETRY_S);
 }

@@ -5,6 +5,7 @@
  */
 #include "server/session-private.h"
 
+#include "server/admission.h"
 #include "server/presence.h"
 #include "server/registry.h"
 #include "server/server-key.h"
@@ -81,10 +82,11 @@ session_begin_job (SottoSession *self, SottoLoginDo what, gint64 now)
   SottoLogin *login = self->login;
   SottoVerifier *verifier = self->services->verifier;
   guint cost = (guint)self->services->config->bcrypt_cost;
+  bool suspect = sotto_admission_suspects (self->services->admission, &self->remote, now);
 
   _sotto_session_set_state (self, SOTTO_SESSION_WORKING);
   if (what == SOTTO_LOGIN_UNWRAP)
-    self->job = sotto_verifier_unwrap (verifier, login->frame.wrap, login->frame.n_wrap,
+    self->job = sotto_verifier_unwrap (verifier, login->frame.wrap, login->frame.n_wrap, suspect,
                                        on_unwrapped, self);
   else if (what == SOTTO_LOGIN_HASH)
     self->job = sotto_verifier_hash (verifier, &login->body.h, cost, on_hashed, self);
@@ -92,9 +94,9 @@ session_begin_job (SottoSession *self, SottoLoginDo what, gint64 now)
     {
       bool known = login->hash[0] != '\0';
 
-      self->job =
-          sotto_verifier_check (verifier, &login->body.h, known ? login->hash : NULL,
-                                login->rehash ? &login->body.h : NULL, cost, on_checked, self);
+      self->job = sotto_verifier_check (verifier, &login->body.h, known ? login->hash : NULL,
+                                        login->rehash ? &login->body.h : NULL, cost, suspect,
+                                        on_checked, self);
     }
   if (self->job == NULL)
     session_step_busy (self, now);

@@ -37,6 +37,7 @@ sotto_verifier_new (const SottoServerKey *key, guint n_threads, GError **error)
   static const guint queue_max[SOTTO_WORK_PRIORITIES] = {
     [SOTTO_VERIFY_UNWRAP] = SOTTO_UNWRAP_QUEUE_MAX,
     [SOTTO_VERIFY_PASSWORD] = SOTTO_VERIFY_QUEUE_MAX,
+    [SOTTO_VERIFY_SUSPECT] = SOTTO_VERIFY_QUEUE_MAX,
     [SOTTO_VERIFY_SIGNUP] = SOTTO_SIGNUP_QUEUE_MAX,
   };
   SottoWorkers *workers = sotto_workers_new (n_threads, queue_max, true, error);
@@ -145,6 +146,7 @@ SottoVerifierJob *
 sotto_verifier_unwrap (SottoVerifier *self,
                        const uint8_t *wrap,
                        gsize n_wrap,
+                       bool suspect,
                        SottoVerifierFunc done,
                        gpointer data)
 {
@@ -154,7 +156,7 @@ sotto_verifier_unwrap (SottoVerifier *self,
   job->private = self->key->private;
   job->n_wrap = n_wrap;
   memcpy (job->wrap, wrap, n_wrap);
-  return job_push (job, self, SOTTO_VERIFY_UNWRAP);
+  return job_push (job, self, suspect ? SOTTO_VERIFY_SUSPECT : SOTTO_VERIFY_UNWRAP);
 }
 
 SottoVerifierJob *
@@ -163,6 +165,7 @@ sotto_verifier_check (SottoVerifier *self,
                       const char *hash,
                       const SottoKey *new_h,
                       guint cost,
+                      bool suspect,
                       SottoVerifierFunc done,
                       gpointer data)
 {
@@ -179,7 +182,7 @@ sotto_verifier_check (SottoVerifier *self,
   job->want_hash = new_h != NULL;
   if (new_h != NULL)
     job->new_h = *new_h;
-  return job_push (job, self, SOTTO_VERIFY_PASSWORD);
+  return job_push (job, self, suspect ? SOTTO_VERIFY_SUSPECT : SOTTO_VERIFY_PASSWORD);
 }
 
 SottoVerifierJob *

@@ -13,6 +13,7 @@ typedef enum
 {
   SOTTO_VERIFY_UNWRAP,   /* before anything is known; cheap, so first */
   SOTTO_VERIFY_PASSWORD, /* of any name: who waits longer, or is told BUSY first, tells nothing */
+  SOTTO_VERIFY_SUSPECT,  /* both, for a source that failed just now: a flood waits behind people */
   SOTTO_VERIFY_SIGNUP
 } SottoVerifyClass;
 
@@ -24,11 +25,12 @@ void sotto_verifier_free (SottoVerifier *self);
 void sotto_verifier_set_flush (SottoVerifier *self, void (*flush) (gpointer data), gpointer data);
 guint sotto_verifier_waiting (const SottoVerifier *self);
 
-/* Each returns NULL when the queue is full. The job belongs to the verifier: valid until `done`
+/* suspect: the source failed lately. Each returns NULL when the queue is full. The job belongs to the verifier: valid until `done`
  * returned or it was cancelled. */
 SottoVerifierJob *sotto_verifier_unwrap (SottoVerifier *self,
                                          const uint8_t *wrap,
                                          gsize n_wrap,
+                                         bool suspect,
                                          SottoVerifierFunc done,
                                          gpointer data);
 /* Compares h with hash; where it matches and new_h is not NULL also hashes that with cost. hash
@@ -38,6 +40,7 @@ SottoVerifierJob *sotto_verifier_check (SottoVerifier *self,
                                         const char *hash,
                                         const SottoKey *new_h,
                                         guint cost,
+                                        bool suspect,
                                         SottoVerifierFunc done,
                                         gpointer data);
 /* Hashes only: sign-up. */

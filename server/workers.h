@@ -23,7 +23,7 @@ struct _SottoWork
   guint priority;
 };
 
-#define SOTTO_WORK_PRIORITIES 3 /* 0 goes first */
+#define SOTTO_WORK_PRIORITIES 4 /* 0 goes first */
 
 /* Results arrive on the thread-default context. Threads run at a lower scheduling priority than the
  * loop when `nice` is true. queue_max[p] bounds the jobs waiting at priority p. */

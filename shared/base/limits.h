@@ -137,6 +137,7 @@
 #define SOTTO_SOURCES_MAX        65536
 #define SOTTO_PENALTY            (10 * SOTTO_US_PER_S)
 #define SOTTO_PENALTY_MAX        (60 * SOTTO_US_PER_S)
+#define SOTTO_SUSPECT            (60 * SOTTO_US_PER_S) /* after a failed login: served last */
 #define SOTTO_FAILED_NAMES_MAX   16384
 #define SOTTO_ALLOWANCES_MAX     65536 /* users who asked for keys lately */
 #define SOTTO_FAILED_SOURCES_MAX 16  /* of one account */

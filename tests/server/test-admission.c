@@ -227,6 +227,27 @@ test_tables_are_bounded (Gate *self, gconstpointer data)
   g_assert_cmpuint (logins_at_once (self, "203.0.113.1", 3000 * S), ==, 20);
 }
 
+/* Whoever failed is served last for a while, whichever account it was; nobody else is. */
+static void
+test_suspects (Gate *self, gconstpointer data)
+{
+  SottoAddr from = test_addr ("192.0.2.1", 1);
+  SottoAddr other = test_addr ("192.0.2.2", 1);
+  SottoAddr exempt = test_addr ("127.0.0.1", 1);
+
+  logins_at_once (self, "192.0.2.1", S);
+  logins_at_once (self, "192.0.2.2", S);
+  g_assert_false (sotto_admission_suspects (self->admission, &from, S));
+  failed (self, "alice", "192.0.2.1", S);
+  failed (self, "alice", "127.0.0.1", S);
+  g_assert_true (sotto_admission_suspects (self->admission, &from, S));
+  g_assert_false (sotto_admission_suspects (self->admission, &other, S));
+  g_assert_false (sotto_admission_suspects (self->admission, &exempt, S));
+  sotto_admission_sweep (self->admission, S + SOTTO_SUSPECT - 1);
+  g_assert_true (sotto_admission_suspects (self->admission, &from, S + SOTTO_SUSPECT - 1));
+  g_assert_false (sotto_admission_suspects (self->admission, &from, S + SOTTO_SUSPECT));
+}
+
 #define ADD(path, func) g_test_add (path, Gate, NULL, gate_set_up, func, gate_tear_down)
 
 int
@@ -240,6 +261,7 @@ main (int argc, char **argv)
   ADD ("/server/admission/early-drop", test_early_drop);
   ADD ("/server/admission/failures-delay-their-source", test_failures_delay_their_source);
   ADD ("/server/admission/failures-are-counted-by-account", test_failures_are_counted_by_account);
+  ADD ("/server/admission/suspects", test_suspects);
   ADD ("/server/admission/tables-are-bounded", test_tables_are_bounded);
   return g_test_run ();
 }

@@ -45,11 +45,11 @@ test_unwrap (void)
   Verdict verdict = { 0 };
   gsize n = sotto_envelope_wrap (public, &k, wrap);
 
-  g_assert_nonnull (sotto_verifier_unwrap (verifier, wrap, n, on_done, &verdict));
+  g_assert_nonnull (sotto_verifier_unwrap (verifier, wrap, n, false, on_done, &verdict));
   wait_for (&verdict, 1);
   g_assert_cmpmem (&verdict.key, sizeof k, &k, sizeof k);
   wrap[5] ^= 1;
-  g_assert_nonnull (sotto_verifier_unwrap (verifier, wrap, n, on_done, &verdict));
+  g_assert_nonnull (sotto_verifier_unwrap (verifier, wrap, n, false, on_done, &verdict));
   wait_for (&verdict, 2);
   g_assert_cmpint (memcmp (&verdict.key, &k, sizeof k), !=, 0);
 }
@@ -69,22 +69,22 @@ test_check (void)
   g_strlcpy (hash, verdict.hash, sizeof hash);
   g_assert_cmpuint (sotto_password_cost (hash), ==, 4);
 
-  sotto_verifier_check (verifier, &h, hash, NULL, 4, on_done, &verdict);
+  sotto_verifier_check (verifier, &h, hash, NULL, 4, false, on_done, &verdict);
   wait_for (&verdict, 2);
   g_assert_true (verdict.match);
   g_assert_cmpstr (verdict.hash, ==, "");
 
   /* The new hash is made only for who knew the old password. */
-  sotto_verifier_check (verifier, &h, hash, &other, 5, on_done, &verdict);
+  sotto_verifier_check (verifier, &h, hash, &other, 5, false, on_done, &verdict);
   wait_for (&verdict, 3);
   g_assert_cmpuint (sotto_password_cost (verdict.hash), ==, 5);
   g_assert_true (sotto_password_verify (&other, verdict.hash));
-  sotto_verifier_check (verifier, &other, hash, &other, 5, on_done, &verdict);
+  sotto_verifier_check (verifier, &other, hash, &other, 5, false, on_done, &verdict);
   wait_for (&verdict, 4);
   g_assert_false (verdict.match);
   g_assert_cmpstr (verdict.hash, ==, "");
 
-  sotto_verifier_check (verifier, &h, NULL, &h, 4, on_done, &verdict);
+  sotto_verifier_check (verifier, &h, NULL, &h, 4, false, on_done, &verdict);
   wait_for (&verdict, 5);
   g_assert_false (verdict.match);
 }
@@ -107,7 +107,7 @@ test_nobody_costs_the_same (void)
     {
       gint64 begun = g_get_monotonic_time ();
 
-      sotto_verifier_check (house->services.verifier, &h, i % 2 == 0 ? hash : NULL, NULL, 8,
+      sotto_verifier_check (house->services.verifier, &h, i % 2 == 0 ? hash : NULL, NULL, 8, false,
                             on_done, &verdict);
       wait_for (&verdict, i + 2);
       spent[i % 2] = MIN (spent[i % 2], g_get_monotonic_time () - begun);
@@ -128,10 +128,10 @@ test_nobody_waits_in_the_same_queue (void)
   Verdict verdict = { 0 };
   guint n = 0;
 
-  while (sotto_verifier_check (verifier, &h, NULL, NULL, 12, on_done, &verdict) != NULL)
+  while (sotto_verifier_check (verifier, &h, NULL, NULL, 12, false, on_done, &verdict) != NULL)
     g_assert_cmpuint (++n, <=, SOTTO_VERIFY_QUEUE_MAX + 10);
   g_assert_cmpuint (n, >=, SOTTO_VERIFY_QUEUE_MAX);
-  g_assert_null (sotto_verifier_check (verifier, &h, hash, NULL, 12, on_done, &verdict));
+  g_assert_null (sotto_verifier_check (verifier, &h, hash, NULL, 12, false, on_done, &verdict));
 }
 
 static void
@@ -153,7 +153,7 @@ test_full_and_cancelled (void)
   for (guint i = 0; i < jobs->len; i++)
     sotto_verifier_cancel (verifier, g_ptr_array_index (jobs, i));
   g_assert_cmpuint (sotto_verifier_waiting (verifier), ==, 0);
-  sotto_verifier_check (verifier, &h, NULL, NULL, 4, on_done, &verdict);
+  sotto_verifier_check (verifier, &h, NULL, NULL, 4, false, on_done, &verdict);
   wait_for (&verdict, 1);
   g_assert_cmpuint (verdict.done, ==, 1);
 }

@@ -14,7 +14,7 @@ typedef struct
   GString *discarded;
 } Errand;
 
-static const guint queue_max[SOTTO_WORK_PRIORITIES] = { 2, 2, 2 };
+static const guint queue_max[SOTTO_WORK_PRIORITIES] = { 2, 2, 2, 2 };
 
 static void
 errand_run (SottoWork *work)
