@@ -19,3 +19,13 @@ int load_row_login (Load *load, const double *arguments);
 int load_row_memory (Load *load, const double *arguments);
 int load_row_presence (Load *load, const double *arguments);
 int load_row_request (Load *load, const double *arguments);
+
+/* load-flood.c: what has to be borne. */
+int load_row_slow (Load *load, const double *arguments);
+int load_row_headers (Load *load, const double *arguments);
+int load_row_datagrams (Load *load, const double *arguments);
+int load_row_bogus (Load *load, const double *arguments);
+int load_row_probe (Load *load, const double *arguments);
+int load_row_hold (Load *load, const double *arguments);
+int load_row_storm (Load *load, const double *arguments);
+int load_row_soak (Load *load, const double *arguments);

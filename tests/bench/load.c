@@ -91,7 +91,7 @@ load_free (Load *self)
 static void
 bind_source (Load *self, int fd)
 {
-  guint n = self->next_source++ % self->n_sources;
+  guint n = self->first_source + self->next_source++ % self->n_sources;
   struct sockaddr_in from = { .sin_family = AF_INET,
                               .sin_addr.s_addr = htonl (0x7f010001u + (n << 8)) };
   int one = 1;

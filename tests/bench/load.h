@@ -55,7 +55,8 @@ struct _Load
   SottoServerKey *key;
   pid_t server; /* 0 = unknown: nothing is said of its CPU and memory */
   int epoll;
-  guint n_sources; /* addresses to come from */
+  guint first_source; /* addresses to come from */
+  guint n_sources;
   guint next_source;
   guint64 next_serial; /* of connections */
   guint64 n_failed;

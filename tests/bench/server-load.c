@@ -30,6 +30,14 @@ static const LoadRow rows[] = {
   { "memory", "SESSIONS AT-ONCE SECONDS", 3, load_row_memory },
   { "presence", "RECEIVERS EVENTS SECONDS", 3, load_row_presence },
   { "request", "IDLE SECONDS", 2, load_row_request },
+  { "slow", "CONNECTIONS SECONDS", 2, load_row_slow },
+  { "headers", "CONNECTIONS SECONDS", 2, load_row_headers },
+  { "datagrams", "N", 1, load_row_datagrams },
+  { "bogus", "PER-SECOND ADDRESSES SECONDS", 3, load_row_bogus },
+  { "probe", "BY-PASSWORD SECONDS PAUSE", 3, load_row_probe },
+  { "hold", "SESSIONS", 1, load_row_hold },
+  { "storm", "SESSIONS", 1, load_row_storm },
+  { "soak", "CYCLES", 1, load_row_soak },
 };
 
 static int
