@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config.h"
 #include "gui/application.h"
+#include "gui/desktop/autostart.h"
 #include "gui/desktop/desktop.h"
 #include "gui/presenter/conversation-presenter.h"
 #include "gui/presenter/login-presenter.h"
@@ -9,6 +10,7 @@
 #include "gui/view/about.h"
 #include "gui/view/login-window.h"
 #include "gui/view/main-window.h"
+#include "gui/view/preferences-window.h"
 #include "gui/view/style.h"
 #include "shared/client/folder.h"
 #include <glib-unix.h>
@@ -30,6 +32,8 @@ struct _SottoApplication
   SottoConversationPresenter *conversation_presenter;
   SottoDesktop *desktop;
   GtkWindow *window; /* the one that is open, weak */
+  bool activated;
+  bool hidden; /* no window yet, as --background asked */
   guint swap;
   guint dress;
   guint terminate;
@@ -215,6 +219,31 @@ about_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+on_autostart (SottoPreferencesWindow *window, gboolean on, SottoApplication *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!sotto_autostart_set (g_application_get_application_id (G_APPLICATION (self)),
+                            self->options->profile, on, &error))
+    g_warning ("%s", error->message);
+}
+
+static void
+preferences_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  SottoApplication *self = data;
+  GSettings *settings = sotto_desktop_get_settings (self->desktop);
+  const char *id = g_application_get_application_id (G_APPLICATION (self));
+  SottoPreferencesWindow *window;
+
+  if (settings == NULL)
+    return;
+  window = sotto_preferences_window_new (self->window, settings, sotto_autostart_get (id));
+  g_signal_connect_object (window, "autostart", G_CALLBACK (on_autostart), self, 0);
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+static void
 quit_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   SottoApplication *self = data;
@@ -255,6 +284,7 @@ on_terminate (gpointer data)
 
 static const GActionEntry actions[] = {
   { "about", about_action },
+  { "preferences", preferences_action },
   { "quit", quit_action },
   { "open-chat", open_chat_action, "s" },
   { "mark-read", mark_read_action, "s" },
@@ -265,10 +295,23 @@ static const struct
   const char *action;
   const char *keys[2];
 } accels[] = {
-  { "app.quit", { "<Primary>q" } }, { "win.close", { "<Primary>w" } },
-  { "win.find", { "<Primary>f" } }, { "win.refresh", { "F5" } },
-  { "win.next-pane", { "F6" } },
+  { "app.quit", { "<Primary>q" } },  { "app.preferences", { "<Primary>comma" } },
+  { "win.close", { "<Primary>w" } }, { "win.find", { "<Primary>f" } },
+  { "win.refresh", { "F5" } },       { "win.next-pane", { "F6" } },
 };
+
+/* Started with the session, and it cannot go on by itself: somebody has to type a password. */
+static void
+on_login_changed (SottoApplication *self)
+{
+  if (!self->hidden || self->window != NULL
+      || sotto_login_model_get_stage (self->login) != SOTTO_LOGIN_FORM
+      || sotto_login_presenter_is_recalling (self->login_presenter))
+    return;
+  self->hidden = false;
+  open_window (self);
+  sotto_desktop_let_go (self->desktop);
+}
 
 static void
 make_parts (SottoApplication *self)
@@ -285,6 +328,8 @@ make_parts (SottoApplication *self)
   self->people_presenter = sotto_people_presenter_new (self->engine, self->people);
   self->conversation_presenter = sotto_conversation_presenter_new (self->engine, self->people);
   self->desktop = sotto_desktop_new (G_APPLICATION (self), self->engine, self->session);
+  g_signal_connect_object (self->login, "changed", G_CALLBACK (on_login_changed), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "changed", G_CALLBACK (on_session_changed), self,
                            G_CONNECT_SWAPPED);
 }
@@ -306,12 +351,18 @@ sotto_application_startup (GApplication *application)
   self->terminate = g_unix_signal_add (SIGTERM, on_terminate, self);
 }
 
+/* The first of a program that was started to stay in the background shows nothing. */
 static void
 sotto_application_activate (GApplication *application)
 {
   SottoApplication *self = SOTTO_APPLICATION (application);
 
-  if (self->window == NULL)
+  self->hidden = !self->activated && self->options->background
+                 && sotto_login_presenter_is_recalling (self->login_presenter);
+  self->activated = true;
+  if (self->hidden)
+    sotto_desktop_hide (self->desktop);
+  else if (self->window == NULL)
     open_window (self);
   else
     gtk_window_present (self->window);

@@ -13,6 +13,7 @@ typedef struct
   char *profile;
   gboolean version;
   gboolean service;
+  gboolean background;
   char **rest;
 } Raw;
 
@@ -33,6 +34,8 @@ parse_raw (Raw *raw, int argc, char **argv, GError **error)
     { "profile", 0, 0, G_OPTION_ARG_STRING, &raw->profile,
       N_ ("Keep this person's keys and messages apart under NAME"), N_ ("NAME") },
     { "version", 0, 0, G_OPTION_ARG_NONE, &raw->version, N_ ("Print the version"), NULL },
+    { "background", 0, 0, G_OPTION_ARG_NONE, &raw->background,
+      N_ ("Without a window while somebody who asked to be remembered is logged in"), NULL },
     { "gapplication-service", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &raw->service, NULL,
       NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &raw->rest, NULL, N_ ("[JOIN-LINK]") },
@@ -74,6 +77,7 @@ accept (SottoOptions *out, Raw *raw)
   out->profile = g_strdup (profile);
   out->link = raw->rest != NULL ? g_strdup (raw->rest[0]) : NULL;
   out->service = raw->service;
+  out->background = raw->background;
   return 0;
 }
 

@@ -15,9 +15,10 @@
 
 typedef struct
 {
-  char *profile; /* a name */
-  char *link;    /* join link, or NULL */
-  bool service;  /* started by D-Bus */
+  char *profile;   /* a name */
+  char *link;      /* join link, or NULL */
+  bool service;    /* started by D-Bus */
+  bool background; /* started with the session: no window until it is needed */
   SottoClientConfig config;
 } SottoOptions;
 

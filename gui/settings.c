@@ -39,6 +39,12 @@ sotto_settings_is_on (GSettings *settings, const char *key)
   return settings == NULL || g_settings_get_boolean (settings, key);
 }
 
+guint
+sotto_settings_get_number (GSettings *settings, const char *key)
+{
+  return settings == NULL ? 0 : g_settings_get_uint (settings, key);
+}
+
 int
 sotto_settings_get_choice (GSettings *settings, const char *key)
 {

@@ -13,6 +13,9 @@
 #define SOTTO_SETTING_NOTIFY       "notify"
 #define SOTTO_SETTING_NOTIFY_WORDS "notify-words"
 #define SOTTO_SETTING_WHEN_CLOSED  "when-closed"
+#define SOTTO_SETTING_READ_MARKS   "read-marks"
+#define SOTTO_SETTING_TYPING       "typing"
+#define SOTTO_SETTING_KEEP_DAYS    "keep-days"
 
 typedef enum
 {
@@ -22,8 +25,9 @@ typedef enum
 } SottoWhenClosed;
 
 GSettings *sotto_settings_new (void); /* NULL without a schema */
-/* As g_settings_get_ and _set_; of NULL a switch is on, a choice is its first, and setting does
- * nothing. */
+/* As g_settings_get_ and _set_; of NULL a switch is on, a number 0, a choice its first, and setting
+ * does nothing. */
 bool sotto_settings_is_on (GSettings *settings, const char *key);
+guint sotto_settings_get_number (GSettings *settings, const char *key);
 int sotto_settings_get_choice (GSettings *settings, const char *key);
 void sotto_settings_set_choice (GSettings *settings, const char *key, int value);

@@ -9,12 +9,14 @@
 struct _SottoDesktop
 {
   GObject parent_instance;
+  SottoEngine *engine;
   SottoSessionModel *session;
   GSettings *settings;
   SottoBackground *background;
   SottoNetworkWatch *network;
   SottoNotifier *notifier;
   bool has_window;
+  bool logged_in;
 };
 
 G_DEFINE_TYPE (SottoDesktop, sotto_desktop, G_TYPE_OBJECT)
@@ -23,13 +25,28 @@ G_DEFINE_TYPE (SottoDesktop, sotto_desktop, G_TYPE_OBJECT)
 static void
 on_session_changed (SottoDesktop *self)
 {
-  if (sotto_session_model_get_username (self->session) == NULL)
+  bool was_logged_in = self->logged_in;
+
+  self->logged_in = sotto_session_model_get_username (self->session) != NULL;
+  if (!self->logged_in && was_logged_in)
     {
       sotto_notifier_withdraw_all (self->notifier);
       sotto_background_leave (self->background);
     }
-  else if (!self->has_window && sotto_session_model_get_link (self->session) == SOTTO_LINK_ENDED)
+  else if (self->logged_in && !self->has_window
+           && sotto_session_model_get_link (self->session) == SOTTO_LINK_ENDED)
     sotto_notifier_tell_ended (self->notifier, sotto_session_model_get_notice (self->session));
+}
+
+/* What a person wishes the engine to do. */
+static void
+apply_wishes (SottoDesktop *self)
+{
+  sotto_engine_set_notices (self->engine,
+                            sotto_settings_is_on (self->settings, SOTTO_SETTING_READ_MARKS),
+                            sotto_settings_is_on (self->settings, SOTTO_SETTING_TYPING));
+  sotto_engine_set_retention_days (
+      self->engine, sotto_settings_get_number (self->settings, SOTTO_SETTING_KEEP_DAYS));
 }
 
 static void
@@ -49,6 +66,7 @@ sotto_desktop_dispose (GObject *object)
   g_clear_object (&self->background);
   g_clear_object (&self->settings);
   g_clear_object (&self->session);
+  g_clear_object (&self->engine);
   G_OBJECT_CLASS (sotto_desktop_parent_class)->dispose (object);
 }
 
@@ -68,6 +86,7 @@ sotto_desktop_new (GApplication *application, SottoEngine *engine, SottoSessionM
 {
   SottoDesktop *self = g_object_new (SOTTO_TYPE_DESKTOP, NULL);
 
+  self->engine = g_object_ref (engine);
   self->session = g_object_ref (session);
   self->settings = sotto_settings_new ();
   self->background = sotto_background_new (application, self->settings);
@@ -75,6 +94,10 @@ sotto_desktop_new (GApplication *application, SottoEngine *engine, SottoSessionM
   self->notifier = sotto_notifier_new (application, engine, self->settings);
   g_signal_connect_object (self->network, "changed", G_CALLBACK (sotto_engine_check_connection),
                            engine, G_CONNECT_SWAPPED);
+  if (self->settings != NULL)
+    g_signal_connect_object (self->settings, "changed", G_CALLBACK (apply_wishes), self,
+                             G_CONNECT_SWAPPED);
+  apply_wishes (self);
   g_signal_connect_object (session, "changed", G_CALLBACK (on_session_changed), self,
                            G_CONNECT_SWAPPED);
   return self;
@@ -90,6 +113,18 @@ sotto_desktop_take_window (SottoDesktop *self, GtkWindow *window)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (window, "destroy", G_CALLBACK (on_window_destroyed), self,
                            G_CONNECT_SWAPPED);
+}
+
+void
+sotto_desktop_hide (SottoDesktop *self)
+{
+  sotto_background_enter (self->background);
+}
+
+GSettings *
+sotto_desktop_get_settings (SottoDesktop *self)
+{
+  return self->settings;
 }
 
 void

@@ -17,6 +17,9 @@ sotto_desktop_new (GApplication *application, SottoEngine *engine, SottoSessionM
 
 /* A main window opened: it has the signal "look-at" of a name or NULL. */
 void sotto_desktop_take_window (SottoDesktop *self, GtkWindow *window);
+/* Started with the session: it lives without a window. */
+void sotto_desktop_hide (SottoDesktop *self);
 /* The program may end: nobody wants it to go on without a window any more. */
 void sotto_desktop_let_go (SottoDesktop *self);
+GSettings *sotto_desktop_get_settings (SottoDesktop *self); /* NULL without a schema */
 void sotto_desktop_mark_read (SottoDesktop *self, const char *name);

@@ -48,9 +48,9 @@ body_of (SottoNotifier *self, const char *words, guint n)
 }
 
 static GNotification *
-make (SottoNotifier *self, const char *name, const char *words, guint n)
+make (SottoNotifier *self, const char *name, const char *alias, const char *words, guint n)
 {
-  GNotification *notification = g_notification_new (name);
+  GNotification *notification = g_notification_new (alias[0] != '\0' ? alias : name);
   g_autofree char *body = body_of (self, words, n);
 
   g_notification_set_body (notification, body);
@@ -67,12 +67,15 @@ tell (SottoNotifier *self, const char *name, const char *words)
 {
   g_autoptr (GNotification) notification = NULL;
   g_autofree char *id = id_of (name);
+  SottoContactPrefs prefs = { 0 };
   guint n = GPOINTER_TO_UINT (g_hash_table_lookup (self->shown, name)) + 1;
 
   if (!self->has_service || g_strcmp0 (self->looked_at, name) == 0
       || !sotto_settings_is_on (self->settings, SOTTO_SETTING_NOTIFY))
     return;
-  notification = make (self, name, words, n);
+  if (sotto_engine_get_contact_prefs (self->engine, name, &prefs) && prefs.muted)
+    return;
+  notification = make (self, name, prefs.alias, words, n);
   g_hash_table_replace (self->shown, g_strdup (name), GUINT_TO_POINTER (n));
   g_application_send_notification (self->application, id, notification);
 }

@@ -20,6 +20,7 @@ struct _SottoLoginPresenter
   const SottoClientConfig *config;
   char *last_login_path; /* NULL = not remembered */
   SottoRemembering *remembering;
+  bool recalling;
   bool remembered; /* the keyring has a password of the last login */
   char *invite;
   char *server;    /* as typed at the last attempt; once reached, its address */
@@ -83,6 +84,7 @@ fail (SottoLoginPresenter *self, const SottoEvent *event)
   if (event->has_id || event->peer.str[0] != '\0')
     return;
   sotto_remembering_drop (self->remembering);
+  self->recalling = false;
   if (!is_attempting (self))
     return;
   sotto_login_model_set_stage (self->model, SOTTO_LOGIN_FORM);
@@ -146,6 +148,7 @@ succeed (SottoLoginPresenter *self)
   /* Each reconnect says it anew. */
   if (is_attempting (self))
     {
+      self->recalling = false;
       keep_password (self);
       save_last_login (self);
     }
@@ -201,7 +204,12 @@ on_found (const char *password, gpointer data)
 {
   SottoLoginPresenter *self = data;
 
-  if (sotto_login_model_get_stage (self->model) == SOTTO_LOGIN_FORM)
+  if (password == NULL)
+    {
+      self->recalling = self->remembered = false;
+      sotto_login_model_set_remember (self->model, false);
+    }
+  else if (sotto_login_model_get_stage (self->model) == SOTTO_LOGIN_FORM)
     sotto_login_presenter_submit (self, false, sotto_login_model_get_server (self->model),
                                   sotto_login_model_get_username (self->model), password);
 }
@@ -215,6 +223,7 @@ recall (SottoLoginPresenter *self, const SottoLastLogin *last)
   self->remembered = last->remember && last->username != NULL && last->server != NULL
                      && g_str_equal (server, last->server) && sotto_keyring_is_available ();
   sotto_login_model_set_remember (self->model, self->remembered);
+  self->recalling = self->remembered;
   if (self->remembered)
     sotto_remembering_look_up (self->remembering, last->server, last->username);
 }
@@ -367,10 +376,17 @@ sotto_login_presenter_answer_first_use (SottoLoginPresenter *self, bool trust)
   sotto_engine_trust (self->engine, trust);
 }
 
+bool
+sotto_login_presenter_is_recalling (SottoLoginPresenter *self)
+{
+  return self->recalling;
+}
+
 void
 sotto_login_presenter_take_link (SottoLoginPresenter *self, const char *link)
 {
   sotto_remembering_drop (self->remembering);
+  self->recalling = false;
   sotto_login_model_clear_errors (self->model);
   sotto_login_model_prefill (self->model, link, NULL);
 }

@@ -26,6 +26,8 @@ void sotto_login_presenter_submit (SottoLoginPresenter *self,
                                    const char *username,
                                    const char *password);
 void sotto_login_presenter_answer_first_use (SottoLoginPresenter *self, bool trust);
+/* Somebody who was remembered is being logged in, and it is not known yet how that ends. */
+bool sotto_login_presenter_is_recalling (SottoLoginPresenter *self);
 /* A join link from the command line or another program. */
 void sotto_login_presenter_take_link (SottoLoginPresenter *self, const char *link);
 /* A new password is on its way to the server: what is remembered changes with it. */

@@ -54,8 +54,7 @@ found_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (!g_cancellable_is_cancelled (search->cancellable))
     {
       g_clear_object (&search->self->search);
-      if (password != NULL)
-        search->self->found (password, search->self->data);
+      search->self->found (password, search->self->data);
     }
   sotto_keyring_password_free (password);
   g_object_unref (search->cancellable);

@@ -10,7 +10,7 @@
 
 typedef struct _SottoRemembering SottoRemembering;
 
-/* A password was found for who was remembered; borrowed. */
+/* What was found for who was remembered: a password, borrowed, or NULL. */
 typedef void (*SottoRememberedFunc) (const char *password, gpointer data);
 
 SottoRemembering *sotto_remembering_new (SottoRememberedFunc found, gpointer data);

@@ -213,3 +213,22 @@ sotto_engine_check_connection (SottoEngine *self)
 {
   note (self, "check connection");
 }
+
+bool
+sotto_engine_get_contact_prefs (SottoEngine *self, const char *peer, SottoContactPrefs *out)
+{
+  memset (out, 0, sizeof *out);
+  return true;
+}
+
+void
+sotto_engine_set_notices (SottoEngine *self, bool read_marks, bool typing)
+{
+  note (self, "notices %d %d", read_marks, typing);
+}
+
+void
+sotto_engine_set_retention_days (SottoEngine *self, guint days)
+{
+  note (self, "keep %u days", days);
+}

@@ -26,6 +26,23 @@ def write_settings(home, lines):
         file.write('[org/sotto/Sotto]\n' + '\n'.join(lines) + '\n')
 
 
+def read_settings(home):
+    with open(os.path.join(home, 'config', 'glib-2.0', 'settings', 'keyfile'), encoding='utf-8') as file:
+        text = file.read()
+    return text if 'typing' in text else None
+
+
+def online(cli):
+    cli.send('list')
+    return cli.expect('users')['online']
+
+
+def keyring_in(home):
+    """libsecret's own keyring in a file, of which only its tests know the password. It leaks etags of that file."""
+    return {'SECRET_BACKEND': 'file', 'SECRET_FILE_TEST_PATH': os.path.join(home, 'keyring'),
+            'SECRET_FILE_TEST_PASSWORD': 'of the test', 'ASAN_OPTIONS': 'detect_leaks=0'}
+
+
 def test_a_notification_is_answered(t):
     "One a person, the newest words; Reply opens the conversation with the keyboard in the entry, Mark as Read does not."
     service = Service(t)
@@ -113,9 +130,7 @@ def test_who_asks_to_be_remembered_is(t):
     "The password is in the keyring, follows a change of it, and is gone after logging out."
     server = t.server()
     home = desk.harness.make_private_dir()
-    # libsecret's own keyring in a file, of which only its tests know the password. It leaks etags of that file.
-    keyring = {'SECRET_BACKEND': 'file', 'SECRET_FILE_TEST_PATH': os.path.join(home, 'keyring'),
-               'SECRET_FILE_TEST_PASSWORD': 'of the test', 'ASAN_OPTIONS': 'detect_leaks=0'}
+    keyring = keyring_in(home)
 
     def start():
         return Client(t, server, 'alice', trust='ask', env=keyring, home=home)
@@ -153,6 +168,54 @@ def test_who_asks_to_be_remembered_is(t):
     alice.find('text', 'Username')
     t.check(not alice.matches('list box', 'People'), 'nobody is remembered')
     t.check(not alice.is_checked('Remember me'), 'nor asks to be')
+
+
+def test_wishes_are_kept(t):
+    "Preferences: what is switched there is in the settings, the engine does it, and closing no longer asks."
+    home = desk.harness.make_private_dir()
+    write_settings(home, [])
+    server, alice, bob = alice_and_bob(t, env={'GSETTINGS_BACKEND': 'keyfile', 'XDG_CONFIG_HOME': os.path.join(home, 'config')},
+                                       home=home)
+    alice.menu('Preferences')
+    alice.find(None, 'Tell of new messages')
+    for name in ('Show the words', 'That you are typing', 'Start with the session'):
+        alice.press(name, 'toggle button')
+    desk.xdotool('key', 'Escape')
+    kept = desk.wait_until(lambda: read_settings(home), 'the settings to be written')
+    t.check('notify-words=false' in kept and 'typing=false' in kept, kept)
+    with open(os.path.join(home, 'config', 'autostart', 'org.sotto.Sotto.p_alice.desktop'), encoding='utf-8') as file:
+        t.check('Exec=sotto --background --profile alice' in file.read(), 'it starts with the session')
+
+
+def test_started_with_the_session(t):
+    "Remembered, it comes without a window and tells of messages; not remembered, it asks for the password."
+    service = Service(t)
+    server = t.server()
+    home = desk.harness.make_private_dir()
+    env = keyring_in(home)
+
+    def start(*args):
+        return Client(t, server, 'alice', trust='ask', env=env, home=home, args=args)
+
+    alice = start('--background')
+    alice.fill_form('alice', 'correct horse')
+    if not alice.matches('check box', 'Remember me'):
+        raise desk.Skip('built without libsecret')
+    alice.press('Remember me', 'check box')
+    alice.press('Sign Up')
+    alice.press('Trust This Server')
+    alice.find('list box', 'People')
+    alice.key('ctrl+q')
+    alice.program.wait_exit()
+    alice = start('--background')
+    bob = t.cli(server, 'bob')
+    bob.sign('bob')
+    desk.wait_until(lambda: 'alice' in online(bob), 'alice to be there')
+    bob.send('send alice good morning')
+    shown = service.wait('bob', 'good morning')
+    t.check(not alice.matches('frame', None), 'there is no window')
+    service.press(shown, 'Reply')
+    alice.message('bob, good morning, ')
 
 
 if __name__ == '__main__':

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "config.h"
+#include "gui/view/preferences-window.h"
+
+#include "gui/settings.h"
+#include <glib/gi18n-lib.h>
+
+struct _SottoPreferencesWindow
+{
+  HdyPreferencesWindow parent_instance;
+  GSettings *settings;
+  HdyComboRow *when_closed;
+  HdyComboRow *keep;
+  GtkSwitch *autostart;
+  GtkSwitch *notify;
+  GtkSwitch *notify_words;
+  HdyActionRow *notify_words_row;
+  GtkSwitch *read_marks;
+  GtkSwitch *typing;
+};
+
+G_DEFINE_TYPE (SottoPreferencesWindow, sotto_preferences_window, HDY_TYPE_PREFERENCES_WINDOW)
+
+static guint autostart_signal;
+
+/* In the order of SottoWhenClosed. */
+static const char *const when_closed[] = { N_ ("Ask"), N_ ("Keep running"), N_ ("Quit") };
+
+static const struct
+{
+  guint days;
+  const char *text;
+} keeps[] = {
+  { 0, N_ ("For ever") }, { 365, N_ ("One year") }, { 90, N_ ("90 days") },
+  { 30, N_ ("30 days") }, { 7, N_ ("7 days") },     { 1, N_ ("One day") },
+};
+
+static void
+add_choice (GListStore *store, const char *text)
+{
+  g_autoptr (HdyValueObject) value = hdy_value_object_new_string (_ (text));
+
+  g_list_store_append (store, value);
+}
+
+static char *
+name_of (gpointer value, gpointer unused)
+{
+  return hdy_value_object_dup_string (value);
+}
+
+static void
+show_choices (HdyComboRow *row, GListStore *store, int selected)
+{
+  hdy_combo_row_bind_name_model (row, G_LIST_MODEL (store), name_of, NULL, NULL);
+  hdy_combo_row_set_selected_index (row, selected);
+}
+
+static void
+on_when_closed (SottoPreferencesWindow *self)
+{
+  sotto_settings_set_choice (self->settings, SOTTO_SETTING_WHEN_CLOSED,
+                             hdy_combo_row_get_selected_index (self->when_closed));
+}
+
+static void
+fill_when_closed (SottoPreferencesWindow *self)
+{
+  g_autoptr (GListStore) store = g_list_store_new (HDY_TYPE_VALUE_OBJECT);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (when_closed); i++)
+    add_choice (store, when_closed[i]);
+  show_choices (self->when_closed, store,
+                sotto_settings_get_choice (self->settings, SOTTO_SETTING_WHEN_CLOSED));
+  g_signal_connect_object (self->when_closed, "notify::selected-index", G_CALLBACK (on_when_closed),
+                           self, G_CONNECT_SWAPPED);
+}
+
+static void
+on_keep (SottoPreferencesWindow *self)
+{
+  int i = hdy_combo_row_get_selected_index (self->keep);
+
+  if (i >= 0)
+    g_settings_set_uint (self->settings, SOTTO_SETTING_KEEP_DAYS, keeps[i].days);
+}
+
+/* Somebody's own number of days stands as the next longer one that is offered, until changed. */
+static void
+fill_keep (SottoPreferencesWindow *self)
+{
+  g_autoptr (GListStore) store = g_list_store_new (HDY_TYPE_VALUE_OBJECT);
+  guint days = sotto_settings_get_number (self->settings, SOTTO_SETTING_KEEP_DAYS);
+  int selected = 0;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (keeps); i++)
+    {
+      add_choice (store, keeps[i].text);
+      if (days != 0 && days <= keeps[i].days)
+        selected = (int)i;
+    }
+  show_choices (self->keep, store, selected);
+  g_signal_connect_object (self->keep, "notify::selected-index", G_CALLBACK (on_keep), self,
+                           G_CONNECT_SWAPPED);
+}
+
+static void
+on_autostart (SottoPreferencesWindow *self)
+{
+  g_signal_emit (self, autostart_signal, 0, gtk_switch_get_active (self->autostart));
+}
+
+static void
+sotto_preferences_window_dispose (GObject *object)
+{
+  SottoPreferencesWindow *self = SOTTO_PREFERENCES_WINDOW (object);
+
+  g_clear_object (&self->settings);
+  G_OBJECT_CLASS (sotto_preferences_window_parent_class)->dispose (object);
+}
+
+static void
+sotto_preferences_window_class_init (SottoPreferencesWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = sotto_preferences_window_dispose;
+  autostart_signal = g_signal_new ("autostart", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                   NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/sotto/Sotto/ui/preferences-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, SottoPreferencesWindow, when_closed);
+  gtk_widget_class_bind_template_child (widget_class, SottoPreferencesWindow, keep);
+  gtk_widget_class_bind_template_child (widget_class, SottoPreferencesWindow, autostart);
+  gtk_widget_class_bind_template_child (widget_class, SottoPreferencesWindow, notify);
+  gtk_widget_class_bind_template_child (widget_class, SottoPreferencesWindow, notify_words);
+  gtk_widget_class_bind_template_child (widget_class, SottoPreferencesWindow, notify_words_row);
+  gtk_widget_class_bind_template_child (widget_class, SottoPreferencesWindow, read_marks);
+  gtk_widget_class_bind_template_child (widget_class, SottoPreferencesWindow, typing);
+}
+
+static void
+sotto_preferences_window_init (SottoPreferencesWindow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+static void
+bind_switches (SottoPreferencesWindow *self)
+{
+  const struct
+  {
+    const char *key;
+    gpointer object;
+    const char *property;
+    GSettingsBindFlags flags;
+  } binds[] = {
+    { SOTTO_SETTING_NOTIFY, self->notify, "active", G_SETTINGS_BIND_DEFAULT },
+    { SOTTO_SETTING_NOTIFY, self->notify_words_row, "sensitive", G_SETTINGS_BIND_GET },
+    { SOTTO_SETTING_NOTIFY_WORDS, self->notify_words, "active", G_SETTINGS_BIND_DEFAULT },
+    { SOTTO_SETTING_READ_MARKS, self->read_marks, "active", G_SETTINGS_BIND_DEFAULT },
+    { SOTTO_SETTING_TYPING, self->typing, "active", G_SETTINGS_BIND_DEFAULT },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (binds); i++)
+    g_settings_bind (self->settings, binds[i].key, binds[i].object, binds[i].property,
+                     binds[i].flags);
+}
+
+SottoPreferencesWindow *
+sotto_preferences_window_new (GtkWindow *parent, GSettings *settings, bool autostart)
+{
+  SottoPreferencesWindow *self =
+      g_object_new (SOTTO_TYPE_PREFERENCES_WINDOW, "transient-for", parent, NULL);
+
+  self->settings = g_object_ref (settings);
+  bind_switches (self);
+  fill_when_closed (self);
+  fill_keep (self);
+  gtk_switch_set_active (self->autostart, autostart);
+  g_signal_connect_object (self->autostart, "notify::active", G_CALLBACK (on_autostart), self,
+                           G_CONNECT_SWAPPED);
+  return self;
+}
