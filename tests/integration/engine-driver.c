@@ -150,6 +150,8 @@ obey (Driver *self, char **words)
     sotto_engine_set_typing (self->engine, peer, g_str_equal (third, "yes"));
   else if (g_str_equal (command, "notices"))
     sotto_engine_set_notices (self->engine, g_str_equal (peer, "yes"), g_str_equal (third, "yes"));
+  else if (g_str_equal (command, "hide"))
+    sotto_engine_set_hidden (self->engine, true);
   else if (g_str_equal (command, "page"))
     sotto_engine_load_messages_async (self->engine, peer, 0, 100, NULL, on_page, NULL);
   else if (g_str_equal (command, "search"))

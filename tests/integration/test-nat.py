@@ -11,15 +11,16 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'
 
 import netns  # noqa: E402
 from conversation import Conversation  # noqa: E402
-from harness import main_at_once  # noqa: E402
+from harness import build_dir, main_at_once  # noqa: E402
 
 PLAIN, RANDOM = 'masquerade', 'masquerade fully-random'
 
 
-def meet(t, ann, ben, net):
+def meet(t, ann, ben, net, **how):
     """A server outside and the two of them, in these two houses."""
     outside = net.house('203.0.113.1')
-    return Conversation(t, t.server(within=outside.within, server_address='203.0.113.1'), {'ann': ann, 'ben': ben})
+    server = t.server(within=outside.within, server_address='203.0.113.1')
+    return Conversation(t, server, {'ann': ann, 'ben': ben}, **how)
 
 
 def homes(net, first, second):
@@ -111,5 +112,26 @@ def test_hairpin(t):
     nat.turn_back(first, second)
     talk.exchange(3)
     t.equal(talk.paths(), {'ann': 'direct', 'ben': 'direct'}, 'paths')
+
+def hide(t, name):
+    """One of two with addresses of their own shows it to nobody: not one datagram leaves the house."""
+    driver = os.path.join(build_dir(), 'tests', 'integration', 'engine-driver')  # no command of the terminal does it
+    net = netns.Internet()
+    places, _ = homes(net, None, None)
+    talk = meet(t, *places, net, drivers={name: [driver]}, hidden=[name])
+    talk.exchange(3)
+    t.equal(talk.paths(), {'ann': 'relayed', 'ben': 'relayed'}, 'paths')
+    house, other = places[talk.names.index(name)], places[1 - talk.names.index(name)]
+    t.equal(house.udp_sent(), 0, 'datagrams out')
+    t.check(other.udp_sent() > 0, 'the count does not count')
+
+
+def test_the_first_hides(t):
+    hide(t, 'ann')
+
+
+def test_the_second_hides(t):
+    hide(t, 'ben')
+
 
 main_at_once(globals(), netns.enter)

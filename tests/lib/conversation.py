@@ -10,13 +10,16 @@ PASSWORD = 'a-quiet-word'
 
 
 class Conversation:
-    """places: {name: where it runs} of two people, the first of whom asks for the key."""
+    """places: {name: where it runs} of two people. drivers: {name: program in front of the client};
+    hidden: names who do not show their address, which takes a driver."""
 
-    def __init__(self, t, server, places):
+    def __init__(self, t, server, places, drivers={}, hidden=()):  # pylint: disable=dangerous-default-value
         self.t, self.names = t, list(places)
-        self.people = {name: t.cli(server, name, within=getattr(place, 'within', ()), args=['--timeout', '60'])
+        self.people = {name: t.cli(server, name, within=[*place.within, *drivers.get(name, ())], args=['--timeout', '60'])
                        for name, place in places.items()}
         self.said = {name: [] for name in self.names}
+        for name in hidden:
+            self.people[name].send('hide')
         for name in self.names:
             self.people[name].sign(name, PASSWORD)
 

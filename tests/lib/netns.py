@@ -144,6 +144,11 @@ class House(Place):
         self.ip(f'addr add {address}/32 dev wan', f'route replace {self.router.gateway} dev wan src {address}',
                 f'route replace default via {self.router.gateway} src {address}')
 
+    def udp_sent(self):
+        """How many datagrams left programs in this house."""
+        lines = [line.split() for line in run(*self.within, 'cat', '/proc/net/snmp').splitlines() if line.startswith('Udp:')]
+        return int(dict(zip(*lines))['OutDatagrams'])
+
     def udp_ports(self):
         lines = run(*self.within, 'ss', '-H', '-u', '-l', '-n', '-4').splitlines()
         return [int(line.split()[3].rsplit(':', 1)[1]) for line in lines]
