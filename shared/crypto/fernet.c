@@ -168,6 +168,27 @@ decrypt (const SottoFernetKey *key,
   return padded;
 }
 
+/* Where there is room for the padding all goes at once, and what is wrong or padding is wiped. */
+static bool
+decrypt_in_place (const SottoFernetKey *key,
+                  const uint8_t *iv,
+                  uint8_t *bytes,
+                  gsize n,
+                  gsize *out_n)
+{
+  gsize n_whole = n - BLOCK_LEN, n_rest = 0;
+
+  sotto_cbc_decrypt (sotto_provider_cbc (false), key->key.bytes + HALF_LEN, iv, bytes, n, bytes);
+  if (!unpad (bytes + n_whole, &n_rest))
+    {
+      sotto_secret_wipe (bytes, n);
+      return false;
+    }
+  memset (bytes + n_whole + n_rest, 0, BLOCK_LEN - n_rest);
+  *out_n = n_whole + n_rest;
+  return true;
+}
+
 static void
 write_time (uint8_t *out, uint64_t seconds)
 {
@@ -251,5 +272,5 @@ sotto_fernet_open_text (const SottoFernetKey *key,
   gsize n_cipher = n_raw - SOTTO_FERNET_OVERHEAD;
   memcpy (iv, out + IV_OFFSET, sizeof iv);
   memmove (out, out + CIPHER_OFFSET, n_cipher);
-  return decrypt (key, iv, out, n_cipher, out, out_n);
+  return decrypt_in_place (key, iv, out, n_cipher, out_n);
 }
