@@ -9,10 +9,12 @@
 #include "tests/bench/peer-house.h"
 #include "tests/bench/peer.h"
 #include <glib-unix.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #define TEXT_LEN  100
+#define MB        1000000
 #define UNDER_WAY 4096 /* asked for and not delivered */
 #define IDLE      (5 * SOTTO_US_PER_S)
 #define LIMIT_S   100
@@ -26,6 +28,7 @@ typedef struct
   SottoEngine *engine;
   const char *name;
   const char *other;
+  char *folder;
   int pipe;
   bool done;
   bool asks;
@@ -38,7 +41,7 @@ typedef struct
 struct _Scenario
 {
   const char *name;
-  guint amount;
+  guint amount;                        /* messages, or megabytes of a file */
   void (*begin) (Person *self);        /* the channel is there */
   void (*on_delivered) (Person *self); /* one more */
   void (*print) (Person *self, double cpu_of_both);
@@ -125,6 +128,57 @@ print_rate (Person *self, double cpu)
   peer_print_figure (self->scenario->name, "cpu", cpu * 1e6 / self->n, "us/message");
 }
 
+/* Of blocks that differ, so that no file system makes less of it. */
+static char *
+make_file (Person *self)
+{
+  char *path = g_build_filename (self->folder, "file", NULL);
+  g_autofree guint32 *block = g_malloc0 (MB);
+  FILE *file = fopen (path, "wb");
+
+  g_assert_nonnull (file);
+  for (guint i = 0; i < self->scenario->amount; i++)
+    {
+      for (guint at = 0; at < MB / sizeof *block; at++)
+        block[at] = g_random_int ();
+      g_assert_cmpuint (fwrite (block, MB, 1, file), ==, 1);
+    }
+  g_assert_cmpint (fclose (file), ==, 0);
+  return path;
+}
+
+static void
+offer (Person *self)
+{
+  g_autofree char *path = make_file (self);
+
+  self->cpu = peer_cpu ();
+  self->began = g_get_monotonic_time ();
+  sotto_engine_offer_file (self->engine, self->other, path);
+}
+
+static void
+on_file (Person *self, const SottoEvent *event)
+{
+  if (!self->asks && event->file.state == SOTTO_FILE_OFFERED)
+    sotto_engine_accept_file (self->engine, &event->id);
+  else if (self->asks && event->file.state == SOTTO_FILE_DONE)
+    {
+      self->ended = g_get_monotonic_time ();
+      self->done = true;
+    }
+}
+
+static void
+print_file (Person *self, double cpu)
+{
+  const char *name = self->scenario->name;
+  guint n = self->scenario->amount;
+
+  peer_print_figure (name, "speed", n * 1e6 / (double)(self->ended - self->began), "MB/s");
+  peer_print_figure (name, "cpu", cpu * 1e3 / n, "ms/MB");
+}
+
 static gboolean
 on_rested (gpointer person)
 {
@@ -147,6 +201,8 @@ print_idle (Person *self, double cpu)
 static const Scenario scenarios[] = {
   { "store.trip", 2000, say, take_trip, print_trips },
   { "store.rate", 100000, pour, pour_on, print_rate },
+  { "store.file10", 10, offer, NULL, print_file },
+  { "store.file300", 300, offer, NULL, print_file },
   { "store.idle", 0, rest, NULL, print_idle },
 };
 
@@ -176,6 +232,8 @@ on_event (SottoEngine *engine, const SottoEvent *event, Person *self)
     on_delivered (self);
   else if (event->type == SOTTO_EVENT_MESSAGE)
     on_message (self, event);
+  else if (event->type == SOTTO_EVENT_FILE)
+    on_file (self, event);
   else if (event->type == SOTTO_EVENT_AUTHENTICATED)
     self->done = true;
   else if (event->type == SOTTO_EVENT_ERROR || event->type == SOTTO_EVENT_REFUSED)
@@ -185,8 +243,6 @@ on_event (SottoEngine *engine, const SottoEvent *event, Person *self)
 static Person *
 person_new (const Meeting *meeting, int pipe, bool asks)
 {
-  g_autofree char *folder =
-      g_build_filename (meeting->house->folder, meeting->scenario->name, NULL);
   g_autoptr (GError) error = NULL;
   Person *self = g_new0 (Person, 1);
 
@@ -196,7 +252,9 @@ person_new (const Meeting *meeting, int pipe, bool asks)
   self->name = asks ? "alice" : "bob";
   self->other = asks ? "bob" : "alice";
   self->trips = g_new (double, MAX (self->scenario->amount, 1));
-  self->engine = sotto_engine_new (self->name, folder, SOTTO_TRUST_PIN);
+  self->folder = g_build_filename (meeting->house->folder, meeting->scenario->name, NULL);
+  self->engine = sotto_engine_new (self->name, self->folder, SOTTO_TRUST_PIN);
+  sotto_engine_set_download_dir (self->engine, self->folder);
   g_signal_connect (self->engine, "event", G_CALLBACK (on_event), self);
   sotto_engine_set_server (self->engine, "127.0.0.1", meeting->house->port, NULL, &error);
   g_assert_no_error (error);
@@ -221,6 +279,7 @@ person_free (Person *self)
 {
   g_object_unref (self->engine);
   g_free (self->trips);
+  g_free (self->folder);
   g_free (self);
 }
 
