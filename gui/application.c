@@ -65,9 +65,26 @@ on_change_password (SottoMainWindow *window,
 }
 
 static void
-on_retry (SottoMainWindow *window, SottoChat *chat, SottoBubble *bubble, SottoApplication *self)
+on_act (SottoMainWindow *window,
+        SottoChat *chat,
+        SottoBubble *bubble,
+        const char *action,
+        const char *text,
+        SottoApplication *self)
 {
-  sotto_conversation_presenter_retry (self->conversation_presenter, chat, bubble);
+  sotto_conversation_presenter_act (self->conversation_presenter, chat, bubble, action, text);
+}
+
+static void
+on_extend (SottoMainWindow *window, SottoChat *chat, gboolean newer, SottoApplication *self)
+{
+  sotto_conversation_presenter_extend (self->conversation_presenter, chat, newer);
+}
+
+static void
+on_newest (SottoMainWindow *window, SottoChat *chat, SottoApplication *self)
+{
+  sotto_conversation_presenter_go_to_newest (self->conversation_presenter, chat);
 }
 
 /* What the main window asks for, and who does it; the rest is above. */
@@ -95,8 +112,10 @@ connect_main_window (SottoApplication *self, SottoMainWindow *window)
                              G_CONNECT_SWAPPED);
   g_signal_connect_object (window, "open", G_CALLBACK (on_open_person), self, 0);
   g_signal_connect_object (window, "send", G_CALLBACK (on_send), self, 0);
-  g_signal_connect_object (window, "retry", G_CALLBACK (on_retry), self, 0);
   g_signal_connect_object (window, "change-password", G_CALLBACK (on_change_password), self, 0);
+  g_signal_connect_object (window, "act", G_CALLBACK (on_act), self, 0);
+  g_signal_connect_object (window, "extend", G_CALLBACK (on_extend), self, 0);
+  g_signal_connect_object (window, "newest", G_CALLBACK (on_newest), self, 0);
 }
 
 static void

@@ -62,6 +62,14 @@ make (SottoNotifier *self, const char *name, const char *alias, const char *word
   return notification;
 }
 
+/* Without a session bus there is nobody to show them, and GLib would say so as a bug of ours. */
+static void
+send (SottoNotifier *self, const char *id, GNotification *notification)
+{
+  if (g_application_get_dbus_connection (self->application) != NULL)
+    g_application_send_notification (self->application, id, notification);
+}
+
 static void
 tell (SottoNotifier *self, const char *name, const char *words)
 {
@@ -77,7 +85,7 @@ tell (SottoNotifier *self, const char *name, const char *words)
     return;
   notification = make (self, name, prefs.alias, words, n);
   g_hash_table_replace (self->shown, g_strdup (name), GUINT_TO_POINTER (n));
-  g_application_send_notification (self->application, id, notification);
+  send (self, id, notification);
 }
 
 static void
@@ -166,7 +174,7 @@ sotto_notifier_tell_ended (SottoNotifier *self, const char *why)
     return;
   g_notification_set_body (notification, why);
   g_notification_set_category (notification, "network.disconnected");
-  g_application_send_notification (self->application, ENDED_ID, notification);
+  send (self, ENDED_ID, notification);
 }
 
 void

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/model/bubble.h"
+#include <string.h>
 
 struct _SottoBubble
 {
@@ -12,6 +13,10 @@ struct _SottoBubble
   SottoId id;
   SottoBubbleState state;
   char *reason;
+  uint64_t kept_place;
+  bool edited;
+  bool deleted;
+  char *reactions[2]; /* theirs, ours */
   bool first;
   bool last;
 };
@@ -22,6 +27,7 @@ enum
 {
   PROP_STATE = 1,
   PROP_PLACE,
+  PROP_CONTENT,
   N_PROPS
 };
 
@@ -35,6 +41,8 @@ sotto_bubble_finalize (GObject *object)
   g_free (self->sender);
   g_free (self->text);
   g_free (self->reason);
+  g_free (self->reactions[0]);
+  g_free (self->reactions[1]);
   G_OBJECT_CLASS (sotto_bubble_parent_class)->finalize (object);
 }
 
@@ -50,6 +58,9 @@ sotto_bubble_get_property (GObject *object, guint id, GValue *value, GParamSpec 
       break;
     case PROP_PLACE:
       g_value_set_uint (value, (self->first ? 1u : 0u) | (self->last ? 2u : 0u));
+      break;
+    case PROP_CONTENT:
+      g_value_set_string (value, self->text);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -68,6 +79,7 @@ sotto_bubble_class_init (SottoBubbleClass *klass)
   properties[PROP_STATE] =
       g_param_spec_uint ("state", NULL, NULL, 0, SOTTO_BUBBLE_FAILED, 0, flags);
   properties[PROP_PLACE] = g_param_spec_uint ("place", NULL, NULL, 0, 3, 0, flags);
+  properties[PROP_CONTENT] = g_param_spec_string ("content", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -168,6 +180,75 @@ sotto_bubble_fail (SottoBubble *self, const char *reason)
   g_free (self->reason);
   self->reason = g_strdup (reason);
   sotto_bubble_set_state (self, SOTTO_BUBBLE_FAILED);
+}
+
+uint64_t
+sotto_bubble_get_kept_place (SottoBubble *self)
+{
+  return self->kept_place;
+}
+
+void
+sotto_bubble_set_kept_place (SottoBubble *self, uint64_t place)
+{
+  self->kept_place = place;
+}
+
+bool
+sotto_bubble_get_edited (SottoBubble *self)
+{
+  return self->edited;
+}
+
+bool
+sotto_bubble_get_deleted (SottoBubble *self)
+{
+  return self->deleted;
+}
+
+void
+sotto_bubble_edit (SottoBubble *self, const char *text)
+{
+  if (self->deleted)
+    return;
+  g_free (self->text);
+  self->text = g_strdup (text);
+  self->edited = true;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONTENT]);
+}
+
+void
+sotto_bubble_delete (SottoBubble *self)
+{
+  if (self->deleted)
+    return;
+  g_free (self->text);
+  self->text = g_strdup ("");
+  self->edited = false;
+  self->deleted = true;
+  g_clear_pointer (&self->reactions[0], g_free);
+  g_clear_pointer (&self->reactions[1], g_free);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONTENT]);
+}
+
+const char *
+sotto_bubble_get_reaction (SottoBubble *self, bool own)
+{
+  const char *reaction = self->reactions[own ? 1 : 0];
+
+  return reaction != NULL ? reaction : "";
+}
+
+void
+sotto_bubble_set_reaction (SottoBubble *self, bool own, const char *reaction)
+{
+  char **slot = &self->reactions[own ? 1 : 0];
+
+  if (self->deleted || strcmp (sotto_bubble_get_reaction (self, own), reaction) == 0)
+    return;
+  g_free (*slot);
+  *slot = g_strdup (reaction);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONTENT]);
 }
 
 bool

@@ -41,6 +41,19 @@ void sotto_bubble_set_state (SottoBubble *self, SottoBubbleState state);
 const char *sotto_bubble_get_reason (SottoBubble *self); /* why it failed, NULL otherwise */
 void sotto_bubble_fail (SottoBubble *self, const char *reason);
 
+/* Where it stands in the history: grows with each message of a person; 0 = not known yet. */
+uint64_t sotto_bubble_get_kept_place (SottoBubble *self);
+void sotto_bubble_set_kept_place (SottoBubble *self, uint64_t place);
+
+/* What was said after it, about it. A deleted one has no words left. Each notifies "content". */
+bool sotto_bubble_get_edited (SottoBubble *self);
+bool sotto_bubble_get_deleted (SottoBubble *self);
+void sotto_bubble_edit (SottoBubble *self, const char *text);
+void sotto_bubble_delete (SottoBubble *self);
+/* One a side, "" = none. */
+const char *sotto_bubble_get_reaction (SottoBubble *self, bool own);
+void sotto_bubble_set_reaction (SottoBubble *self, bool own, const char *reaction);
+
 /* First and last of a run of the same sender within some minutes. */
 bool sotto_bubble_get_first (SottoBubble *self);
 bool sotto_bubble_get_last (SottoBubble *self);

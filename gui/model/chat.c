@@ -12,10 +12,22 @@ struct _SottoChat
   GObject parent_instance;
   SottoPerson *person;
   GPtrArray *bubbles;
-  GHashTable *by_id; /* SottoId (owned) → SottoBubble (borrowed) */
-  GQueue unnamed;    /* own bubbles without id, oldest first, borrowed */
+  GHashTable *by_id;         /* SottoId (owned) → SottoBubble (borrowed) */
+  GQueue unnamed;            /* own bubbles without id, oldest first, borrowed */
+  SottoBubble *first_unread; /* weak */
+  bool has_older;
+  bool has_newer;
   char *draft;
 };
+
+enum
+{
+  PROP_DRAFT = 1,
+  PROP_FIRST_UNREAD,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
 
 static void sotto_chat_list_model_init (GListModelInterface *iface);
 
@@ -57,6 +69,7 @@ sotto_chat_finalize (GObject *object)
 {
   SottoChat *self = SOTTO_CHAT (object);
 
+  g_clear_weak_pointer (&self->first_unread);
   g_queue_clear (&self->unnamed);
   g_hash_table_unref (self->by_id);
   g_ptr_array_unref (self->bubbles);
@@ -66,9 +79,35 @@ sotto_chat_finalize (GObject *object)
 }
 
 static void
+sotto_chat_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  switch (id)
+    {
+    case PROP_DRAFT:
+      g_value_set_string (value, SOTTO_CHAT (object)->draft);
+      break;
+    case PROP_FIRST_UNREAD:
+      g_value_set_object (value, SOTTO_CHAT (object)->first_unread);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
 sotto_chat_class_init (SottoChatClass *klass)
 {
-  G_OBJECT_CLASS (klass)->finalize = sotto_chat_finalize;
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->finalize = sotto_chat_finalize;
+  object_class->get_property = sotto_chat_get_property;
+  properties[PROP_DRAFT] =
+      g_param_spec_string ("draft", NULL, NULL, NULL,
+                           G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_FIRST_UNREAD] =
+      g_param_spec_object ("first-unread", NULL, NULL, SOTTO_TYPE_BUBBLE,
+                           G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
 static void
@@ -77,6 +116,7 @@ sotto_chat_init (SottoChat *self)
   self->bubbles = g_ptr_array_new_with_free_func (g_object_unref);
   self->by_id = g_hash_table_new_full (sotto_id_hash, sotto_id_equal_func, g_free, NULL);
   g_queue_init (&self->unnamed);
+  self->has_older = true;
   self->draft = g_strdup ("");
 }
 
@@ -131,47 +171,107 @@ recount (SottoChat *self, SottoBubbleState from, SottoBubbleState to)
   sotto_person_set_waiting (self->person, waiting + weight (to) - weight (from));
 }
 
-/* A peer may write without end; what is oldest goes to make room. */
-static void
-drop_oldest (SottoChat *self)
+static SottoBubble *
+bubble_at (SottoChat *self, guint i)
 {
-  g_autoptr (SottoBubble) oldest = g_object_ref (g_ptr_array_index (self->bubbles, 0));
-  SottoBubble *next = g_ptr_array_index (self->bubbles, 1);
+  return i < self->bubbles->len ? g_ptr_array_index (self->bubbles, i) : NULL;
+}
+
+/* Its place in a group, by its neighbours. */
+static void
+settle_place (SottoChat *self, guint i)
+{
+  SottoBubble *bubble = bubble_at (self, i);
+  SottoBubble *before = i > 0 ? bubble_at (self, i - 1) : NULL;
+  SottoBubble *after = bubble_at (self, i + 1);
+
+  if (bubble != NULL)
+    sotto_bubble_set_place (bubble, before == NULL || !belong_together (before, bubble),
+                            after == NULL || !belong_together (bubble, after));
+}
+
+static void
+forget (SottoChat *self, SottoBubble *bubble)
+{
   SottoId id;
 
-  if (sotto_bubble_get_id (oldest, &id))
+  if (sotto_bubble_get_id (bubble, &id))
     g_hash_table_remove (self->by_id, &id);
-  g_queue_remove (&self->unnamed, oldest);
-  recount (self, sotto_bubble_get_state (oldest), SOTTO_BUBBLE_RECEIVED);
-  g_ptr_array_remove_index (self->bubbles, 0);
-  g_list_model_items_changed (G_LIST_MODEL (self), 0, 1, 0);
-  sotto_bubble_set_place (next, true, sotto_bubble_get_last (next));
+  g_queue_remove (&self->unnamed, bubble);
+}
+
+static void
+drop (SottoChat *self, guint from, guint count)
+{
+  if (count == 0)
+    return;
+  for (guint i = from; i < from + count; i++)
+    {
+      forget (self, bubble_at (self, i));
+      recount (self, sotto_bubble_get_state (bubble_at (self, i)), SOTTO_BUBBLE_RECEIVED);
+    }
+  g_ptr_array_remove_range (self->bubbles, from, count);
+  g_list_model_items_changed (G_LIST_MODEL (self), from, count, 0);
+  settle_place (self, from);
+  if (from > 0)
+    settle_place (self, from - 1);
+}
+
+/* A peer may write without end; what is farthest from where one looks goes to make room. */
+static void
+keep_limit (SottoChat *self, bool newer)
+{
+  guint n = self->bubbles->len;
+
+  if (n <= SOTTO_CHAT_BUBBLES_MAX)
+    return;
+  if (newer)
+    {
+      drop (self, 0, n - SOTTO_CHAT_BUBBLES_MAX);
+      self->has_older = true;
+      return;
+    }
+  drop (self, SOTTO_CHAT_BUBBLES_MAX, n - SOTTO_CHAT_BUBBLES_MAX);
+  self->has_newer = true;
+}
+
+static void
+remember_id (SottoChat *self, SottoBubble *bubble)
+{
+  SottoId id;
+
+  if (sotto_bubble_get_id (bubble, &id))
+    g_hash_table_replace (self->by_id, g_memdup2 (&id, sizeof id), bubble);
 }
 
 static SottoBubble *
 append (SottoChat *self, SottoBubble *bubble)
 {
   guint n = self->bubbles->len;
-  SottoBubble *before = n > 0 ? g_ptr_array_index (self->bubbles, n - 1) : NULL;
-  bool joins = before != NULL && belong_together (before, bubble);
 
-  sotto_bubble_set_place (bubble, !joins, true);
   g_ptr_array_add (self->bubbles, bubble);
+  remember_id (self, bubble);
+  settle_place (self, n);
   g_list_model_items_changed (G_LIST_MODEL (self), n, 0, 1);
-  if (joins)
-    sotto_bubble_set_place (before, sotto_bubble_get_first (before), false);
-  sotto_person_set_last (self->person, sotto_bubble_get_text (bubble),
-                         sotto_bubble_get_time_ms (bubble));
-  if (self->bubbles->len > SOTTO_CHAT_BUBBLES_MAX)
-    drop_oldest (self);
+  if (n > 0)
+    settle_place (self, n - 1);
+  keep_limit (self, true);
   return bubble;
 }
 
 SottoBubble *
-sotto_chat_receive (SottoChat *self, const char *text, gint64 unix_ms)
+sotto_chat_receive (SottoChat *self, const SottoId *id, const char *text, gint64 unix_ms)
 {
-  return append (self, sotto_bubble_new (sotto_person_get_name (self->person), text, unix_ms,
-                                         SOTTO_BUBBLE_RECEIVED));
+  SottoBubble *bubble;
+
+  sotto_person_set_last (self->person, text, unix_ms);
+  if (self->has_newer)
+    return NULL;
+  bubble =
+      sotto_bubble_new (sotto_person_get_name (self->person), text, unix_ms, SOTTO_BUBBLE_RECEIVED);
+  if (id != NULL)
+    sotto_bubble_set_id (bubble, id);
+  return append (self, bubble);
 }
 
 SottoBubble *
@@ -179,10 +279,138 @@ sotto_chat_say (SottoChat *self, const char *own, const char *text, gint64 unix_
 {
   SottoBubble *bubble = sotto_bubble_new (own, text, unix_ms, SOTTO_BUBBLE_QUEUED);
 
+  sotto_person_set_last (self->person, text, unix_ms);
   g_queue_push_tail (&self->unnamed, bubble);
   append (self, bubble);
   recount (self, SOTTO_BUBBLE_RECEIVED, SOTTO_BUBBLE_QUEUED);
   return bubble;
+}
+
+bool
+sotto_chat_get_has_more (SottoChat *self, bool newer)
+{
+  return newer ? self->has_newer : self->has_older;
+}
+
+uint64_t
+sotto_chat_get_edge (SottoChat *self, bool newer)
+{
+  guint n = self->bubbles->len;
+
+  for (guint i = 0; i < n; i++)
+    {
+      uint64_t place = sotto_bubble_get_kept_place (bubble_at (self, newer ? n - 1 - i : i));
+
+      if (place != 0)
+        return place;
+    }
+  return 0;
+}
+
+static bool
+is_here (SottoChat *self, SottoBubble *bubble)
+{
+  SottoBubble *known;
+  SottoId id;
+
+  if (!sotto_bubble_get_id (bubble, &id))
+    return false;
+  known = sotto_chat_find (self, &id);
+  if (known != NULL)
+    sotto_bubble_set_kept_place (known, sotto_bubble_get_kept_place (bubble));
+  return known != NULL;
+}
+
+static guint
+insert_new (SottoChat *self, guint at, GPtrArray *bubbles)
+{
+  guint added = 0;
+
+  for (guint i = 0; i < bubbles->len; i++)
+    if (!is_here (self, g_ptr_array_index (bubbles, i)))
+      {
+        SottoBubble *bubble = g_object_ref (g_ptr_array_index (bubbles, i));
+
+        g_ptr_array_insert (self->bubbles, (int)(at + added), bubble);
+        remember_id (self, bubble);
+        recount (self, SOTTO_BUBBLE_RECEIVED, sotto_bubble_get_state (bubble));
+        added++;
+      }
+  return added;
+}
+
+void
+sotto_chat_extend (SottoChat *self, bool newer, GPtrArray *bubbles, bool has_more)
+{
+  guint at = newer ? self->bubbles->len : 0;
+  guint added = insert_new (self, at, bubbles);
+
+  *(newer ? &self->has_newer : &self->has_older) = has_more;
+  for (guint i = at; i < at + added; i++)
+    settle_place (self, i);
+  if (added > 0)
+    g_list_model_items_changed (G_LIST_MODEL (self), at, 0, added);
+  if (at > 0)
+    settle_place (self, at - 1);
+  settle_place (self, at + added);
+  keep_limit (self, newer);
+}
+
+void
+sotto_chat_reset (SottoChat *self)
+{
+  g_clear_weak_pointer (&self->first_unread);
+  drop (self, 0, self->bubbles->len);
+  self->has_older = true;
+  self->has_newer = false;
+}
+
+SottoBubble *
+sotto_chat_get_first_unread (SottoChat *self)
+{
+  return self->first_unread;
+}
+
+void
+sotto_chat_mark_unread (SottoChat *self, guint n)
+{
+  SottoBubble *first = NULL;
+
+  for (guint i = self->bubbles->len; i > 0 && n > 0; i--)
+    if (!sotto_bubble_is_own (bubble_at (self, i - 1)))
+      {
+        first = bubble_at (self, i - 1);
+        n--;
+      }
+  if (g_set_weak_pointer (&self->first_unread, first))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FIRST_UNREAD]);
+}
+
+static SottoBubble *
+find_last (SottoChat *self, bool own)
+{
+  for (guint i = self->bubbles->len; i > 0; i--)
+    {
+      SottoBubble *bubble = bubble_at (self, i - 1);
+      SottoId id;
+
+      if (sotto_bubble_is_own (bubble) == own && !sotto_bubble_get_deleted (bubble)
+          && sotto_bubble_get_id (bubble, &id))
+        return bubble;
+    }
+  return NULL;
+}
+
+SottoBubble *
+sotto_chat_find_last_own (SottoChat *self)
+{
+  return find_last (self, true);
+}
+
+SottoBubble *
+sotto_chat_find_last_theirs (SottoChat *self)
+{
+  return find_last (self, false);
 }
 
 SottoBubble *
@@ -202,7 +430,7 @@ sotto_chat_name (SottoChat *self, SottoBubble *bubble, const SottoId *id)
 {
   g_queue_remove (&self->unnamed, bubble);
   sotto_bubble_set_id (bubble, id);
-  g_hash_table_replace (self->by_id, g_memdup2 (id, sizeof *id), bubble);
+  remember_id (self, bubble);
 }
 
 void
@@ -212,6 +440,24 @@ sotto_chat_set_state (SottoChat *self, SottoBubble *bubble, SottoBubbleState sta
 
   sotto_bubble_set_state (bubble, state);
   recount (self, before, sotto_bubble_get_state (bubble));
+}
+
+void
+sotto_chat_set_read_until (SottoChat *self, SottoBubble *bubble)
+{
+  bool reached = false;
+
+  for (guint i = self->bubbles->len; i > 0; i--)
+    {
+      SottoBubble *each = bubble_at (self, i - 1);
+      SottoBubbleState state = sotto_bubble_get_state (each);
+
+      reached |= each == bubble;
+      if (reached && state == SOTTO_BUBBLE_READ)
+        return;
+      if (each == bubble || (reached && state == SOTTO_BUBBLE_DELIVERED))
+        sotto_chat_set_state (self, each, SOTTO_BUBBLE_READ);
+    }
 }
 
 void
@@ -240,6 +486,9 @@ sotto_chat_get_draft (SottoChat *self)
 void
 sotto_chat_set_draft (SottoChat *self, const char *draft)
 {
-  g_free (self->draft);
+  g_autofree char *before = self->draft;
+
   self->draft = g_strdup (draft != NULL ? draft : "");
+  if (strcmp (before, self->draft) != 0)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DRAFT]);
 }

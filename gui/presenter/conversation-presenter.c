@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/presenter/conversation-presenter.h"
+#include "gui/presenter/history-loader.h"
+#include "gui/presenter/message-act.h"
 #include "gui/presenter/sentences.h"
 
 struct _SottoConversationPresenter
@@ -7,8 +9,12 @@ struct _SottoConversationPresenter
   GObject parent_instance;
   SottoEngine *engine;
   SottoPeople *people;
+  SottoHistoryLoader *loader;
   GHashTable *chats; /* name → SottoChat */
   char *looked_at;
+  guint n_new;       /* of theirs, when somebody began to look */
+  SottoChat *marked; /* the last one somebody began to look at; never followed */
+  bool listed;
 };
 
 G_DEFINE_TYPE (SottoConversationPresenter, sotto_conversation_presenter, G_TYPE_OBJECT)
@@ -17,6 +23,12 @@ static gint64
 now_ms (void)
 {
   return g_get_real_time () / 1000;
+}
+
+static const char *
+peer_of (SottoChat *chat)
+{
+  return sotto_person_get_name (sotto_chat_get_person (chat));
 }
 
 static SottoChat *
@@ -33,15 +45,36 @@ find_bubble (SottoConversationPresenter *self, const SottoEvent *event)
   return chat != NULL && event->has_id ? sotto_chat_find (chat, &event->id) : NULL;
 }
 
+/* Nobody has to be told again of what somebody sees. */
+static void
+mark_read (SottoConversationPresenter *self, SottoChat *chat)
+{
+  SottoBubble *last = sotto_chat_find_last_theirs (chat);
+  SottoId id;
+
+  if (last != NULL && sotto_bubble_get_id (last, &id))
+    sotto_engine_mark_read (self->engine, peer_of (chat), &id);
+}
+
+static bool
+is_looked_at (SottoConversationPresenter *self, SottoChat *chat)
+{
+  return g_strcmp0 (self->looked_at, peer_of (chat)) == 0;
+}
+
 static void
 on_message (SottoConversationPresenter *self, const SottoEvent *event)
 {
   SottoChat *chat = sotto_conversation_presenter_open (self, event->peer.str);
   SottoPerson *person = sotto_chat_get_person (chat);
 
+  if (event->has_id && sotto_chat_find (chat, &event->id) != NULL)
+    return; /* a page of the history was faster */
   sotto_person_set_typing (person, false);
-  sotto_chat_receive (chat, event->text, event->sent_ms);
-  if (g_strcmp0 (self->looked_at, event->peer.str) != 0)
+  sotto_chat_receive (chat, event->has_id ? &event->id : NULL, event->text, event->sent_ms);
+  if (is_looked_at (self, chat))
+    mark_read (self, chat);
+  else
     sotto_person_set_unread (person, sotto_person_get_unread (person) + 1);
 }
 
@@ -52,11 +85,54 @@ on_queued (SottoConversationPresenter *self, const SottoEvent *event)
   SottoChat *chat = find_chat (self, event);
   SottoBubble *bubble;
 
-  if (chat == NULL || sotto_chat_find (chat, &event->id) != NULL)
+  if (chat == NULL || event->has_target || sotto_chat_find (chat, &event->id) != NULL)
     return;
   bubble = sotto_chat_first_unnamed (chat);
   if (bubble != NULL)
     sotto_chat_name (chat, bubble, &event->id);
+}
+
+static SottoBubble *
+find_target (SottoConversationPresenter *self, const SottoEvent *event)
+{
+  SottoChat *chat = find_chat (self, event);
+
+  return chat != NULL ? sotto_chat_find (chat, &event->target) : NULL;
+}
+
+static void
+on_edited (SottoConversationPresenter *self, const SottoEvent *event)
+{
+  SottoBubble *bubble = find_target (self, event);
+
+  if (bubble != NULL)
+    sotto_bubble_edit (bubble, event->text);
+}
+
+static void
+on_deleted (SottoConversationPresenter *self, const SottoEvent *event)
+{
+  SottoBubble *bubble = find_target (self, event);
+
+  if (bubble != NULL)
+    sotto_bubble_delete (bubble);
+}
+
+static void
+on_reacted (SottoConversationPresenter *self, const SottoEvent *event)
+{
+  SottoBubble *bubble = find_target (self, event);
+
+  if (bubble != NULL)
+    sotto_bubble_set_reaction (bubble, false, event->text != NULL ? event->text : "");
+}
+
+static void
+on_authenticated (SottoConversationPresenter *self, const SottoEvent *event)
+{
+  if (!self->listed)
+    sotto_history_loader_list_conversations (self->loader);
+  self->listed = true;
 }
 
 static void
@@ -80,10 +156,14 @@ on_delivered (SottoConversationPresenter *self, const SottoEvent *event)
   advance (self, event, SOTTO_BUBBLE_DELIVERED);
 }
 
+/* It says so of all before it, too. */
 static void
 on_read (SottoConversationPresenter *self, const SottoEvent *event)
 {
-  advance (self, event, SOTTO_BUBBLE_READ);
+  SottoBubble *bubble = find_bubble (self, event);
+
+  if (bubble != NULL)
+    sotto_chat_set_read_until (find_chat (self, event), bubble);
 }
 
 /* These say that a message was never queued; other errors without id are about the person. */
@@ -152,10 +232,18 @@ static const struct
   SottoEventType type;
   void (*handle) (SottoConversationPresenter *self, const SottoEvent *event);
 } handlers[] = {
-  { SOTTO_EVENT_MESSAGE, on_message }, { SOTTO_EVENT_QUEUED, on_queued },
-  { SOTTO_EVENT_SENT, on_sent },       { SOTTO_EVENT_DELIVERED, on_delivered },
-  { SOTTO_EVENT_READ, on_read },       { SOTTO_EVENT_ERROR, on_error },
-  { SOTTO_EVENT_TYPING, on_typing },   { SOTTO_EVENT_CHANNEL, on_channel },
+  { SOTTO_EVENT_AUTHENTICATED, on_authenticated },
+  { SOTTO_EVENT_EDITED, on_edited },
+  { SOTTO_EVENT_DELETED, on_deleted },
+  { SOTTO_EVENT_REACTED, on_reacted },
+  { SOTTO_EVENT_MESSAGE, on_message },
+  { SOTTO_EVENT_QUEUED, on_queued },
+  { SOTTO_EVENT_SENT, on_sent },
+  { SOTTO_EVENT_DELIVERED, on_delivered },
+  { SOTTO_EVENT_READ, on_read },
+  { SOTTO_EVENT_ERROR, on_error },
+  { SOTTO_EVENT_TYPING, on_typing },
+  { SOTTO_EVENT_CHANNEL, on_channel },
 };
 
 static void
@@ -166,11 +254,49 @@ on_event (SottoEngine *engine, const SottoEvent *event, SottoConversationPresent
       handlers[i].handle (self, event);
 }
 
+/* The first page of a chat that somebody opened: now it is known where the new ones begin. */
+static void
+on_extended (SottoHistoryLoader *loader,
+             SottoChat *chat,
+             gboolean newer,
+             SottoConversationPresenter *self)
+{
+  if (!is_looked_at (self, chat))
+    return;
+  if (self->n_new > 0)
+    sotto_chat_mark_unread (chat, self->n_new);
+  self->n_new = 0;
+  if (!sotto_chat_get_has_more (chat, true))
+    mark_read (self, chat);
+}
+
+static void
+on_draft_changed (SottoChat *chat, GParamSpec *pspec, SottoConversationPresenter *self)
+{
+  const char *peer = peer_of (chat);
+  const char *draft = sotto_chat_get_draft (chat);
+
+  sotto_engine_set_draft (self->engine, peer, draft);
+  sotto_engine_set_typing (self->engine, peer, *draft != '\0');
+}
+
+static SottoChat *
+make_chat (SottoConversationPresenter *self, const char *name)
+{
+  SottoChat *chat = sotto_chat_new (sotto_people_ensure (self->people, name));
+
+  sotto_chat_set_draft (chat, sotto_engine_get_draft (self->engine, name));
+  g_signal_connect_object (chat, "notify::draft", G_CALLBACK (on_draft_changed), self, 0);
+  g_hash_table_insert (self->chats, g_strdup (name), chat);
+  return chat;
+}
+
 static void
 sotto_conversation_presenter_dispose (GObject *object)
 {
   SottoConversationPresenter *self = SOTTO_CONVERSATION_PRESENTER (object);
 
+  g_clear_object (&self->loader);
   g_clear_object (&self->engine);
   g_clear_object (&self->people);
   g_clear_pointer (&self->chats, g_hash_table_unref);
@@ -197,6 +323,8 @@ sotto_conversation_presenter_new (SottoEngine *engine, SottoPeople *people)
 
   self->engine = g_object_ref (engine);
   self->people = g_object_ref (people);
+  self->loader = sotto_history_loader_new (engine, people);
+  g_signal_connect_object (self->loader, "extended", G_CALLBACK (on_extended), self, 0);
   g_signal_connect_object (engine, "event", G_CALLBACK (on_event), self, 0);
   return self;
 }
@@ -206,30 +334,59 @@ sotto_conversation_presenter_open (SottoConversationPresenter *self, const char 
 {
   SottoChat *chat = g_hash_table_lookup (self->chats, name);
 
-  if (chat == NULL)
-    {
-      chat = sotto_chat_new (sotto_people_ensure (self->people, name));
-      g_hash_table_insert (self->chats, g_strdup (name), chat);
-    }
-  return chat;
+  return chat != NULL ? chat : make_chat (self, name);
+}
+
+void
+sotto_conversation_presenter_extend (SottoConversationPresenter *self,
+                                     SottoChat *chat,
+                                     gboolean newer)
+{
+  sotto_history_loader_extend (self->loader, chat, newer);
+}
+
+static void
+begin_to_look (SottoConversationPresenter *self, SottoChat *chat)
+{
+  SottoPerson *person = sotto_chat_get_person (chat);
+  bool is_new = sotto_chat_get_edge (chat, true) == 0;
+
+  self->n_new = sotto_person_get_unread (person);
+  sotto_person_set_unread (person, 0);
+  /* Back from another window the line stays where it was. */
+  if (self->n_new > 0 || self->marked != chat)
+    sotto_chat_mark_unread (chat, self->n_new);
+  self->marked = chat;
+  if (is_new)
+    sotto_history_loader_extend (self->loader, chat, false);
+  else
+    self->n_new = 0;
+  mark_read (self, chat);
 }
 
 void
 sotto_conversation_presenter_look_at (SottoConversationPresenter *self, const char *name)
 {
+  SottoChat *chat = name != NULL ? g_hash_table_lookup (self->chats, name) : NULL;
+
+  if (g_strcmp0 (self->looked_at, name) == 0)
+    return;
   g_free (self->looked_at);
   self->looked_at = g_strdup (name);
-  if (name != NULL)
-    sotto_conversation_presenter_mark_read (self, name);
+  if (chat != NULL)
+    begin_to_look (self, chat);
 }
 
 void
 sotto_conversation_presenter_mark_read (SottoConversationPresenter *self, const char *name)
 {
+  SottoChat *chat = g_hash_table_lookup (self->chats, name);
   SottoPerson *person = sotto_people_find (self->people, name);
 
   if (person != NULL)
     sotto_person_set_unread (person, 0);
+  if (chat != NULL)
+    mark_read (self, chat);
 }
 
 void
@@ -239,33 +396,39 @@ sotto_conversation_presenter_send (SottoConversationPresenter *self,
 {
   const char *own = sotto_engine_get_username (self->engine);
 
+  /* Whoever writes wants to be where it is written. */
+  if (sotto_chat_get_has_more (chat, true))
+    sotto_chat_reset (chat);
+  sotto_chat_mark_unread (chat, 0);
   sotto_chat_say (chat, own != NULL ? own : "", text, now_ms ());
-  sotto_engine_send (self->engine, sotto_person_get_name (sotto_chat_get_person (chat)), text);
+  sotto_engine_send (self->engine, peer_of (chat), text);
+  if (sotto_chat_get_edge (chat, true) == 0)
+    sotto_history_loader_extend (self->loader, chat, false);
 }
 
 void
-sotto_conversation_presenter_retry (SottoConversationPresenter *self,
-                                    SottoChat *chat,
-                                    SottoBubble *bubble)
+sotto_conversation_presenter_go_to_newest (SottoConversationPresenter *self, SottoChat *chat)
 {
-  const char *peer = sotto_person_get_name (sotto_chat_get_person (chat));
-  SottoId id;
+  sotto_chat_reset (chat);
+  sotto_history_loader_extend (self->loader, chat, false);
+}
 
-  if (sotto_bubble_get_id (bubble, &id))
-    {
-      sotto_chat_set_state (chat, bubble, SOTTO_BUBBLE_QUEUED);
-      sotto_engine_retry_message (self->engine, peer, &id);
-    }
-  else
-    {
-      sotto_chat_requeue (chat, bubble);
-      sotto_engine_send (self->engine, peer, sotto_bubble_get_text (bubble));
-    }
+void
+sotto_conversation_presenter_act (SottoConversationPresenter *self,
+                                  SottoChat *chat,
+                                  SottoBubble *bubble,
+                                  const char *action,
+                                  const char *text)
+{
+  sotto_message_act (self->engine, chat, bubble, action, text);
 }
 
 void
 sotto_conversation_presenter_clear (SottoConversationPresenter *self)
 {
+  sotto_history_loader_stop (self->loader);
+  self->listed = false;
+  self->marked = NULL;
   g_hash_table_remove_all (self->chats);
   g_clear_pointer (&self->looked_at, g_free);
   sotto_people_clear (self->people);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Between the engine and the chats: what was said, how far own words got, and how they travel.
- * Counts as unread what arrives in a chat that nobody is looking at.
+ * Between the engine and the chats: what was said, how far own words got, what was changed of them
+ * and how they travel. Counts as unread what arrives in a chat that nobody is looking at, and says
+ * what was read. Keeps drafts.
  */
 #pragma once
 
@@ -23,12 +24,22 @@ SottoConversationPresenter *sotto_conversation_presenter_new (SottoEngine *engin
 SottoChat *sotto_conversation_presenter_open (SottoConversationPresenter *self, const char *name);
 /* Whose chat is before somebody's eyes now; NULL = nobody's. */
 void sotto_conversation_presenter_look_at (SottoConversationPresenter *self, const char *name);
+/* As if somebody had looked at it. */
 void sotto_conversation_presenter_mark_read (SottoConversationPresenter *self, const char *name);
+/* Somebody scrolled to an edge of what is here. */
+void sotto_conversation_presenter_extend (SottoConversationPresenter *self,
+                                          SottoChat *chat,
+                                          gboolean newer);
+/* Back from far up in the history. */
+void sotto_conversation_presenter_go_to_newest (SottoConversationPresenter *self, SottoChat *chat);
 void sotto_conversation_presenter_send (SottoConversationPresenter *self,
                                         SottoChat *chat,
                                         const char *text);
-void sotto_conversation_presenter_retry (SottoConversationPresenter *self,
-                                         SottoChat *chat,
-                                         SottoBubble *bubble);
+/* What a person does with one message; see message-act.h. */
+void sotto_conversation_presenter_act (SottoConversationPresenter *self,
+                                       SottoChat *chat,
+                                       SottoBubble *bubble,
+                                       const char *action,
+                                       const char *text);
 /* Logged out: everything said is forgotten. */
 void sotto_conversation_presenter_clear (SottoConversationPresenter *self);

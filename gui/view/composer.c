@@ -16,6 +16,9 @@ struct _SottoComposer
   GtkLabel *placeholder;
   GtkWidget *send_button;
   GtkRevealer *too_long;
+  GtkRevealer *about;
+  GtkImage *about_icon;
+  GtkLabel *about_text;
 };
 
 G_DEFINE_TYPE (SottoComposer, sotto_composer, GTK_TYPE_BOX)
@@ -24,6 +27,8 @@ enum
 {
   SEND,
   CHANGED,
+  EDIT_LAST,
+  LEAVE_ABOUT,
   N_SIGNALS
 };
 
@@ -81,6 +86,32 @@ is_enter (guint keyval)
   return keyval == GDK_KEY_Return || keyval == GDK_KEY_KP_Enter || keyval == GDK_KEY_ISO_Enter;
 }
 
+static void
+on_about_closed (SottoComposer *self)
+{
+  g_signal_emit (self, signals[LEAVE_ABOUT], 0);
+  sotto_composer_focus (self);
+}
+
+/* Up with nothing written takes up the last message again, Esc lets go of it. */
+static bool
+is_short_cut (SottoComposer *self, guint keyval)
+{
+  bool empty = gtk_text_buffer_get_char_count (gtk_text_view_get_buffer (self->view)) == 0;
+
+  if (keyval == GDK_KEY_Up && empty)
+    {
+      g_signal_emit (self, signals[EDIT_LAST], 0);
+      return true;
+    }
+  if (keyval == GDK_KEY_Escape && gtk_revealer_get_reveal_child (self->about))
+    {
+      on_about_closed (self);
+      return true;
+    }
+  return false;
+}
+
 static gboolean
 on_key_press (GtkWidget *view, GdkEventKey *event, SottoComposer *self)
 {
@@ -90,6 +121,8 @@ on_key_press (GtkWidget *view, GdkEventKey *event, SottoComposer *self)
       gtk_text_view_reset_im_context (self->view);
       return GDK_EVENT_STOP;
     }
+  if (is_short_cut (self, event->keyval))
+    return GDK_EVENT_STOP;
   if (!is_enter (event->keyval) || (event->state & GDK_SHIFT_MASK) != 0)
     return GDK_EVENT_PROPAGATE;
   send_text (self);
@@ -144,6 +177,10 @@ sotto_composer_class_init (SottoComposerClass *klass)
                                 1, G_TYPE_STRING);
   signals[CHANGED] =
       g_signal_new ("changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[EDIT_LAST] =
+      g_signal_new ("edit-last", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[LEAVE_ABOUT] =
+      g_signal_new ("leave-about", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/sotto/Sotto/ui/composer.ui");
   gtk_widget_class_bind_template_child (widget_class, SottoComposer, frame);
   gtk_widget_class_bind_template_child (widget_class, SottoComposer, scroller);
@@ -151,6 +188,10 @@ sotto_composer_class_init (SottoComposerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SottoComposer, placeholder);
   gtk_widget_class_bind_template_child (widget_class, SottoComposer, send_button);
   gtk_widget_class_bind_template_child (widget_class, SottoComposer, too_long);
+  gtk_widget_class_bind_template_child (widget_class, SottoComposer, about);
+  gtk_widget_class_bind_template_child (widget_class, SottoComposer, about_icon);
+  gtk_widget_class_bind_template_child (widget_class, SottoComposer, about_text);
+  gtk_widget_class_bind_template_callback (widget_class, on_about_closed);
   gtk_widget_class_bind_template_callback (widget_class, on_key_press);
   gtk_widget_class_bind_template_callback (widget_class, on_focus_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_style_updated);
@@ -178,6 +219,17 @@ void
 sotto_composer_set_placeholder (SottoComposer *self, const char *text)
 {
   gtk_label_set_label (self->placeholder, text);
+}
+
+void
+sotto_composer_show_about (SottoComposer *self, const char *icon, const char *text)
+{
+  if (text != NULL)
+    {
+      gtk_image_set_from_icon_name (self->about_icon, icon, GTK_ICON_SIZE_MENU);
+      gtk_label_set_label (self->about_text, text);
+    }
+  gtk_revealer_set_reveal_child (self->about, text != NULL);
 }
 
 void

@@ -4,9 +4,12 @@
 #include "gui/view/composer.h"
 #include "gui/view/connection-bar.h"
 #include "gui/view/format.h"
-#include "gui/view/message-row.h"
+#include "gui/view/markup.h"
+#include "gui/view/message-list.h"
+#include "gui/view/message-menu.h"
 #include "gui/view/path-badge.h"
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #define WIDTH_WANTED 340 /* beside the people it fits a screen of 640 */
 
@@ -22,11 +25,12 @@ struct _SottoConversationPane
   GtkWidget *back_button;
   SottoConnectionBar *connection_bar;
   GtkStack *stack;
-  GtkScrolledWindow *scroller;
-  GtkListBox *list;
-  GtkLabel *beginning;
+  SottoMessageList *messages;
+  GtkRevealer *typing;
+  GtkLabel *typing_text;
   SottoComposer *composer;
-  bool at_end;
+  SottoBubble *about; /* what is answered, or edited */
+  bool edits;
 };
 
 G_DEFINE_TYPE (SottoConversationPane, sotto_conversation_pane, GTK_TYPE_BOX)
@@ -34,7 +38,9 @@ G_DEFINE_TYPE (SottoConversationPane, sotto_conversation_pane, GTK_TYPE_BOX)
 enum
 {
   SEND,
-  RETRY,
+  ACT,
+  EXTEND,
+  NEWEST,
   BACK,
   RECONNECT,
   LOG_IN,
@@ -43,75 +49,142 @@ enum
 
 static guint signals[N_SIGNALS];
 
+/* --- What is written: something new, an answer, or something said before --- */
+
 static void
-on_row_retry (SottoMessageRow *row, SottoConversationPane *self)
+set_about (SottoConversationPane *self, SottoBubble *bubble, bool edits)
 {
-  g_signal_emit (self, signals[RETRY], 0, sotto_message_row_get_bubble (row));
-}
+  g_autofree char *line = NULL;
+  g_autofree char *text = NULL;
 
-static GtkWidget *
-make_row (gpointer item, gpointer data)
-{
-  GtkWidget *row = sotto_message_row_new (item);
-
-  g_signal_connect_object (row, "retry", G_CALLBACK (on_row_retry), data, 0);
-  return row;
-}
-
-/* A day's name stands above the first thing said on it. */
-static void
-update_header (GtkListBoxRow *row, GtkListBoxRow *before, gpointer data)
-{
-  gint64 time = sotto_bubble_get_time_ms (sotto_message_row_get_bubble (SOTTO_MESSAGE_ROW (row)));
-  g_autofree char *day = NULL;
-  GtkWidget *label;
-
-  if (before != NULL
-      && sotto_format_same_day (time, sotto_bubble_get_time_ms (sotto_message_row_get_bubble (
-                                          SOTTO_MESSAGE_ROW (before)))))
+  g_set_object (&self->about, bubble);
+  self->edits = edits;
+  if (bubble != NULL)
     {
-      gtk_list_box_row_set_header (row, NULL);
-      return;
+      line = sotto_format_one_line (sotto_bubble_get_text (bubble));
+      text = edits ? g_strdup (_ ("Editing your message"))
+                   : g_strdup_printf (_ ("Reply to: %s"), line);
     }
-  if (gtk_list_box_row_get_header (row) != NULL)
-    return;
-  day = sotto_format_day (time, g_get_real_time () / 1000);
-  label = gtk_label_new (day);
-  gtk_style_context_add_class (gtk_widget_get_style_context (label), "day");
-  gtk_widget_show (label);
-  gtk_list_box_row_set_header (row, label);
+  sotto_composer_show_about (self->composer,
+                             edits ? "document-edit-symbolic" : "mail-reply-sender-symbolic", text);
 }
 
-/* Two pixels of slack: a fraction of a line above the end is the end. */
+/* The draft of before comes back. */
 static void
-on_scrolled (GtkAdjustment *adjustment, SottoConversationPane *self)
+on_leave_about (SottoConversationPane *self)
 {
-  self->at_end = gtk_adjustment_get_value (adjustment) + gtk_adjustment_get_page_size (adjustment)
-                 >= gtk_adjustment_get_upper (adjustment) - 2;
+  bool edited = self->about != NULL && self->edits;
+
+  set_about (self, NULL, false);
+  if (edited && self->chat != NULL)
+    {
+      g_autofree char *draft = g_strdup (sotto_chat_get_draft (self->chat));
+
+      sotto_composer_set_text (self->composer, draft);
+    }
 }
 
 static void
-on_height_changed (GtkAdjustment *adjustment, SottoConversationPane *self)
+begin_edit (SottoConversationPane *self, SottoBubble *bubble)
 {
-  if (self->at_end)
-    gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment)
-                                              - gtk_adjustment_get_page_size (adjustment));
+  set_about (self, bubble, true);
+  sotto_composer_set_text (self->composer, sotto_bubble_get_text (bubble));
+  sotto_composer_focus (self->composer);
+}
+
+static void
+begin_reply (SottoConversationPane *self, SottoBubble *bubble)
+{
+  set_about (self, bubble, false);
+  sotto_composer_focus (self->composer);
+}
+
+static void
+on_edit_last (SottoConversationPane *self)
+{
+  SottoBubble *bubble = self->chat != NULL ? sotto_chat_find_last_own (self->chat) : NULL;
+
+  if (bubble != NULL)
+    begin_edit (self, bubble);
+}
+
+static void
+on_act (GtkWidget *from,
+        SottoBubble *bubble,
+        const char *action,
+        const char *text,
+        SottoConversationPane *self)
+{
+  if (strcmp (action, SOTTO_ACT_EDIT) == 0)
+    begin_edit (self, bubble);
+  else if (strcmp (action, SOTTO_ACT_REPLY) == 0)
+    begin_reply (self, bubble);
+  else
+    g_signal_emit (self, signals[ACT], 0, bubble, action, text);
+}
+
+static void
+send_answer (SottoConversationPane *self, const char *text)
+{
+  g_autofree char *quote = self->about != NULL
+                               ? sotto_markup_quote (sotto_bubble_get_text (self->about))
+                               : g_strdup ("");
+  g_autofree char *whole = g_strconcat (quote, text, NULL);
+
+  set_about (self, NULL, false);
+  sotto_message_list_go_to_end (self->messages);
+  g_signal_emit (self, signals[SEND], 0, whole);
 }
 
 static void
 on_send (SottoComposer *composer, const char *text, SottoConversationPane *self)
 {
-  self->at_end = true;
-  g_signal_emit (self, signals[SEND], 0, text);
+  g_autoptr (SottoBubble) edited = self->edits ? g_steal_pointer (&self->about) : NULL;
+
+  if (edited == NULL)
+    {
+      send_answer (self, text);
+      return;
+    }
+  on_leave_about (self);
+  g_signal_emit (self, signals[ACT], 0, edited, SOTTO_ACT_EDIT, text);
 }
 
+/* What is being changed is not a draft. */
 static void
 on_draft_changed (SottoComposer *composer, SottoConversationPane *self)
 {
   g_autofree char *draft = sotto_composer_dup_text (composer);
 
-  if (self->chat != NULL)
+  if (self->chat != NULL && !self->edits)
     sotto_chat_set_draft (self->chat, draft);
+}
+
+static void
+on_extend (SottoMessageList *list, gboolean newer, SottoConversationPane *self)
+{
+  g_signal_emit (self, signals[EXTEND], 0, newer);
+}
+
+static void
+on_newest (SottoMessageList *list, SottoConversationPane *self)
+{
+  g_signal_emit (self, signals[NEWEST], 0);
+}
+
+static void
+on_typing (SottoConversationPane *self)
+{
+  SottoPerson *person = sotto_chat_get_person (self->chat);
+  bool typing = sotto_person_get_typing (person);
+
+  if (typing)
+    {
+      g_autofree char *text = g_strdup_printf (_ ("%s is typing…"), sotto_person_get_name (person));
+
+      gtk_label_set_label (self->typing_text, text);
+    }
+  gtk_revealer_set_reveal_child (self->typing, typing);
 }
 
 static void
@@ -133,11 +206,20 @@ on_log_in (SottoConnectionBar *bar, SottoConversationPane *self)
 }
 
 static void
+let_go_of_chat (SottoConversationPane *self)
+{
+  if (self->chat != NULL)
+    g_signal_handlers_disconnect_by_data (sotto_chat_get_person (self->chat), self);
+  g_clear_object (&self->chat);
+}
+
+static void
 sotto_conversation_pane_dispose (GObject *object)
 {
   SottoConversationPane *self = SOTTO_CONVERSATION_PANE (object);
 
-  g_clear_object (&self->chat);
+  let_go_of_chat (self);
+  g_clear_object (&self->about);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (sotto_conversation_pane_parent_class)->dispose (object);
 }
@@ -161,9 +243,9 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, back_button);
   gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, connection_bar);
   gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, stack);
-  gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, scroller);
-  gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, list);
-  gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, beginning);
+  gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, messages);
+  gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, typing);
+  gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, typing_text);
   gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, composer);
 }
 
@@ -177,8 +259,12 @@ sotto_conversation_pane_class_init (SottoConversationPaneClass *klass)
   widget_class->get_preferred_width = sotto_conversation_pane_get_preferred_width;
   signals[SEND] = g_signal_new ("send", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                                 1, G_TYPE_STRING);
-  signals[RETRY] = g_signal_new ("retry", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
-                                 1, SOTTO_TYPE_BUBBLE);
+  signals[ACT] = g_signal_new ("act", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
+                               SOTTO_TYPE_BUBBLE, G_TYPE_STRING, G_TYPE_STRING);
+  signals[EXTEND] = g_signal_new ("extend", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
+  signals[NEWEST] =
+      g_signal_new ("newest", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[BACK] =
       g_signal_new ("back", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[RECONNECT] =
@@ -189,11 +275,17 @@ sotto_conversation_pane_class_init (SottoConversationPaneClass *klass)
   g_type_ensure (SOTTO_TYPE_PATH_BADGE);
   g_type_ensure (SOTTO_TYPE_CONNECTION_BAR);
   g_type_ensure (SOTTO_TYPE_COMPOSER);
+  g_type_ensure (SOTTO_TYPE_MESSAGE_LIST);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/sotto/Sotto/ui/conversation-pane.ui");
   bind_children (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, on_send);
   gtk_widget_class_bind_template_callback (widget_class, on_draft_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_edit_last);
+  gtk_widget_class_bind_template_callback (widget_class, on_leave_about);
+  gtk_widget_class_bind_template_callback (widget_class, on_act);
+  gtk_widget_class_bind_template_callback (widget_class, on_extend);
+  gtk_widget_class_bind_template_callback (widget_class, on_newest);
   gtk_widget_class_bind_template_callback (widget_class, on_back);
   gtk_widget_class_bind_template_callback (widget_class, on_reconnect);
   gtk_widget_class_bind_template_callback (widget_class, on_log_in);
@@ -202,14 +294,7 @@ sotto_conversation_pane_class_init (SottoConversationPaneClass *klass)
 static void
 sotto_conversation_pane_init (SottoConversationPane *self)
 {
-  GtkAdjustment *adjustment;
-
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->at_end = true;
-  adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
-  g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (on_scrolled), self, 0);
-  g_signal_connect_object (adjustment, "changed", G_CALLBACK (on_height_changed), self, 0);
-  gtk_list_box_set_header_func (self->list, update_header, NULL, NULL);
 }
 
 void
@@ -224,34 +309,39 @@ show_person (SottoConversationPane *self, SottoPerson *person)
 {
   const char *name = sotto_person_get_name (person);
   g_autofree char *placeholder = g_strdup_printf (_ ("Message %s"), name);
-  g_autofree char *beginning =
-      g_strdup_printf (_ ("Only you and %s can read what you write here. Say hello."), name);
 
   gtk_label_set_label (self->name, name);
-  gtk_label_set_label (self->beginning, beginning);
   sotto_path_badge_show_person (self->badge, person, self->session);
   sotto_composer_set_placeholder (self->composer, placeholder);
+}
+
+static void
+bind_chat (SottoConversationPane *self, SottoChat *chat)
+{
+  SottoPerson *person = sotto_chat_get_person (chat);
+  /* A copy: the entry writes every change back to where it came from. */
+  g_autofree char *draft = g_strdup (sotto_chat_get_draft (chat));
+
+  self->chat = g_object_ref (chat);
+  show_person (self, person);
+  g_signal_connect_object (person, "notify::typing", G_CALLBACK (on_typing), self,
+                           G_CONNECT_SWAPPED);
+  on_typing (self);
+  sotto_composer_set_text (self->composer, draft);
 }
 
 void
 sotto_conversation_pane_show_chat (SottoConversationPane *self, SottoChat *chat)
 {
-  g_autofree char *draft = NULL;
-
   if (self->chat == chat)
     return;
-  g_set_object (&self->chat, chat);
-  self->at_end = true;
+  set_about (self, NULL, false);
+  let_go_of_chat (self);
   gtk_stack_set_visible_child_name (self->stack, chat != NULL ? "chat" : "nothing");
   gtk_stack_set_visible_child_name (self->title_stack, chat != NULL ? "chat" : "nothing");
-  gtk_list_box_bind_model (self->list, chat != NULL ? G_LIST_MODEL (chat) : NULL, make_row, self,
-                           NULL);
-  if (chat == NULL)
-    return;
-  show_person (self, sotto_chat_get_person (chat));
-  /* A copy: the entry writes every change back to where it came from. */
-  draft = g_strdup (sotto_chat_get_draft (chat));
-  sotto_composer_set_text (self->composer, draft);
+  sotto_message_list_show_chat (self->messages, chat);
+  if (chat != NULL)
+    bind_chat (self, chat);
 }
 
 SottoChat *

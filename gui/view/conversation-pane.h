@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * A conversation: how words travel, what was said, where one writes. Stays at the end while one is
- * there, stays put while one reads. Signals: "send" (text), "retry" (SottoBubble), "back", and the
- * connection bar's "reconnect", "log-in".
+ * A conversation: how words travel, what was said, where one writes. Signals: "send" (text), "act"
+ * (SottoBubble, action, text; see message-menu.h), the list's "extend" and "newest", "back", and
+ * the connection bar's "reconnect", "log-in".
  */
 #pragma once
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config.h"
 #include "gui/view/format.h"
+#include "gui/view/markup.h"
 #include "shared/base/text.h"
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #define ONE_LINE_MAX 200
 #define DAY_S        86400
@@ -145,21 +147,47 @@ sotto_format_state_icon (SottoBubbleState state)
 char *
 sotto_format_under (SottoBubble *bubble)
 {
-  g_autofree char *time = sotto_format_time (sotto_bubble_get_time_ms (bubble));
+  g_autofree char *clock = sotto_format_time (sotto_bubble_get_time_ms (bubble));
+  g_autofree char *time = sotto_bubble_get_edited (bubble)
+                              ? g_strdup_printf (_ ("%s, edited"), clock)
+                              : g_strdup (clock);
 
   return g_strdup_printf (_ (states[sotto_bubble_get_state (bubble)].under), time);
 }
 #pragma GCC diagnostic pop
 
 char *
+sotto_format_reactions (SottoBubble *bubble)
+{
+  g_autofree char *theirs = sotto_format_one_line (sotto_bubble_get_reaction (bubble, false));
+  g_autofree char *ours = sotto_format_one_line (sotto_bubble_get_reaction (bubble, true));
+
+  if (strcmp (theirs, ours) == 0 && *ours != '\0')
+    return g_strdup_printf ("%s 2", ours);
+  return g_strjoin (*theirs != '\0' && *ours != '\0' ? "  " : "", theirs, ours, NULL);
+}
+
+char *
 sotto_format_bubble_name (SottoBubble *bubble)
 {
-  g_autofree char *text = sotto_format_text (sotto_bubble_get_text (bubble));
+  g_autofree char *text = sotto_bubble_get_deleted (bubble)
+                              ? g_strdup (_ ("Message deleted"))
+                              : sotto_format_text (sotto_bubble_get_text (bubble));
   g_autofree char *time = sotto_format_time (sotto_bubble_get_time_ms (bubble));
   const char *sender = sotto_bubble_is_own (bubble) ? _ ("You") : sotto_bubble_get_sender (bubble);
 
   return g_strjoin (", ", sender, text, time, sotto_format_state (sotto_bubble_get_state (bubble)),
                     NULL);
+}
+
+/* Of an answer the answer, not what it answers. */
+static char *
+format_last (const char *text)
+{
+  const char *rest = text;
+  g_autofree char *quote = sotto_markup_dup_quote (text, &rest);
+
+  return sotto_format_one_line (quote != NULL ? rest : text);
 }
 
 char *
@@ -175,7 +203,7 @@ sotto_format_person_line (SottoPerson *person)
     return g_strdup_printf (
         ngettext ("Waiting to send %u message", "Waiting to send %u messages", waiting), waiting);
   if (sotto_person_get_last_text (person) != NULL)
-    return sotto_format_one_line (sotto_person_get_last_text (person));
+    return format_last (sotto_person_get_last_text (person));
   return g_strdup (sotto_person_get_online (person) ? _ ("Online") : _ ("Offline"));
 }
 

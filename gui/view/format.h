@@ -20,7 +20,8 @@ bool sotto_format_same_day (gint64 a_ms, gint64 b_ms);
 const char *sotto_format_state (SottoBubbleState state);      /* "delivered" */
 const char *sotto_format_state_icon (SottoBubbleState state); /* NULL for received ones */
 char *sotto_format_under (SottoBubble *bubble);               /* "Delivered 10:41" */
-/* "SENDER, TEXT, TIME, STATE" */
+char *sotto_format_reactions (SottoBubble *bubble);           /* "👍 ❤️", "" = none */
+/* "SENDER, TEXT, TIME, STATE"; of a deleted one TEXT says so */
 char *sotto_format_bubble_name (SottoBubble *bubble);
 
 /* Second line of a person's row. */

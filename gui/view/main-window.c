@@ -27,7 +27,9 @@ enum
   FILTER,
   LOOK_AT,
   SEND,
-  RETRY,
+  ACT,
+  EXTEND,
+  NEWEST,
   RECONNECT,
   REFRESH,
   LOG_OUT,
@@ -83,9 +85,26 @@ on_send (SottoConversationPane *pane, const char *text, SottoMainWindow *self)
 }
 
 static void
-on_retry (SottoConversationPane *pane, SottoBubble *bubble, SottoMainWindow *self)
+on_act (SottoConversationPane *pane,
+        SottoBubble *bubble,
+        const char *action,
+        const char *text,
+        SottoMainWindow *self)
 {
-  g_signal_emit (self, signals[RETRY], 0, sotto_conversation_pane_get_chat (pane), bubble);
+  g_signal_emit (self, signals[ACT], 0, sotto_conversation_pane_get_chat (pane), bubble, action,
+                 text);
+}
+
+static void
+on_extend (SottoConversationPane *pane, gboolean newer, SottoMainWindow *self)
+{
+  g_signal_emit (self, signals[EXTEND], 0, sotto_conversation_pane_get_chat (pane), newer);
+}
+
+static void
+on_newest (SottoConversationPane *pane, SottoMainWindow *self)
+{
+  g_signal_emit (self, signals[NEWEST], 0, sotto_conversation_pane_get_chat (pane));
 }
 
 static void
@@ -220,13 +239,15 @@ static const struct
 {
   const char *name;
   guint n_params;
-  GType params[2];
+  GType params[4];
 } signal_table[N_SIGNALS] = {
   [OPEN] = { "open", 1, { G_TYPE_STRING } },
   [FILTER] = { "filter", 1, { G_TYPE_STRING } },
   [LOOK_AT] = { "look-at", 1, { G_TYPE_STRING } },
   [SEND] = { "send", 2, { G_TYPE_OBJECT, G_TYPE_STRING } },
-  [RETRY] = { "retry", 2, { G_TYPE_OBJECT, G_TYPE_OBJECT } },
+  [ACT] = { "act", 4, { G_TYPE_OBJECT, G_TYPE_OBJECT, G_TYPE_STRING, G_TYPE_STRING } },
+  [EXTEND] = { "extend", 2, { G_TYPE_OBJECT, G_TYPE_BOOLEAN } },
+  [NEWEST] = { "newest", 1, { G_TYPE_OBJECT } },
   [RECONNECT] = { "reconnect", 0, { 0 } },
   [REFRESH] = { "refresh", 0, { 0 } },
   [LOG_OUT] = { "log-out", 0, { 0 } },
@@ -260,7 +281,9 @@ sotto_main_window_class_init (SottoMainWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_open);
   gtk_widget_class_bind_template_callback (widget_class, on_filter);
   gtk_widget_class_bind_template_callback (widget_class, on_send);
-  gtk_widget_class_bind_template_callback (widget_class, on_retry);
+  gtk_widget_class_bind_template_callback (widget_class, on_act);
+  gtk_widget_class_bind_template_callback (widget_class, on_extend);
+  gtk_widget_class_bind_template_callback (widget_class, on_newest);
   gtk_widget_class_bind_template_callback (widget_class, on_back);
   gtk_widget_class_bind_template_callback (widget_class, on_reconnect);
   gtk_widget_class_bind_template_callback (widget_class, on_log_in_again);

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "config.h"
 #include "gui/view/message-row.h"
-#include "gui/view/let-go.h"
 #include "gui/view/accessible.h"
 #include "gui/view/format.h"
+#include "gui/view/let-go.h"
+#include "gui/view/markup.h"
+#include "gui/view/message-menu.h"
+#include "gui/view/row-accessible.h"
+#include <glib/gi18n-lib.h>
 
 struct _SottoMessageRow
 {
@@ -10,7 +15,9 @@ struct _SottoMessageRow
   SottoBubble *bubble;
   GtkWidget *column;
   GtkWidget *frame;
+  GtkLabel *quote;
   GtkLabel *text;
+  GtkLabel *reactions;
   GtkWidget *under;
   GtkLabel *under_label;
   GtkImage *state_icon;
@@ -19,7 +26,7 @@ struct _SottoMessageRow
 
 G_DEFINE_TYPE (SottoMessageRow, sotto_message_row, GTK_TYPE_LIST_BOX_ROW)
 
-static guint retry_signal;
+static guint act_signal;
 
 static void
 set_class (GtkWidget *widget, const char *name, bool on)
@@ -55,6 +62,39 @@ show_state (SottoMessageRow *self)
 }
 
 static void
+show_text (SottoMessageRow *self)
+{
+  bool gone = sotto_bubble_get_deleted (self->bubble);
+  g_autofree char *text = gone ? g_strdup (_ ("Message deleted"))
+                               : sotto_format_text (sotto_bubble_get_text (self->bubble));
+  const char *rest = text;
+  g_autofree char *quote = gone ? NULL : sotto_markup_dup_quote (text, &rest);
+  g_autofree char *markup = sotto_markup_from_text (quote != NULL ? rest : text);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->quote), quote != NULL);
+  gtk_label_set_label (self->quote, quote != NULL ? quote : "");
+  gtk_label_set_label (self->text, markup);
+  set_class (self->frame, "gone", gone);
+}
+
+static void
+show_reactions (SottoMessageRow *self)
+{
+  g_autofree char *both = sotto_format_reactions (self->bubble);
+
+  gtk_label_set_label (self->reactions, both);
+  gtk_widget_set_visible (GTK_WIDGET (self->reactions), *both != '\0');
+}
+
+/* Only what was said or how it was taken: how far it got changes far more often. */
+static void
+on_content_changed (SottoMessageRow *self)
+{
+  show_text (self);
+  show_reactions (self);
+}
+
+static void
 update (SottoMessageRow *self)
 {
   bool last = sotto_bubble_get_last (self->bubble);
@@ -62,7 +102,7 @@ update (SottoMessageRow *self)
   g_autofree char *name = sotto_format_bubble_name (self->bubble);
 
   show_state (self);
-  gtk_widget_set_visible (self->under, last || failed);
+  gtk_widget_set_visible (self->under, last || failed || sotto_bubble_get_edited (self->bubble));
   set_class (self->frame, "last", last);
   sotto_accessible_set_name (GTK_WIDGET (self), name);
 }
@@ -70,7 +110,7 @@ update (SottoMessageRow *self)
 static void
 on_retry (GtkButton *button, SottoMessageRow *self)
 {
-  g_signal_emit (self, retry_signal, 0);
+  g_signal_emit (self, act_signal, 0, self->bubble, SOTTO_ACT_RETRY, NULL);
 }
 
 /* Ctrl+C on the row takes its whole text, without the detour of selecting it. */
@@ -105,12 +145,15 @@ sotto_message_row_class_init (SottoMessageRowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = sotto_message_row_dispose;
   widget_class->key_press_event = sotto_message_row_key_press;
-  retry_signal = g_signal_new ("retry", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                               NULL, G_TYPE_NONE, 0);
+  gtk_widget_class_set_accessible_type (widget_class, SOTTO_TYPE_ROW_ACCESSIBLE);
+  act_signal = g_signal_new ("act", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                             NULL, G_TYPE_NONE, 3, SOTTO_TYPE_BUBBLE, G_TYPE_STRING, G_TYPE_STRING);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/sotto/Sotto/ui/message-row.ui");
   gtk_widget_class_bind_template_child (widget_class, SottoMessageRow, column);
   gtk_widget_class_bind_template_child (widget_class, SottoMessageRow, frame);
+  gtk_widget_class_bind_template_child (widget_class, SottoMessageRow, quote);
   gtk_widget_class_bind_template_child (widget_class, SottoMessageRow, text);
+  gtk_widget_class_bind_template_child (widget_class, SottoMessageRow, reactions);
   gtk_widget_class_bind_template_child (widget_class, SottoMessageRow, under);
   gtk_widget_class_bind_template_child (widget_class, SottoMessageRow, under_label);
   gtk_widget_class_bind_template_child (widget_class, SottoMessageRow, state_icon);
@@ -132,6 +175,7 @@ lay_out (SottoMessageRow *self)
 
   gtk_widget_set_halign (self->frame, side);
   gtk_widget_set_halign (self->under, side);
+  gtk_widget_set_halign (GTK_WIDGET (self->reactions), side);
   if (side == GTK_ALIGN_END)
     gtk_widget_set_margin_start (self->column, 48);
   else
@@ -143,11 +187,12 @@ GtkWidget *
 sotto_message_row_new (SottoBubble *bubble)
 {
   SottoMessageRow *self = g_object_new (SOTTO_TYPE_MESSAGE_ROW, NULL);
-  g_autofree char *text = sotto_format_text (sotto_bubble_get_text (bubble));
 
   self->bubble = g_object_ref (bubble);
-  gtk_label_set_label (self->text, text);
   lay_out (self);
+  on_content_changed (self);
+  g_signal_connect_object (bubble, "notify::content", G_CALLBACK (on_content_changed), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (bubble, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   update (self);
   return GTK_WIDGET (self);
@@ -157,4 +202,10 @@ SottoBubble *
 sotto_message_row_get_bubble (SottoMessageRow *self)
 {
   return self->bubble;
+}
+
+GtkWidget *
+sotto_message_row_get_frame (SottoMessageRow *self)
+{
+  return self->frame;
 }

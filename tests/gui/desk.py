@@ -119,6 +119,8 @@ class Client:
     """A `sotto` of its own profile and home. `place` is where its windows stand, left (0) or right (1)."""
 
     def __init__(self, t, server=None, profile='alice', trust='link', place=0, args=(), env=None, home=None):
+        import notifications  # which imports this file
+        notifications.provide(t)
         self.owns_home = home is None
         self.home = home or harness.make_private_dir()
         self.place = place

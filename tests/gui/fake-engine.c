@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/gui/fake-engine.h"
+#include <stddef.h>
 #include <string.h>
 
 struct _SottoEngine
@@ -9,6 +10,8 @@ struct _SottoEngine
   char *username;
   SottoEngineState state;
   guint n_queued;
+  GPtrArray *history;
+  guint n_unread;
 };
 
 G_DEFINE_TYPE (SottoEngine, sotto_engine, G_TYPE_OBJECT)
@@ -23,6 +26,7 @@ sotto_engine_finalize (GObject *object)
 
   g_string_free (self->log, TRUE);
   g_free (self->username);
+  g_ptr_array_unref (self->history);
   G_OBJECT_CLASS (sotto_engine_parent_class)->finalize (object);
 }
 
@@ -38,6 +42,7 @@ static void
 sotto_engine_init (SottoEngine *self)
 {
   self->log = g_string_new (NULL);
+  self->history = g_ptr_array_new_with_free_func (sotto_history_record_free);
 }
 
 static void G_GNUC_PRINTF (2, 3) note (SottoEngine *self, const char *format, ...)
@@ -131,6 +136,48 @@ sotto_engine_send (SottoEngine *self, const char *peer, const char *text)
 }
 
 void
+sotto_engine_edit (SottoEngine *self, const char *peer, const SottoId *target, const char *text)
+{
+  note (self, "edit %s %u %s", peer, (guint)target->bytes[0], text);
+}
+
+void
+sotto_engine_delete (SottoEngine *self, const char *peer, const SottoId *target)
+{
+  note (self, "unsay %s %u", peer, (guint)target->bytes[0]);
+}
+
+void
+sotto_engine_react (SottoEngine *self,
+                    const char *peer,
+                    const SottoId *target,
+                    const char *reaction)
+{
+  note (self, "react %s %u %s", peer, (guint)target->bytes[0], reaction);
+}
+
+void
+sotto_engine_mark_read (SottoEngine *self, const char *peer, const SottoId *id)
+{
+}
+
+void
+sotto_engine_set_typing (SottoEngine *self, const char *peer, bool active)
+{
+}
+
+void
+sotto_engine_set_draft (SottoEngine *self, const char *peer, const char *text)
+{
+}
+
+const char *
+sotto_engine_get_draft (SottoEngine *self, const char *peer)
+{
+  return NULL;
+}
+
+void
 sotto_engine_retry_message (SottoEngine *self, const char *peer, const SottoId *id)
 {
   note (self, "again %s %u", peer, (guint)id->bytes[0]);
@@ -146,6 +193,143 @@ void
 sotto_engine_delete_account (SottoEngine *self, const char *password)
 {
   note (self, "delete %s", password);
+}
+
+/* The history: what a test put there, newest last. */
+
+static SottoHistoryRecord *
+copy_record (const SottoHistoryRecord *record)
+{
+  SottoHistoryRecord *copy = sotto_history_record_new (record->text, record->n);
+
+  memcpy (copy, record, offsetof (SottoHistoryRecord, text));
+  return copy;
+}
+
+static GPtrArray *
+page_of (SottoEngine *self, uint64_t from, uint64_t to)
+{
+  GPtrArray *page = g_ptr_array_new_with_free_func (sotto_history_record_free);
+
+  for (uint64_t place = MIN (to, self->history->len); place >= MAX (from, 1); place--)
+    g_ptr_array_add (page, copy_record (g_ptr_array_index (self->history, place - 1)));
+  return page;
+}
+
+static void
+free_conversation (gpointer data)
+{
+  SottoConversation *conversation = data;
+
+  sotto_history_record_free (conversation->last);
+  g_free (conversation);
+}
+
+static void
+answer (SottoEngine *self,
+        GPtrArray *page,
+        GCancellable *cancellable,
+        GAsyncReadyCallback callback,
+        gpointer data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
+
+  g_task_return_pointer (task, page, (GDestroyNotify)g_ptr_array_unref);
+}
+
+void
+sotto_engine_load_messages_async (SottoEngine *self,
+                                  const char *peer,
+                                  uint64_t before,
+                                  guint max,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer data)
+{
+  uint64_t to = before == 0 ? self->history->len : before - 1;
+
+  answer (self, page_of (self, to >= max ? to - max + 1 : 1, to), cancellable, callback, data);
+}
+
+GPtrArray *
+sotto_engine_load_messages_finish (SottoEngine *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+sotto_engine_load_messages_around_async (SottoEngine *self,
+                                         const char *peer,
+                                         uint64_t place,
+                                         guint n_before,
+                                         guint n_after,
+                                         GCancellable *cancellable,
+                                         GAsyncReadyCallback callback,
+                                         gpointer data)
+{
+  answer (self, page_of (self, place > n_before ? place - n_before : 1, place + n_after),
+          cancellable, callback, data);
+}
+
+GPtrArray *
+sotto_engine_load_messages_around_finish (SottoEngine *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+sotto_engine_load_conversations_async (SottoEngine *self,
+                                       GCancellable *cancellable,
+                                       GAsyncReadyCallback callback,
+                                       gpointer data)
+{
+  GPtrArray *list = g_ptr_array_new_with_free_func (free_conversation);
+
+  if (self->history->len > 0)
+    {
+      SottoConversation *conversation = g_new0 (SottoConversation, 1);
+
+      conversation->last = copy_record (g_ptr_array_index (self->history, self->history->len - 1));
+      conversation->peer = conversation->last->peer;
+      conversation->last_ms = conversation->last->sent_ms;
+      conversation->n_unread = self->n_unread;
+      g_ptr_array_add (list, conversation);
+    }
+  answer (self, list, cancellable, callback, data);
+}
+
+GPtrArray *
+sotto_engine_load_conversations_finish (SottoEngine *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+sotto_fake_engine_remember (SottoEngine *self,
+                            const char *peer,
+                            bool own,
+                            const char *text,
+                            gint64 sent_ms)
+{
+  SottoHistoryRecord *record = sotto_history_record_new (text, strlen (text));
+  guint number = self->history->len + 1;
+
+  g_strlcpy (record->peer.str, peer, sizeof record->peer.str);
+  record->id.bytes[1] = (uint8_t)(number >> 16);
+  record->id.bytes[2] = (uint8_t)(number >> 8);
+  record->id.bytes[3] = (uint8_t)number;
+  record->own = own;
+  record->kind = SOTTO_MESSAGE_TEXT;
+  record->state = own ? SOTTO_HISTORY_READ : SOTTO_HISTORY_CAME;
+  record->place = number;
+  record->sent_ms = (uint64_t)sent_ms;
+  g_ptr_array_add (self->history, record);
+}
+
+void
+sotto_fake_engine_set_unread (SottoEngine *self, guint n)
+{
+  self->n_unread = n;
 }
 
 SottoEngineState

@@ -14,3 +14,10 @@ void sotto_fake_engine_emit (SottoEngine *self, const SottoEvent *event);
 char *sotto_fake_engine_take_log (SottoEngine *self);
 /* An id that is its number. */
 SottoId sotto_fake_engine_id (guint number);
+/* One more message of the history, whose places count from 1. Of one person only. */
+void sotto_fake_engine_remember (SottoEngine *self,
+                                 const char *peer,
+                                 bool own,
+                                 const char *text,
+                                 gint64 sent_ms);
+void sotto_fake_engine_set_unread (SottoEngine *self, guint n);

@@ -8,6 +8,7 @@
 #include "gui/view/composer.h"
 #include "gui/view/conversation-pane.h"
 #include "gui/view/main-window.h"
+#include "gui/view/message-list.h"
 #include "gui/view/path-badge.h"
 #include "gui/view/people-pane.h"
 #include "tests/gui/fake-engine.h"
@@ -232,6 +233,107 @@ scene_states (Gallery *self)
            0, SOTTO_BUBBLE_QUEUED);
 }
 
+/* Bubbles that came from somewhere get an id, as the engine gives it. */
+static SottoBubble *
+named (SottoBubble *bubble, guint number)
+{
+  SottoId id = sotto_fake_engine_id (number);
+
+  sotto_bubble_set_id (bubble, &id);
+  return bubble;
+}
+
+static void
+scene_changes (Gallery *self)
+{
+  SottoBubble *bubble;
+
+  scene_list (self);
+  open_chat (self, "bob");
+  says (self, "bob",
+        "Look at `sotto-server check` first, then *please* restart it: https://lab.example/howto",
+        30);
+  bubble = named (we_said (self, "On it. Give me _five_ minutes", 24, SOTTO_BUBBLE_READ), 201);
+  sotto_bubble_edit (bubble, "On it. Give me _ten_ minutes");
+  sotto_bubble_set_reaction (bubble, false, "👍");
+  bubble = named (we_said (self, "wrong window, sorry", 23, SOTTO_BUBBLE_READ), 202);
+  sotto_bubble_delete (bubble);
+  says (self, "bob", "> On it. Give me ten minutes\nNo hurry, the batch runs until noon anyway.",
+        20);
+  bubble = named (
+      we_said (self, "> No hurry, the batch runs until noon anyway.\nGood, then after coffee ☕", 12,
+               SOTTO_BUBBLE_DELIVERED),
+      203);
+  sotto_bubble_set_reaction (bubble, false, "😂");
+  sotto_bubble_set_reaction (bubble, true, "🎉");
+}
+
+static void
+scene_old (Gallery *self)
+{
+  char text[32];
+
+  for (int i = 0; i < 400; i++)
+    {
+      g_snprintf (text, sizeof text, "Message %d", i + 1);
+      sotto_fake_engine_remember (self->engine, "bob", i % 3 == 0, text,
+                                  self->now_ms - (400 - i) * 37 * MINUTE_MS);
+    }
+  sotto_fake_engine_set_unread (self->engine, 4);
+  scene_list (self);
+  open_chat (self, "bob");
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+}
+
+static GtkWidget *
+composer_view (Gallery *self)
+{
+  return find_widget (find_widget (GTK_WIDGET (window (self)), SOTTO_TYPE_COMPOSER),
+                      GTK_TYPE_TEXT_VIEW);
+}
+
+static void
+press_up (Gallery *self)
+{
+  GdkEvent *event = gdk_event_new (GDK_KEY_PRESS);
+
+  event->key.window = g_object_ref (gtk_widget_get_window (composer_view (self)));
+  event->key.keyval = GDK_KEY_Up;
+  gdk_event_set_device (
+      event, gdk_seat_get_keyboard (gdk_display_get_default_seat (gdk_display_get_default ())));
+  gtk_widget_event (composer_view (self), event);
+  gdk_event_free (event);
+}
+
+static void
+scene_edit (Gallery *self)
+{
+  scene_changes (self);
+  press_up (self);
+}
+
+static void
+scene_message_menu (Gallery *self)
+{
+  GtkWidget *list;
+
+  scene_changes (self);
+  list = find_widget (find_widget (GTK_WIDGET (window (self)), SOTTO_TYPE_MESSAGE_LIST),
+                      GTK_TYPE_LIST_BOX);
+  gtk_widget_activate (GTK_WIDGET (gtk_list_box_get_row_at_index (GTK_LIST_BOX (list), 1)));
+}
+
+static void
+scene_typing (Gallery *self)
+{
+  SottoEvent event = event_from (SOTTO_EVENT_TYPING, "bob");
+
+  scene_conversation (self);
+  event.active = true;
+  sotto_fake_engine_emit (self->engine, &event);
+}
+
 static void
 scene_new_chat (Gallery *self)
 {
@@ -376,6 +478,11 @@ static const struct
   { "list", scene_list },
   { "conversation", scene_conversation },
   { "states", scene_states },
+  { "changes", scene_changes },
+  { "old", scene_old },
+  { "edit", scene_edit },
+  { "message-menu", scene_message_menu },
+  { "typing", scene_typing },
   { "new-chat", scene_new_chat },
   { "reconnecting", scene_reconnecting },
   { "password", scene_password },

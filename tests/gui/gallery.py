@@ -23,6 +23,7 @@ SCENES = {
     'empty': WIDE, 'list': WIDE, 'conversation': WIDE, 'states': WIDE, 'new-chat': WIDE, 'reconnecting': WIDE,
     'password': WIDE, 'delete': WIDE, 'badge': WIDE, 'about': WIDE, 'long': WIDE,
     'menu': WIDE, 'no-match': WIDE, 'long-draft': WIDE, 'emoji': WIDE, 'ended': WIDE,
+    'changes': WIDE, 'old': WIDE, 'edit': WIDE, 'message-menu': WIDE, 'typing': WIDE,
     'narrow': NARROW, 'narrow-list': NARROW,
 }
 # What else than scenes makes a difference: name → (environment, arguments, scenes)
@@ -32,7 +33,7 @@ LOOKS = {
     'dark': ({'HDY_DEBUG_COLOR_SCHEME': 'prefer-dark'}, (), ALL),
     'contrast': ({'HDY_DEBUG_HIGH_CONTRAST': '1'}, (), ('login-error', 'conversation', 'states', 'list')),
     'french': ({'LANGUAGE': 'fr'}, (), ('login-error', 'first-use', 'conversation', 'states', 'reconnecting', 'password', 'empty')),
-    'rtl': ({}, ('rtl',), ('login-error', 'list', 'conversation', 'states', 'narrow')),
+    'rtl': ({}, ('rtl',), ('login-error', 'list', 'conversation', 'states', 'changes', 'narrow')),
     'large': ({'GDK_DPI_SCALE': '2'}, (), ('login-error', 'first-use', 'list', 'conversation', 'states', 'reconnecting')),
     'dejavu': ({'SOTTO_GALLERY_FONT': 'DejaVu Sans 10'}, (), ('login', 'conversation')),
 }
@@ -47,7 +48,7 @@ def take(program, home, scene, look, folder):
     crop = f'{width}x{height}+{FRAME}+{FRAME}'
     width, height = width + 2 * FRAME, height + 2 * FRAME
     picture = os.path.join(folder, f'{scene}-{look}.png')
-    env = harness.private_env(home, GSETTINGS_BACKEND='memory', NO_AT_BRIDGE='1', G_DEBUG='fatal-warnings', GDK_BACKEND='x11', SOTTO_LOCALEDIR=os.path.join(
+    env = harness.private_env(home, GSETTINGS_BACKEND='memory', NO_AT_BRIDGE='1', DBUS_SESSION_BUS_ADDRESS='disabled:', G_DEBUG='fatal-warnings', GDK_BACKEND='x11', SOTTO_LOCALEDIR=os.path.join(
         harness.build_dir(), 'po'), ASAN_OPTIONS='detect_leaks=0', **{'SOTTO_GALLERY_FONT': 'Cantarell 11', **more})
     reader, writer = os.pipe()
     with subprocess.Popen(['Xvfb', '-displayfd', str(writer), '-screen', '0', f'{width}x{height}x24', '-nolisten', 'tcp'],

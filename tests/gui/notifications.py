@@ -30,8 +30,15 @@ class Shown:
         self.actions = actions
 
 
+def provide(t):
+    """Where nobody plays the service GLib warns of it, and warnings end the program."""
+    if not getattr(t, 'notifications', None):
+        Service(t)
+
+
 class Service:
     def __init__(self, t):
+        t.notifications = self
         from gi.repository import Gio, GLib
         self.glib = GLib
         self.shown = {}

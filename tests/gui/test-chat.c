@@ -49,14 +49,14 @@ test_groups (Fixture *self, gconstpointer data)
 {
   g_autofree char *groups = NULL;
 
-  sotto_chat_receive (self->chat, "one", NOON_MS);
-  sotto_chat_receive (self->chat, "two", NOON_MS + MINUTE_MS);
-  sotto_chat_receive (self->chat, "three", NOON_MS + 2 * MINUTE_MS);
+  sotto_chat_receive (self->chat, NULL, "one", NOON_MS);
+  sotto_chat_receive (self->chat, NULL, "two", NOON_MS + MINUTE_MS);
+  sotto_chat_receive (self->chat, NULL, "three", NOON_MS + 2 * MINUTE_MS);
   sotto_chat_say (self->chat, "alice", "mine", NOON_MS + 3 * MINUTE_MS);
-  sotto_chat_receive (self->chat, "later", NOON_MS + 4 * MINUTE_MS);
-  sotto_chat_receive (self->chat, "much later", NOON_MS + 10 * MINUTE_MS);
-  sotto_chat_receive (self->chat, "before midnight", NOON_MS + 719 * MINUTE_MS);
-  sotto_chat_receive (self->chat, "after midnight", NOON_MS + 721 * MINUTE_MS);
+  sotto_chat_receive (self->chat, NULL, "later", NOON_MS + 4 * MINUTE_MS);
+  sotto_chat_receive (self->chat, NULL, "much later", NOON_MS + 10 * MINUTE_MS);
+  sotto_chat_receive (self->chat, NULL, "before midnight", NOON_MS + 719 * MINUTE_MS);
+  sotto_chat_receive (self->chat, NULL, "after midnight", NOON_MS + 721 * MINUTE_MS);
   groups = describe_groups (self->chat);
   g_assert_cmpstr (groups, ==, "F - L FL FL FL FL FL");
 }
@@ -129,7 +129,7 @@ static void
 test_last_words (Fixture *self, gconstpointer data)
 {
   g_assert_true (sotto_person_get_kept (self->person));
-  sotto_chat_receive (self->chat, "theirs", NOON_MS);
+  sotto_chat_receive (self->chat, NULL, "theirs", NOON_MS);
   g_assert_cmpstr (sotto_person_get_last_text (self->person), ==, "theirs");
   sotto_chat_say (self->chat, "alice", "mine", NOON_MS + 1);
   g_assert_cmpstr (sotto_person_get_last_text (self->person), ==, "mine");
@@ -147,13 +147,13 @@ test_limit (Fixture *self, gconstpointer data)
   sotto_chat_name (self->chat, oldest, &id);
   sotto_chat_say (self->chat, "alice", "unnamed", NOON_MS);
   for (int i = 2; i < SOTTO_CHAT_BUBBLES_MAX; i++)
-    sotto_chat_receive (self->chat, "more", NOON_MS);
+    sotto_chat_receive (self->chat, NULL, "more", NOON_MS);
   g_assert_cmpuint (g_list_model_get_n_items (model), ==, SOTTO_CHAT_BUBBLES_MAX);
   g_assert_nonnull (sotto_chat_find (self->chat, &id));
   g_assert_cmpuint (sotto_person_get_waiting (self->person), ==, 2);
 
-  sotto_chat_receive (self->chat, "one too many", NOON_MS);
-  sotto_chat_receive (self->chat, "two too many", NOON_MS);
+  sotto_chat_receive (self->chat, NULL, "one too many", NOON_MS);
+  sotto_chat_receive (self->chat, NULL, "two too many", NOON_MS);
   g_assert_cmpuint (g_list_model_get_n_items (model), ==, SOTTO_CHAT_BUBBLES_MAX);
   g_assert_null (sotto_chat_find (self->chat, &id));
   g_assert_null (sotto_chat_first_unnamed (self->chat));

@@ -41,8 +41,16 @@ set_up (Fixture *self, gconstpointer data)
 }
 
 static void
+settle (void)
+{
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+}
+
+static void
 tear_down (Fixture *self, gconstpointer data)
 {
+  settle (); /* what is under way holds them */
   g_assert_finalize_object (self->conversations);
   g_assert_finalize_object (self->people_presenter);
   g_assert_finalize_object (self->session_presenter);
@@ -356,7 +364,7 @@ test_try_again (Fixture *self, gconstpointer data)
   emit_id (self, SOTTO_EVENT_ERROR, "bob", 1, "alarm");
   bubble = g_list_model_get_item (G_LIST_MODEL (chat), 0);
   g_free (sotto_fake_engine_take_log (self->engine));
-  sotto_conversation_presenter_retry (self->conversations, chat, bubble);
+  sotto_conversation_presenter_act (self->conversations, chat, bubble, "retry", NULL);
   assert_log (self, "again bob 1");
   g_assert_cmpint (sotto_bubble_get_state (bubble), ==, SOTTO_BUBBLE_QUEUED);
 }
@@ -380,6 +388,96 @@ test_unread (Fixture *self, gconstpointer data)
   g_assert_cmpuint (sotto_person_get_unread (bob), ==, 1);
   sotto_conversation_presenter_clear (self->conversations);
   g_assert_null (sotto_people_find (self->people, "bob"));
+}
+
+static char *
+text_at (SottoChat *chat, guint i)
+{
+  g_autoptr (SottoBubble) bubble = g_list_model_get_item (G_LIST_MODEL (chat), i);
+
+  return bubble != NULL ? g_strdup (sotto_bubble_get_text (bubble)) : NULL;
+}
+
+static void
+assert_ends (SottoChat *chat, guint n, const char *first, const char *last)
+{
+  g_autofree char *a = text_at (chat, 0);
+  g_autofree char *b = text_at (chat, n - 1);
+
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (chat)), ==, n);
+  g_assert_cmpstr (a, ==, first);
+  g_assert_cmpstr (b, ==, last);
+}
+
+/* 100 messages of bob's, of which the last 3 are new; who opens sees the end, and more by asking.
+ */
+static void
+test_history (Fixture *self, gconstpointer data)
+{
+  SottoEvent event = { .type = SOTTO_EVENT_MESSAGE, .peer = { "bob" }, .has_id = true };
+  SottoPerson *bob;
+  SottoChat *chat;
+
+  for (int i = 1; i <= 100; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("%d", i);
+
+      sotto_fake_engine_remember (self->engine, "bob", false, text, i * 1000);
+    }
+  sotto_fake_engine_set_unread (self->engine, 3);
+  emit (self, SOTTO_EVENT_AUTHENTICATED, "alice", NULL);
+  settle ();
+  bob = sotto_people_find (self->people, "bob");
+  g_assert_nonnull (bob);
+  g_assert_cmpuint (sotto_person_get_unread (bob), ==, 3);
+  g_assert_cmpstr (sotto_person_get_last_text (bob), ==, "100");
+
+  /* The newest of them comes as news as well, before the page is there: once is enough. */
+  chat = sotto_conversation_presenter_open (self->conversations, "bob");
+  sotto_conversation_presenter_look_at (self->conversations, "bob");
+  event.text = "100";
+  event.id.bytes[3] = 100;
+  sotto_fake_engine_emit (self->engine, &event);
+  settle ();
+  assert_ends (chat, 48, "53", "100");
+  g_assert_cmpstr (sotto_bubble_get_text (sotto_chat_get_first_unread (chat)), ==, "98");
+  g_assert_cmpuint (sotto_person_get_unread (bob), ==, 0);
+  sotto_conversation_presenter_extend (self->conversations, chat, false);
+  sotto_conversation_presenter_extend (self->conversations, chat, false); /* one at a time */
+  settle ();
+  assert_ends (chat, 96, "5", "100");
+  sotto_conversation_presenter_extend (self->conversations, chat, false);
+  settle ();
+  assert_ends (chat, 100, "1", "100");
+  g_assert_false (sotto_chat_get_has_more (chat, false));
+}
+
+/* What one does with a message shows at once and goes to the engine; what they do shows. */
+static void
+test_changes (Fixture *self, gconstpointer data)
+{
+  SottoChat *chat = sotto_conversation_presenter_open (self->conversations, "bob");
+  SottoEvent event = { .type = SOTTO_EVENT_REACTED, .peer = { "bob" }, .text = "👍" };
+  SottoBubble *bubble;
+
+  sotto_conversation_presenter_send (self->conversations, chat, "one");
+  bubble = sotto_chat_find_last_own (chat);
+  g_free (sotto_fake_engine_take_log (self->engine));
+  sotto_conversation_presenter_act (self->conversations, chat, bubble, "edit", "one");
+  sotto_conversation_presenter_act (self->conversations, chat, bubble, "edit", "two");
+  sotto_conversation_presenter_act (self->conversations, chat, bubble, "react", "❤️");
+  sotto_conversation_presenter_act (self->conversations, chat, bubble, "react", "❤️");
+  assert_log (self, "edit bob 1 two; react bob 1 ❤️; react bob 1 ");
+  g_assert_cmpstr (sotto_bubble_get_text (bubble), ==, "two");
+  g_assert_true (sotto_bubble_get_edited (bubble));
+  event.target = sotto_fake_engine_id (1);
+  sotto_fake_engine_emit (self->engine, &event);
+  g_assert_cmpstr (sotto_bubble_get_reaction (bubble, false), ==, "👍");
+  g_assert_cmpstr (sotto_bubble_get_reaction (bubble, true), ==, "");
+  sotto_conversation_presenter_act (self->conversations, chat, bubble, "delete", NULL);
+  assert_log (self, "unsay bob 1");
+  g_assert_cmpstr (sotto_bubble_get_text (bubble), ==, "");
+  g_assert_null (sotto_chat_find_last_own (chat));
 }
 
 static void
@@ -425,6 +523,8 @@ main (int argc, char **argv)
   ADD ("conversation/states", test_message_states);
   ADD ("conversation/try-again", test_try_again);
   ADD ("conversation/unread", test_unread);
+  ADD ("conversation/history", test_history);
+  ADD ("conversation/changes", test_changes);
   ADD ("conversation/channel", test_channel);
   return g_test_run ();
 }

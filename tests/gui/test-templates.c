@@ -10,6 +10,8 @@
 #include "gui/view/first-use-page.h"
 #include "gui/view/login-window.h"
 #include "gui/view/main-window.h"
+#include "gui/view/message-list.h"
+#include "gui/view/message-menu.h"
 #include "gui/view/message-row.h"
 #include "gui/view/password-dialog.h"
 #include "gui/view/path-badge.h"
@@ -117,7 +119,7 @@ test_main_window (void)
 
   gtk_widget_show (GTK_WIDGET (window));
   sotto_main_window_show_chat (window, chat);
-  sotto_chat_receive (chat, "hello", g_get_real_time () / 1000);
+  sotto_chat_receive (chat, NULL, "hello", g_get_real_time () / 1000);
   sotto_chat_fail (chat, sotto_chat_say (chat, "alice", "hi", g_get_real_time () / 1000), "no");
   settle ();
   sotto_session_model_set_link (session, SOTTO_LINK_WAITING, g_get_monotonic_time () + 3000000,
@@ -307,6 +309,7 @@ int
 main (int argc, char **argv)
 {
   GType types[] = { SOTTO_TYPE_AVATAR,         SOTTO_TYPE_COMPOSER,
+                    SOTTO_TYPE_MESSAGE_LIST,   SOTTO_TYPE_MESSAGE_MENU,
                     SOTTO_TYPE_CONNECTION_BAR, SOTTO_TYPE_CONVERSATION_PANE,
                     SOTTO_TYPE_FIELD,          SOTTO_TYPE_FIRST_USE_PAGE,
                     SOTTO_TYPE_PATH_BADGE,     SOTTO_TYPE_PEOPLE_PANE };

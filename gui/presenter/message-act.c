@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/presenter/message-act.h"
+#include <string.h>
+
+typedef struct
+{
+  SottoEngine *engine;
+  SottoChat *chat;
+  const char *peer;
+  SottoBubble *bubble;
+  bool has_id;
+  SottoId id;
+} Act;
+
+/* A message the engine never queued is said once more. */
+static void
+retry (const Act *act, const char *text)
+{
+  if (act->has_id)
+    {
+      sotto_chat_set_state (act->chat, act->bubble, SOTTO_BUBBLE_QUEUED);
+      sotto_engine_retry_message (act->engine, act->peer, &act->id);
+      return;
+    }
+  sotto_chat_requeue (act->chat, act->bubble);
+  sotto_engine_send (act->engine, act->peer, sotto_bubble_get_text (act->bubble));
+}
+
+static void
+edit (const Act *act, const char *text)
+{
+  if (!act->has_id || strcmp (text, sotto_bubble_get_text (act->bubble)) == 0)
+    return;
+  sotto_bubble_edit (act->bubble, text);
+  sotto_engine_edit (act->engine, act->peer, &act->id, text);
+}
+
+static void delete (const Act *act, const char *text)
+{
+  if (!act->has_id)
+    return;
+  sotto_bubble_delete (act->bubble);
+  sotto_engine_delete (act->engine, act->peer, &act->id);
+}
+
+/* The same one again takes it back. */
+static void
+react (const Act *act, const char *text)
+{
+  const char *now = sotto_bubble_get_reaction (act->bubble, true);
+  const char *reaction = strcmp (now, text) == 0 ? "" : text;
+
+  if (!act->has_id)
+    return;
+  sotto_bubble_set_reaction (act->bubble, true, reaction);
+  sotto_engine_react (act->engine, act->peer, &act->id, reaction);
+}
+
+static const struct
+{
+  const char *name;
+  void (*run) (const Act *act, const char *text);
+} acts[] = {
+  { "retry", retry },
+  { "edit", edit },
+  { "delete", delete },
+  { "react", react },
+};
+
+void
+sotto_message_act (SottoEngine *engine,
+                   SottoChat *chat,
+                   SottoBubble *bubble,
+                   const char *action,
+                   const char *text)
+{
+  Act act = { .engine = engine,
+              .chat = chat,
+              .peer = sotto_person_get_name (sotto_chat_get_person (chat)),
+              .bubble = bubble };
+
+  act.has_id = sotto_bubble_get_id (bubble, &act.id);
+  for (gsize i = 0; i < G_N_ELEMENTS (acts); i++)
+    if (strcmp (acts[i].name, action) == 0)
+      acts[i].run (&act, text);
+}
