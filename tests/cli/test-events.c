@@ -225,7 +225,10 @@ test_text (void)
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       g_autofree char *line = sotto_events_to_text (&rows[i].event);
-      g_assert_cmpstr (line, ==, rows[i].text);
+      g_autoptr (GString) plain = g_string_new (line);
+      if (line != NULL) /* in sizes, where the locale has it */
+        g_string_replace (plain, "\302\240", " ", 0);
+      g_assert_cmpstr (line != NULL ? plain->str : NULL, ==, rows[i].text);
     }
 }
 
