@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * What the engine's files about files share. engine-files.c: what a person wants and hears, and
- * what is kept of it; engine-offers.c the records about them; engine-files-out.c and -in.c the
- * bytes. Only transfers that are not over are in memory.
+ * What the engine's files about files share. engine-files-wishes.c: what a person wants;
+ * engine-files.c what people hear and what is kept; engine-offers.c the records about them;
+ * engine-files-out.c and -in.c the bytes. Only transfers that are not over are in memory.
  */
 #pragma once
 
@@ -39,7 +39,7 @@ typedef struct
   SottoFileWriter *writer;
   bool opened;               /* the partial file is */
   bool recovering;           /* it may be in its place already */
-  SottoRefuseCode early_end; /* they took it back before it was on the disk */
+  SottoRefuseCode early_end; /* it ended before it was on the disk */
   gsize window;              /* of credit */
   gsize used;                /* of it, since it last grew */
   gint64 window_at;
@@ -53,11 +53,17 @@ SottoFile *sotto_engine_add_file (SottoEngine *self,
                                   const SottoId *id,
                                   bool own,
                                   const SottoHistoryFile *what);
+/* Whose work it was; NULL when it is not known any more. */
+SottoFile *sotto_engine_file_of_result (SottoEngine *self, GAsyncResult *result, GError **error);
 guint sotto_engine_count_offers (SottoEngine *self, const SottoName *peer); /* theirs */
 void sotto_file_tell (SottoFile *file, SottoFileState state);
 void sotto_file_tell_error (SottoFile *file, const GError *error);
 /* What became of it, onto the disk; then sotto_file_on_kept. */
 void sotto_file_keep (SottoFile *file, SottoHistoryFileState state);
+void sotto_file_keep_own (SottoFile *file,
+                          const void *body,
+                          gsize n,
+                          GAsyncReadyCallback callback); /* when it is offered */
 void sotto_file_keep_theirs (SottoFile *file,
                              SottoHistoryFileState state,
                              GAsyncReadyCallback callback); /* when it came */

@@ -177,9 +177,7 @@ sotto_engine_on_refuse (SottoEngine *self, SottoLine *line, const SottoMessage *
 
   if (file == NULL)
     file = sotto_engine_find_file (self, &line->contact->name, false, &message->id);
-  if (file != NULL && file->transfer.state == SOTTO_TRANSFER_STORING)
-    file->early_end = message->refuse.code;
-  else if (file != NULL && (file->transfer.own || file->path == NULL))
+  if (file != NULL && (file->transfer.own || file->path == NULL))
     sotto_file_end (file, message->refuse.code, false);
 }
 
@@ -266,8 +264,8 @@ received_cb (GObject *engine, GAsyncResult *result, gpointer unused)
     }
   file->transfer.state = SOTTO_TRANSFER_OFFERED;
   sotto_file_tell (file, SOTTO_FILE_OFFERED);
-  if (file->early_end != 0) /* they were quicker than the disk */
-    sotto_file_end (file, file->early_end, false);
+  if (file->early_end != 0) /* somebody was quicker than the disk */
+    sotto_file_end (file, file->early_end, true);
 }
 
 static void
