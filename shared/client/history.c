@@ -9,27 +9,15 @@
 #include "shared/client/history.h"
 
 #include "shared/base/limits.h"
-#include "shared/client/history-files.h"
 #include "shared/client/history-drafts.h"
+#include "shared/client/history-files.h"
+#include "shared/client/history-job.h"
 #include "shared/client/history-marks.h"
 
 #define LAZY_WAIT  (20 * SOTTO_US_PER_MS)
 #define RETRY_WAIT (1 * SOTTO_US_PER_S)
 #define TIDY_WAIT  (1 * SOTTO_US_PER_S) /* of an idle worker */
 #define BATCH_MAX  4096                 /* of one commit: an answer is not to wait for everything */
-
-typedef struct
-{
-  SottoHistoryOp op;
-  SottoHistoryRecord *record;
-  uint64_t before;
-  guint max;
-  bool is_new;
-  GPtrArray *page;
-  GTask *task;
-  SottoHistoryStep step; /* what the task's last one said */
-  GError *error;
-} Job;
 
 typedef struct
 {
@@ -63,126 +51,6 @@ struct _SottoHistory
 };
 
 static void
-job_free (gpointer data)
-{
-  Job *job = data;
-
-  sotto_history_record_free (job->record);
-  g_clear_pointer (&job->page, g_ptr_array_unref);
-  g_clear_object (&job->task);
-  g_clear_error (&job->error);
-  g_free (job);
-}
-
-static bool
-is_lazy (const Job *job)
-{
-  return job->op == SOTTO_HISTORY_OP_DELIVERED || job->op == SOTTO_HISTORY_OP_SEEN;
-}
-
-static SottoHistoryWork *
-work_of (const Job *job)
-{
-  return job->task == NULL ? NULL : g_task_get_task_data (job->task);
-}
-
-static bool
-reads_only (const Job *job)
-{
-  return job->op == SOTTO_HISTORY_OP_PAGE || (job->task != NULL && !work_of (job)->writes);
-}
-
-static bool
-stays_until_done (const Job *job)
-{
-  return is_lazy (job) || job->op == SOTTO_HISTORY_OP_RECEIVE
-         || (job->op == SOTTO_HISTORY_OP_WORK && !reads_only (job));
-}
-
-/* --- The worker --- */
-
-static bool
-run_step (SottoHistoryDb *db, Job *job, GError **error)
-{
-  SottoHistoryWork *work = work_of (job);
-
-  if (!work->writes && g_cancellable_is_cancelled (g_task_get_cancellable (job->task)))
-    job->step = SOTTO_HISTORY_STEP_DONE;
-  else
-    job->step = work->step (work, db, error);
-  return job->step != SOTTO_HISTORY_STEP_FAILED;
-}
-
-static bool
-write_job (SottoHistoryDb *db, Job *job, GError **error)
-{
-  const SottoId *id = job->record == NULL ? NULL : &job->record->id;
-
-  switch (job->op)
-    {
-    case SOTTO_HISTORY_OP_QUEUE:
-      return sotto_history_db_queue (db, job->record, &job->is_new, error);
-    case SOTTO_HISTORY_OP_DELIVERED:
-      return sotto_history_db_delivered (db, job->record->place, id, error);
-    case SOTTO_HISTORY_OP_SEEN:
-      return sotto_history_db_seen (db, &job->record->peer, id, &job->is_new, error);
-    case SOTTO_HISTORY_OP_RECEIVE:
-      return sotto_history_db_receive (db, job->record, &job->is_new, error);
-    case SOTTO_HISTORY_OP_WORK:
-      return reads_only (job) || run_step (db, job, error);
-    case SOTTO_HISTORY_OP_PAGE: /* when all is written */
-      return true;
-    }
-  return true;
-}
-
-static bool
-write_all (SottoHistoryDb *db, GQueue *jobs, GError **error)
-{
-  bool ok = sotto_history_db_begin (db, error);
-
-  for (GList *link = jobs->head; ok && link != NULL; link = link->next)
-    ok = write_job (db, link->data, error);
-  if (ok && sotto_history_db_drop_told (db, error) && sotto_history_db_commit (db, error))
-    return true;
-  sotto_history_db_rollback (db);
-  return false;
-}
-
-static void
-read_pages (SottoHistoryDb *db, GQueue *jobs)
-{
-  for (GList *link = jobs->head; link != NULL; link = link->next)
-    {
-      Job *job = link->data;
-      if (job->op == SOTTO_HISTORY_OP_PAGE)
-        job->page =
-            sotto_history_db_page (db, &job->record->peer, job->before, job->max, &job->error);
-      else if (reads_only (job))
-        run_step (db, job, &job->error);
-    }
-}
-
-/* Nothing of it was done. */
-static void
-split_failed (GQueue *jobs, GQueue *out_failed, const GError *error)
-{
-  GList *next;
-
-  for (GList *link = jobs->head; link != NULL; link = next)
-    {
-      Job *job = link->data;
-      next = link->next;
-      if (stays_until_done (job))
-        continue;
-      if (!reads_only (job))
-        job->error = g_error_copy (error);
-      g_queue_unlink (jobs, link);
-      g_queue_push_tail_link (out_failed, link);
-    }
-}
-
-static void
 move_all (GQueue *from, GQueue *to)
 {
   GList *link;
@@ -196,15 +64,15 @@ static void
 work_on (SottoHistory *self, GQueue *jobs, GQueue *out_done, GError **error)
 {
   g_autoptr (GError) failure = NULL;
-  bool written = write_all (self->db, jobs, &failure);
+  bool written = sotto_history_jobs_write (self->db, jobs, &failure);
 
-  read_pages (self->db, jobs);
+  sotto_history_jobs_read (self->db, jobs);
   if (written)
     {
       move_all (jobs, out_done);
       return;
     }
-  split_failed (jobs, out_done, failure);
+  sotto_history_jobs_split_failed (jobs, out_done, failure);
   g_propagate_error (error, g_steal_pointer (&failure));
 }
 
@@ -257,9 +125,10 @@ put_back (SottoHistory *self, GQueue *done)
 
   for (GList *link = done->head; link != NULL; link = next)
     {
-      Job *job = link->data;
+      SottoHistoryJob *job = link->data;
       next = link->next;
-      if (job->step != SOTTO_HISTORY_STEP_AGAIN || (self->ending && reads_only (job)))
+      if (job->step != SOTTO_HISTORY_STEP_AGAIN
+          || (self->ending && sotto_history_job_reads_only (job)))
         continue;
       job->step = SOTTO_HISTORY_STEP_DONE;
       g_queue_unlink (done, link);
@@ -316,35 +185,6 @@ work (gpointer data)
 
 /* --- The answers --- */
 
-static void
-return_task (Job *job)
-{
-  SottoHistoryWork *work = work_of (job);
-  g_autoptr (GTask) task = g_steal_pointer (&job->task);
-
-  if (g_task_return_error_if_cancelled (task))
-    return;
-  if (job->error != NULL)
-    g_task_return_error (task, g_steal_pointer (&job->error));
-  else if (work->result == NULL)
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_pointer (task, g_steal_pointer (&work->result),
-                           (GDestroyNotify)g_ptr_array_unref);
-}
-
-static void
-cancel_task (gpointer data, gpointer unused)
-{
-  Job *job = data;
-
-  if (job->task == NULL)
-    return;
-  g_clear_error (&job->error);
-  g_set_error_literal (&job->error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "the history was closed");
-  return_task (job);
-}
-
 static gboolean
 on_bell (GSource *source, GSourceFunc unused, gpointer data)
 {
@@ -353,7 +193,7 @@ on_bell (GSource *source, GSourceFunc unused, gpointer data)
   gpointer handler_data = self->data;
   GQueue done = G_QUEUE_INIT;
   g_autoptr (GError) failure = NULL;
-  Job *job;
+  SottoHistoryJob *job;
 
   g_source_set_ready_time (source, -1);
   g_mutex_lock (&self->lock);
@@ -366,12 +206,12 @@ on_bell (GSource *source, GSourceFunc unused, gpointer data)
     {
       SottoHistoryResult result = { job->op, job->record, job->is_new, job->page, job->error };
       if (g_source_is_destroyed (source)) /* by an answer before */
-        cancel_task (job, NULL);
+        sotto_history_job_cancel (job, NULL);
       else if (job->task != NULL)
-        return_task (job);
+        sotto_history_job_return (job);
       else
         handler.answer (&result, handler_data);
-      job_free (job);
+      sotto_history_job_free (job);
     }
   if (!g_source_is_destroyed (source))
     handler.turn (handler_data);
@@ -422,10 +262,10 @@ sotto_history_free (SottoHistory *self)
       g_source_destroy (self->bell);
       g_source_unref (self->bell);
     }
-  g_queue_foreach (&self->jobs, cancel_task, NULL);
-  g_queue_foreach (&self->done, cancel_task, NULL);
-  g_queue_clear_full (&self->jobs, job_free);
-  g_queue_clear_full (&self->done, job_free);
+  g_queue_foreach (&self->jobs, sotto_history_job_cancel, NULL);
+  g_queue_foreach (&self->done, sotto_history_job_cancel, NULL);
+  g_queue_clear_full (&self->jobs, sotto_history_job_free);
+  g_queue_clear_full (&self->done, sotto_history_job_free);
   g_clear_error (&self->failure);
   g_ptr_array_unref (self->outbox);
   g_ptr_array_unref (self->untold);
@@ -494,49 +334,28 @@ sotto_history_start (SottoHistory *self,
 /* --- The requests --- */
 
 static void
-push (SottoHistory *self, Job *job)
+push (SottoHistory *self, SottoHistoryJob *job)
 {
   g_return_if_fail (self->worker != NULL);
   g_mutex_lock (&self->lock);
-  bool wakes = self->jobs.length == 0 || (!self->hurry && !is_lazy (job));
-  self->hurry |= !is_lazy (job);
+  bool wakes = self->jobs.length == 0 || (!self->hurry && !sotto_history_job_is_lazy (job));
+  self->hurry |= !sotto_history_job_is_lazy (job);
   g_queue_push_tail (&self->jobs, job);
   if (wakes || self->jobs.length == BATCH_MAX)
     g_cond_signal (&self->news);
   g_mutex_unlock (&self->lock);
 }
 
-static Job *
-job_new (SottoHistoryOp op, SottoHistoryRecord *take_record)
-{
-  Job *job = g_new0 (Job, 1);
-
-  job->op = op;
-  job->record = take_record;
-  return job;
-}
-
-static Job *
-job_about (SottoHistoryOp op, const SottoName *peer, const SottoId *id)
-{
-  SottoHistoryRecord *record = sotto_history_record_new (NULL, 0);
-
-  record->peer = *peer;
-  if (id != NULL)
-    record->id = *id;
-  return job_new (op, record);
-}
-
 void
 sotto_history_queue (SottoHistory *self, SottoHistoryRecord *take_record)
 {
-  push (self, job_new (SOTTO_HISTORY_OP_QUEUE, take_record));
+  push (self, sotto_history_job_new (SOTTO_HISTORY_OP_QUEUE, take_record));
 }
 
 void
 sotto_history_receive (SottoHistory *self, SottoHistoryRecord *take_record)
 {
-  push (self, job_new (SOTTO_HISTORY_OP_RECEIVE, take_record));
+  push (self, sotto_history_job_new (SOTTO_HISTORY_OP_RECEIVE, take_record));
 }
 
 void
@@ -545,7 +364,7 @@ sotto_history_delivered (SottoHistory *self,
                          const SottoId *id,
                          uint64_t place)
 {
-  Job *job = job_about (SOTTO_HISTORY_OP_DELIVERED, peer, id);
+  SottoHistoryJob *job = sotto_history_job_about (SOTTO_HISTORY_OP_DELIVERED, peer, id);
 
   job->record->place = place;
   push (self, job);
@@ -554,13 +373,13 @@ sotto_history_delivered (SottoHistory *self,
 void
 sotto_history_seen (SottoHistory *self, const SottoName *peer, const SottoId *id)
 {
-  push (self, job_about (SOTTO_HISTORY_OP_SEEN, peer, id));
+  push (self, sotto_history_job_about (SOTTO_HISTORY_OP_SEEN, peer, id));
 }
 
 void
 sotto_history_page (SottoHistory *self, const SottoName *peer, uint64_t before, guint max)
 {
-  Job *job = job_about (SOTTO_HISTORY_OP_PAGE, peer, NULL);
+  SottoHistoryJob *job = sotto_history_job_about (SOTTO_HISTORY_OP_PAGE, peer, NULL);
 
   job->before = before;
   job->max = max;
@@ -570,7 +389,7 @@ sotto_history_page (SottoHistory *self, const SottoName *peer, uint64_t before, 
 void
 sotto_history_run (SottoHistory *self, GTask *take_task)
 {
-  Job *job = job_new (SOTTO_HISTORY_OP_WORK, NULL);
+  SottoHistoryJob *job = sotto_history_job_new (SOTTO_HISTORY_OP_WORK, NULL);
 
   job->task = take_task;
   push (self, job);
