@@ -3,9 +3,9 @@
  * A few hundred rows a step. Each step asks the disk where it stands, so that one that has to be
  * done again does no harm. No place is given twice: the highest one that is gone is remembered.
  */
-#include "shared/client/history-lists-private.h"
-
 #include "shared/client/history-forget.h"
+
+#include "shared/client/history-lists-private.h"
 
 #define ROWS_A_STEP 512
 
