@@ -16,6 +16,9 @@
 /* No train is longer than that, whoever put it together. */
 #define SOTTO_PORT_RECEIVE_LEN 65536
 #define SOTTO_PORT_BATCH       8
+/* Of one turn and socket; then others have theirs. A batch may go beyond by what it can hold. */
+#define SOTTO_PORT_TURN_BYTES   (256 * 1024)
+#define SOTTO_PORT_TURN_BATCHES 16
 
 G_STATIC_ASSERT (SOTTO_PORT_TRAIN_MAX *SOTTO_DATAGRAM_MAX <= 65507);
 

@@ -10,10 +10,6 @@
 #include <netinet/udp.h>
 #include <string.h>
 
-/* Of one turn; then others have theirs. A batch may go beyond by what it can hold. */
-#define TURN_BYTES   (256 * 1024)
-#define TURN_BATCHES 16
-
 typedef struct
 {
   struct mmsghdr messages[SOTTO_PORT_BATCH];
@@ -118,7 +114,8 @@ sotto_port_drain (SottoPortSocket *socket)
   gsize bytes = 0;
   Batch batch;
 
-  for (guint i = 0; i < TURN_BATCHES && bytes < TURN_BYTES && !self->freed; i++)
+  for (guint i = 0; i < SOTTO_PORT_TURN_BATCHES && bytes < SOTTO_PORT_TURN_BYTES && !self->freed;
+       i++)
     {
       int n = batch_receive (&batch, socket);
 

@@ -19,6 +19,7 @@ static struct
   gsize n;           /* what it says has come: bytes, */
   int wagon;         /* the size of each; 0 = no word about that */
   int flags;
+  guint n_calls;
 } fake;
 
 static ssize_t
@@ -272,6 +273,70 @@ test_arrivals (void)
     }
 }
 
+/* As much as there is room for, and no end of it. */
+static int
+flooding_recvmmsg (int fd,
+                   struct mmsghdr *messages,
+                   unsigned int n,
+                   int flags,
+                   struct timespec *timeout)
+{
+  SottoAddr from = { .family = 4, .ip = { 127, 0, 0, 1 }, .port = 7 };
+
+  fake.n_calls++;
+  for (unsigned int i = 0; i < n; i++)
+    {
+      struct msghdr *header = &messages[i].msg_hdr;
+      struct cmsghdr *control = CMSG_FIRSTHDR (header);
+
+      memset (header->msg_iov->iov_base, 0x5a, fake.n);
+      header->msg_namelen = sotto_sockaddr_from_addr (&from, header->msg_name);
+      messages[i].msg_len = (unsigned int)fake.n;
+      control->cmsg_level = IPPROTO_UDP;
+      control->cmsg_type = UDP_GRO;
+      control->cmsg_len = CMSG_LEN (sizeof (int));
+      memcpy (CMSG_DATA (control), &fake.wagon, sizeof (int));
+    }
+  return (int)n;
+}
+
+/* However fast they come, a turn ends and the window has its own: so many bytes, or so many calls
+ * when they are small. */
+static void
+test_turns_end (void)
+{
+  const SottoPortKernel kernel = { sendmsg, flooding_recvmmsg };
+  const int sizes[] = { SOTTO_DATAGRAM_MAX, 133 };
+  const guint batch_max = SOTTO_PORT_BATCH * SOTTO_PORT_TRAIN_MAX * SOTTO_DATAGRAM_MAX;
+
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    for (guint in_train = 1; in_train <= SOTTO_PORT_TRAIN_MAX; in_train += SOTTO_PORT_TRAIN_MAX - 1)
+      {
+        End a, b;
+
+        memset (&fake, 0, sizeof fake);
+        fake.wagon = sizes[i];
+        fake.n = in_train * (gsize)sizes[i];
+        end_open (&a, "127.0.0.1");
+        end_open (&b, "127.0.0.1");
+        sotto_port_set_kernel (b.port, &kernel);
+        g_assert_true (sotto_port_send (a.port, &b.addr, (const uint8_t *)"x", 1));
+        for (guint turns = 1; turns <= 3; turns++)
+          {
+            guint before = b.received;
+
+            fake.n_calls = 0;
+            g_main_context_iteration (NULL, TRUE);
+            g_assert_cmpuint (b.received, >, before);
+            g_assert_cmpuint (fake.n_calls, <=, SOTTO_PORT_TURN_BATCHES);
+            g_assert_cmpuint ((b.received - before) * (guint)sizes[i], <,
+                              SOTTO_PORT_TURN_BYTES + batch_max);
+          }
+        end_close (&a);
+        end_close (&b);
+      }
+}
+
 /* In the middle of a train; and what was put before a port is freed still leaves. */
 static void
 test_free (void)
@@ -317,6 +382,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/port/trains/blocked", NULL, test_blocked);
   g_test_add_data_func ("/port/trains/blocked-singly", GINT_TO_POINTER (EIO), test_blocked);
   g_test_add_func ("/port/trains/arrivals", test_arrivals);
+  g_test_add_func ("/port/trains/turns-end", test_turns_end);
   g_test_add_func ("/port/trains/free", test_free);
   return g_test_run ();
 }
