@@ -24,8 +24,8 @@ typedef struct _SottoControlCall SottoControlCall;
 typedef struct
 {
   const SottoServices *services;
-  gint64 started; /* monotonic */
-  guint16 port;   /* the one that was bound */
+  gint64 started;          /* monotonic */
+  guint16 port;            /* the one that was bound */
   const GArray *addresses; /* SottoAddr, all that were bound */
   /* Reads the configuration again. *out_later: names of the keys that wait for a restart. */
   bool (*reload) (gpointer data, GPtrArray **out_later, GError **error);
