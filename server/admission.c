@@ -21,6 +21,7 @@ typedef struct
   SottoBucket signups;
   gint64 punished_until;
   gint64 suspect_until;
+  guint under_way; /* logins that have begun and not ended */
 } SourceState;
 
 typedef struct
@@ -232,7 +233,7 @@ source_has_healed (gpointer key, gpointer value, gpointer data)
   const SourceState *state = value;
   gint64 now = *(const gint64 *)data;
 
-  return state->punished_until <= now && state->suspect_until <= now
+  return state->under_way == 0 && state->punished_until <= now && state->suspect_until <= now
          && sotto_bucket_is_full (&state->logins, now)
          && sotto_bucket_is_full (&state->signups, now);
 }
@@ -274,7 +275,26 @@ sotto_admission_suspects (const SottoAdmission *self, const SottoAddr *from, gin
 {
   const SourceState *state = admission_find (self, from);
 
-  return state != NULL && state->suspect_until > now;
+  return state != NULL && (state->suspect_until > now || state->under_way > 1);
+}
+
+/* Exempt sources have no state. */
+void
+sotto_admission_begin (SottoAdmission *self, const SottoAddr *from)
+{
+  SourceState *state = admission_find (self, from);
+
+  if (state != NULL)
+    state->under_way++;
+}
+
+void
+sotto_admission_end (SottoAdmission *self, const SottoAddr *from)
+{
+  SourceState *state = admission_find (self, from);
+
+  if (state != NULL && state->under_way > 0)
+    state->under_way--;
 }
 
 void

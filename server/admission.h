@@ -48,7 +48,11 @@ void sotto_admission_failed (SottoAdmission *self,
                              const SottoAddr *from,
                              gint64 now);
 
-/* The source failed within SOTTO_SUSPECT: it is served after others. */
+/* A login of that source begins to cost work, and has ended. */
+void sotto_admission_begin (SottoAdmission *self, const SottoAddr *from);
+void sotto_admission_end (SottoAdmission *self, const SottoAddr *from);
+/* The source failed within SOTTO_SUSPECT, or has other logins under way: it is served after those
+ * who have not. */
 bool sotto_admission_suspects (const SottoAdmission *self, const SottoAddr *from, gint64 now);
 
 /* Forgets what time has healed; call it every minute or so. */

@@ -82,8 +82,11 @@ session_begin_job (SottoSession *self, SottoLoginDo what, gint64 now)
   SottoLogin *login = self->login;
   SottoVerifier *verifier = self->services->verifier;
   guint cost = (guint)self->services->config->bcrypt_cost;
-  bool suspect = sotto_admission_suspects (self->services->admission, &self->remote, now);
 
+  if (!self->working)
+    sotto_admission_begin (self->services->admission, &self->remote);
+  self->working = true;
+  bool suspect = sotto_admission_suspects (self->services->admission, &self->remote, now);
   _sotto_session_set_state (self, SOTTO_SESSION_WORKING);
   if (what == SOTTO_LOGIN_UNWRAP)
     self->job = sotto_verifier_unwrap (verifier, login->frame.wrap, login->frame.n_wrap, suspect,

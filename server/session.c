@@ -115,7 +115,10 @@ _sotto_session_leave_crowd (SottoSession *self)
 {
   if (self->counted)
     sotto_admission_leave (self->services->admission, &self->remote);
+  if (self->working)
+    sotto_admission_end (self->services->admission, &self->remote);
   self->counted = false;
+  self->working = false;
 }
 
 /* Everything others see of the session goes; the connection may still be writing. */

@@ -31,6 +31,7 @@ struct _SottoSession
   SottoTimer timer;
   SottoSessionState state;
   bool counted; /* among the unauthenticated */
+  bool working; /* counted among the logins under way of its source */
   bool pinged;  /* since the last frame */
   bool paused;  /* reading is off until resume_at */
   SottoAddr remote;

@@ -3,11 +3,13 @@
 """A server that others want to drown: strangers by the thousand, guesses, noise, and everybody coming back at once.
 Honest people get in all the while (docs/protocol.md, section 6).
 
-`--long` has the whole numbers, as a server of a company may meet them; else a tenth of them."""
+`--long` has the whole numbers, as a server of a company may meet them; else a tenth of them. `--cycles N` is for the
+soak."""
 
 import os
 import re
 import resource
+import statistics
 import subprocess
 import sys
 import time
@@ -15,12 +17,15 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
 
 from harness import Failure, Skip, build_dir, main, wait_until
-from sotto_client import User, connect, log_in, sign
+from sotto_client import User, connect, public_key, sign
 
 LONG = '--long' in sys.argv
-sys.argv = [word for word in sys.argv if word != '--long']
+CYCLES = int(sys.argv.pop(sys.argv.index('--cycles') + 1)) if '--cycles' in sys.argv else 200000 if LONG else 2000
+sys.argv = [word for word in sys.argv if word not in ('--long', '--cycles')]
 MANY = 10 if LONG else 1
 ACCOUNTS = 12000
+TIMED = 500 if LONG else 60
+KEY = {}
 ASAN = os.environ.get('ASAN_OPTIONS', '')
 # Of an honest client, in milliseconds. Sanitizers and other tests beside us slow the small run.
 RESUME_P99 = 500 if LONG else 2000
@@ -74,6 +79,20 @@ def figure(name, text):
     return float(re.search(rf'\b{name}=([-+\d.]+)', text)[1])
 
 
+def timing(server, users):
+    """The median time of a refusal for each of the users, asked in turn."""
+    spent = [[] for _ in users]
+    for n in range(TIMED):
+        for user, times in zip(users, spent):
+            connection = connect(server)
+            data, _ = connection.login_frame(KEY[server.dir], user)
+            began = time.perf_counter()
+            connection.send(data).read()
+            times.append(time.perf_counter() - began)
+            connection.close()
+    return [statistics.median(times) for times in spent]
+
+
 def house(t, cost=4, **config):
     """A server with many accounts of one password. A sanitizer that keeps what was freed would look like a leak."""
     os.environ['ASAN_OPTIONS'] = ASAN + ':quarantine_size_mb=1:thread_local_quarantine_size_kb=16'
@@ -111,7 +130,7 @@ def test_strangers_who_hold_on(t):
 
 def test_guesses(t):
     """Wrong passwords from 50 addresses: whoever did not fail before is served first."""
-    server = house(t, 8 if LONG else 4, exempt_sources='[]', limits='{logins: 5/s burst 20}')
+    server = house(t, 10 if LONG else 6, exempt_sources='[]', limits='{logins: 5/s burst 20}')
     bogus = Load(t, server, f'bogus {50 * MANY} 50 {20 if LONG else 8}')
     bogus.until('ready')
     time.sleep(2)
@@ -120,6 +139,16 @@ def test_guesses(t):
     text = probe(t, server, '1 2 0.5')
     t.check(figure('max', text) < LOGIN_MAX, text)
     t.check(figure('refused', bogus.end()) > 0, 'some guesses were answered')
+
+
+def test_unknown_takes_as_long(t):
+    """Nobody learns from the time it takes whether a name is there."""
+    server = t.server(bcrypt_cost='6')
+    KEY[server.dir] = public_key(server)
+    sign(server, User('alice')).bye()
+    there, nobody = timing(server, [User('alice'), User('nobody')])
+    print(f'# wrong password {there * 1e3:.2f} ms, nobody {nobody * 1e3:.2f} ms')
+    t.check(abs(there - nobody) < (0.05 if LONG else 0.2) * there, f'{there} and {nobody} s')
 
 
 def test_noise(t):
@@ -215,8 +244,7 @@ def test_everybody_comes_back(t):
 def test_soak(t):
     """Connect, RESUME, ask for a key, leave, over and over: nothing grows."""
     server = house(t)
-    cycles = 200000 if LONG else 2000
-    text = Load(t, server, f'soak {cycles}').end(1500)
+    text = Load(t, server, f'soak {CYCLES}').end(1500)
     t.check(abs(figure('descriptors', text)) <= 40, text)
     if LONG:
         t.check(figure('slope', text) < 1, text)

@@ -248,6 +248,30 @@ test_suspects (Gate *self, gconstpointer data)
   g_assert_false (sotto_admission_suspects (self->admission, &from, S + SOTTO_SUSPECT));
 }
 
+/* Of a source that tries several at once the first is served with the others' firsts. */
+static void
+test_several_at_once (Gate *self, gconstpointer data)
+{
+  SottoAddr from = test_addr ("192.0.2.1", 1);
+  SottoAddr other = test_addr ("192.0.2.2", 1);
+
+  logins_at_once (self, "192.0.2.1", S);
+  logins_at_once (self, "192.0.2.2", S);
+  sotto_admission_begin (self->admission, &from);
+  g_assert_false (sotto_admission_suspects (self->admission, &from, S));
+  sotto_admission_begin (self->admission, &from);
+  g_assert_true (sotto_admission_suspects (self->admission, &from, S));
+  g_assert_false (sotto_admission_suspects (self->admission, &other, S));
+  sotto_admission_sweep (self->admission, 3000 * S);
+  g_assert_true (sotto_admission_suspects (self->admission, &from, 3000 * S));
+  sotto_admission_end (self->admission, &from);
+  g_assert_false (sotto_admission_suspects (self->admission, &from, 3000 * S));
+  sotto_admission_end (self->admission, &from);
+  sotto_admission_end (self->admission, &from);
+  sotto_admission_begin (self->admission, &from);
+  g_assert_false (sotto_admission_suspects (self->admission, &from, 3000 * S));
+}
+
 #define ADD(path, func) g_test_add (path, Gate, NULL, gate_set_up, func, gate_tear_down)
 
 int
@@ -262,6 +286,7 @@ main (int argc, char **argv)
   ADD ("/server/admission/failures-delay-their-source", test_failures_delay_their_source);
   ADD ("/server/admission/failures-are-counted-by-account", test_failures_are_counted_by_account);
   ADD ("/server/admission/suspects", test_suspects);
+  ADD ("/server/admission/several-at-once", test_several_at_once);
   ADD ("/server/admission/tables-are-bounded", test_tables_are_bounded);
   return g_test_run ();
 }
