@@ -301,10 +301,7 @@ sotto_history_open_peer (const SottoHistoryKeys *keys,
 }
 
 GBytes *
-sotto_history_seal_file (const SottoHistoryKeys *keys,
-                         uint64_t place,
-                         const uint8_t *body,
-                         gsize n)
+sotto_history_seal_file (const SottoHistoryKeys *keys, uint64_t place, const uint8_t *body, gsize n)
 {
   uint8_t *p;
   uint8_t *token = token_new (TAG_FILE, place, n, &p);
