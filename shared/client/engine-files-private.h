@@ -70,6 +70,9 @@ void sotto_file_keep_theirs (SottoFile *file,
 /* It is over. by_us: they are told. */
 void sotto_file_end (SottoFile *file, SottoRefuseCode code, bool by_us);
 
+/* engine-files-wishes.c */
+void sotto_engine_sweep_partials (SottoEngine *self);
+
 /* engine-offers.c */
 void sotto_engine_leave_outbox (SottoEngine *self, const SottoTransfer *transfer);
 void sotto_file_on_kept (SottoFile *file, SottoHistoryFileState state);

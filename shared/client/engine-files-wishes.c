@@ -7,11 +7,20 @@
 
 #include "shared/client/file-name.h"
 #include "shared/client/sentences.h"
+#include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #define PARTIAL_FOLDER "partial"
 #define SNIFF_LEN      1024 /* of a file, to know its type */
+
+static SottoLane *
+get_lane (SottoEngine *self)
+{
+  if (self->looks == NULL)
+    self->looks = sotto_lane_new (self->disk, SOTTO_ENGINE_PRIORITY, NULL, NULL, self);
+  return self->looks;
+}
 
 /* --- Offering --- */
 
@@ -139,9 +148,7 @@ sotto_engine_offer_file (SottoEngine *self, const char *peer, const char *path)
   look->job = (SottoLaneJob){ look_work, look_done, look_free };
   look->peer = name;
   look->path = g_canonicalize_filename (path, NULL);
-  if (self->looks == NULL)
-    self->looks = sotto_lane_new (self->disk, SOTTO_ENGINE_PRIORITY, NULL, NULL, self);
-  sotto_lane_push (self->looks, &look->job);
+  sotto_lane_push (get_lane (self), &look->job);
 }
 
 /* --- Deciding --- */
@@ -219,10 +226,72 @@ sotto_engine_get_download_dir (SottoEngine *self)
   return self->download_dir;
 }
 
+static char *
+name_of_partial (uint64_t place)
+{
+  return g_strdup_printf ("%016" G_GINT64_MODIFIER "x", place);
+}
+
 char *
 sotto_engine_path_of_partial (SottoEngine *self, uint64_t place)
 {
-  g_autofree char *name = g_strdup_printf ("%016" G_GINT64_MODIFIER "x", place);
+  g_autofree char *name = name_of_partial (place);
 
   return g_build_filename (self->folder->path, PARTIAL_FOLDER, name, NULL);
+}
+
+/* What a crash left of transfers that are over. */
+typedef struct
+{
+  SottoLaneJob job;
+  char *folder;
+  GHashTable *keep; /* names */
+} Sweep;
+
+static void
+sweep_free (SottoLaneJob *job)
+{
+  Sweep *sweep = (Sweep *)job;
+
+  g_free (sweep->folder);
+  g_hash_table_unref (sweep->keep);
+  g_free (sweep);
+}
+
+static void
+sweep_work (SottoLaneJob *job, SottoLane *lane)
+{
+  Sweep *sweep = (Sweep *)job;
+  GDir *dir = g_dir_open (sweep->folder, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (sweep->folder, name, NULL);
+      if (!g_hash_table_contains (sweep->keep, name))
+        g_unlink (path);
+    }
+  g_clear_pointer (&dir, g_dir_close);
+}
+
+static void
+sweep_done (SottoLaneJob *job, gpointer engine)
+{
+}
+
+void
+sotto_engine_sweep_partials (SottoEngine *self)
+{
+  Sweep *sweep = g_new0 (Sweep, 1);
+  GHashTableIter iter;
+  gpointer value;
+
+  sweep->job = (SottoLaneJob){ sweep_work, sweep_done, sweep_free };
+  sweep->folder = g_build_filename (self->folder->path, PARTIAL_FOLDER, NULL);
+  sweep->keep = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_hash_table_iter_init (&iter, self->files);
+  while (g_hash_table_iter_next (&iter, &value, NULL))
+    if (!((SottoFile *)value)->transfer.own)
+      g_hash_table_add (sweep->keep, name_of_partial (((SottoFile *)value)->place));
+  sotto_lane_push (get_lane (self), &sweep->job);
 }

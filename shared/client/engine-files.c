@@ -290,6 +290,7 @@ sotto_engine_files_begin (SottoEngine *self)
   for (guint i = 0; i < records->len; i++)
     restore (self, records->pdata[i]);
   g_ptr_array_set_size (records, 0);
+  sotto_engine_sweep_partials (self);
 }
 
 /* What waits for a person's word is told in each run: that word may be all that is missing. */

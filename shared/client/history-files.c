@@ -61,8 +61,8 @@ seal_file (SottoHistoryDb *db, const SottoHistoryRecord *record)
   g_autoptr (GByteArray) body = g_byte_array_new ();
   bool over = file->state >= SOTTO_HISTORY_FILE_DONE;
 
-  if (record->fleeting && over) /* for what they may ask the columns are enough */
-    return g_bytes_new (NULL, 0);
+  if (record->fleeting && over)        /* for what they may ask the columns are enough */
+    return g_bytes_new_static ("", 0); /* empty, not absent */
   put_u64 (body, file->size);
   put_u64 (body, (uint64_t)file->changed_ns);
   put_text (body, file->name);

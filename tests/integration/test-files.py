@@ -258,6 +258,20 @@ def test_the_receiver_is_killed(t):
     t.equal(partials(ben), [], 'partial files')
 
 
+def test_what_a_crash_left_is_swept(t):
+    server = t.server()
+    ann, ben = sign_up(t, server, 'ann', 'ben')
+    path = make_file(t, 'big', BIG)
+    number = start_big(ann, ben, path)
+    ben.kill()
+    folder = next(folder for folder, _, _ in os.walk(ben.home) if os.path.basename(folder) == 'partial')
+    with open(os.path.join(folder, '00000000000000ff'), 'w', encoding='utf-8') as file:
+        file.write('of a transfer nobody knows')
+    ben = log_in(t, server, 'ben')
+    ben.expect('file', id=number, timeout=SLOW, **is_whole(BIG))
+    t.equal(partials(ben), [], 'partial files')
+
+
 def test_the_sender_is_killed(t):
     server = t.server()
     ann, ben = sign_up(t, server, 'ann', 'ben')
