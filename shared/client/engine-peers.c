@@ -55,14 +55,23 @@ find_room (SottoEngine *self, const SottoLine *line, uint8_t *spare)
   return room != NULL || waits ? room : spare;
 }
 
+/* Bytes, of what is left of the turn. A CLOSE has no later. */
+static gsize
+share_of (SottoEngine *self, const SottoLine *line)
+{
+  bool closed = sotto_channel_get_state (line->channel) == SOTTO_CHANNEL_CLOSED;
+
+  return closed || !sotto_engine_turn_is_full (self) ? LINE_BYTES : 0;
+}
+
 static bool
 transmit (SottoEngine *self, SottoLine *line, gint64 now)
 {
   uint8_t spare[SOTTO_DATAGRAM_MAX], *room;
   SottoPath to;
-  gsize n, n_sent = 0;
+  gsize n, n_sent = 0, share = share_of (self, line);
 
-  while (n_sent < LINE_BYTES && (room = find_room (self, line, spare)) != NULL
+  while (n_sent < share && (room = find_room (self, line, spare)) != NULL
          && (n = sotto_channel_transmit (line->channel, now, &to, room)) > 0)
     {
       if (sotto_path_is_relay (&to))
