@@ -254,15 +254,19 @@ def test_changes_of_nothing(t):
     alice.quit()
 
 
-def test_files_are_refused(t):
+def test_a_declined_file_stays_declined(t):
     server, alice, bob = talking(t)
     id16 = os.urandom(16)
-    for stream in (2, 4):  # an offer that comes again is answered again
+    for stream in (2, 4):  # an offer that comes again is answered again, and nobody is asked again
         bob.send(bob.channel.send_record('FILE_OFFER', id=id16, stream=stream, size=9, media_type='text/plain', name='a.txt'))
+        if stream == 2:
+            bob.until_true(lambda: alice.seen('file', id=id16.hex()), 'the offer')
+            alice.send(f'refuse {id16.hex()}')
         refused = bob.until('FILE_REFUSE')
         t.equal((refused['id'], refused['code']), (id16, 1))
     bob.say('still here')
     alice.expect('message', text='still here')
+    t.equal(len(alice.every('file')), 2, 'offered and declined')
     alice.quit()
 
 
