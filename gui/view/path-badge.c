@@ -31,7 +31,7 @@ sotto_path_badge_phrase (SottoPerson *person, SottoLink link)
       return g_strdup (_ ("Their key changed"));
     case SOTTO_PATH_DIRECT:
       if (link != SOTTO_LINK_UP)
-        return g_strdup (_ ("Server offline, still talking directly"));
+        return g_strdup (_ ("Server offline, this conversation still works"));
       return g_strdup (verified ? _ ("Direct · verified") : _ ("Direct · not verified yet"));
     case SOTTO_PATH_RELAYED:
       return g_strdup (verified ? _ ("Relayed · verified") : _ ("Relayed · not verified yet"));
