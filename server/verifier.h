@@ -25,8 +25,8 @@ void sotto_verifier_free (SottoVerifier *self);
 void sotto_verifier_set_flush (SottoVerifier *self, void (*flush) (gpointer data), gpointer data);
 guint sotto_verifier_waiting (const SottoVerifier *self);
 
-/* suspect: the source failed lately. Each returns NULL when the queue is full. The job belongs to the verifier: valid until `done`
- * returned or it was cancelled. */
+/* suspect: the source failed lately. Each returns NULL when the queue is full. The job belongs to
+ * the verifier: valid until `done` returned or it was cancelled. */
 SottoVerifierJob *sotto_verifier_unwrap (SottoVerifier *self,
                                          const uint8_t *wrap,
                                          gsize n_wrap,
