@@ -323,15 +323,24 @@ find_on (SottoEngine *self, const SottoLine *line, uint32_t stream)
   return NULL;
 }
 
+/* Without a stream there is nothing to move: what is ours waits for the next channel. */
+static void
+cut (SottoFile *file)
+{
+  sotto_file_stop_out (file);
+  sotto_transfer_cut (&file->transfer);
+  file->line = NULL;
+}
+
 /* RESET_STREAM and STOP_STREAM go with a FILE_REFUSE that says why; a sender that stops without a
- * word has cancelled. */
+ * word has cancelled. What came whole is past that. */
 static void
 on_reset (SottoFile *file)
 {
-  if (!file->transfer.own && file->transfer.state == SOTTO_TRANSFER_MOVING)
+  if (file->transfer.own)
+    cut (file);
+  else if (file->transfer.state != SOTTO_TRANSFER_WHOLE)
     sotto_file_end (file, SOTTO_REFUSE_CANCELLED, true);
-  else if (file->transfer.own)
-    sotto_file_stop_out (file);
 }
 
 void
@@ -361,10 +370,7 @@ sotto_engine_cut_files (SottoEngine *self, const SottoLine *line)
   while (g_hash_table_iter_next (&iter, &value, NULL))
     {
       SottoFile *file = value;
-      if (file->line != line)
-        continue;
-      sotto_file_stop_out (file);
-      sotto_transfer_cut (&file->transfer);
-      file->line = NULL;
+      if (file->line == line)
+        cut (file);
     }
 }

@@ -211,7 +211,39 @@ def test_a_stream_that_stops(t):
     bob.send(bob.channel.send_frames(put_frame('RESET_STREAM', id=2, code=0)))
     turn_with(bob, alice, 'file', id=number.hex(), state='refused', code='cancelled')
     t.equal(bob.until('FILE_REFUSE'), {'id': number, 'code': CANCELLED}, 'the refusal')
+    number = offer(bob, stream=4)
+    turn_with(bob, alice, 'file', id=number.hex())
+    bob.send(bob.channel.send_frames(put_frame('RESET_STREAM', id=4, code=0)))
+    turn_with(bob, alice, 'file', id=number.hex(), state='refused', code='cancelled')
     still_talking(t, alice, bob)
+
+
+def stopped_at(t, credit):
+    alice, bob = talking(t, f'alice{credit}')
+    path = os.path.join(t.folder('own'), 'big')
+    with open(path, 'wb') as file:
+        file.truncate(8 << 20)
+    alice.send(f'file bob {path}')
+    got = bob.until('FILE_OFFER')
+    bob.send(bob.channel.send_frames(put_frame('MAX_STREAM', id=1, limit=credit)))
+    bob.send(bob.channel.send_record('FILE_ACCEPT', id=got['id'], offset=0))
+    return alice, bob, got['id']
+
+
+def test_a_stream_that_is_stopped(t):
+    "Without a word why, at once and in the middle; nor does another FILE_ACCEPT begin it anew."
+    for credit in (1, 300000):
+        alice, bob, number = stopped_at(t, credit)
+        if credit > 1:
+            bob.until('STREAM')
+        bob.send(bob.channel.send_frames(put_frame('STOP_STREAM', id=1, code=0)))
+        bob.turn_for(0.5)
+        bob.send(bob.channel.send_record('FILE_ACCEPT', id=number, offset=5))
+        bob.send(bob.channel.send_frames(put_frame('MAX_STREAM', id=1, limit=1 << 40)))
+        still_talking(t, alice, bob)
+        bob.send(bob.channel.send_record('FILE_REFUSE', id=number, code=NO_SPACE))
+        turn_with(bob, alice, 'file', id=number.hex(), state='refused', code='no_space')
+        t.equal(alice.finish(), 0, 'exit')
 
 
 def test_stream_ids(t):
