@@ -61,6 +61,13 @@ sotto_backup_free (SottoBackup *self)
 /* ---- Whether a server would start on it ---- */
 
 static bool
+damaged (const char *path, const char *reason, GError **error)
+{
+  g_set_error (error, SOTTO_ERROR, SOTTO_ERROR_CORRUPT, "%s: %s", path, reason);
+  return false;
+}
+
+static bool
 backup_check_key (const SottoBackup *self, const SottoServerConfig *config, GError **error)
 {
   const SottoBackupFile *key = &self->files[SOTTO_BACKUP_KEY];
@@ -84,6 +91,31 @@ backup_check_key (const SottoBackup *self, const SottoServerConfig *config, GErr
   return pair != NULL;
 }
 
+/* The four files are those that the configuration among them names: a list of other places would
+ * have root write where no server looks. */
+static bool
+backup_check_places (const SottoBackup *self, const SottoServerConfig *config, GError **error)
+{
+  const char *const named[SOTTO_BACKUP_FILES] = {
+    [SOTTO_BACKUP_KEY] = config->server_private_key,
+    [SOTTO_BACKUP_CERTIFICATE] = config->server_certificate,
+    [SOTTO_BACKUP_ACCOUNTS] = config->data_base,
+    [SOTTO_BACKUP_CONFIG] = config->path,
+  };
+
+  for (gsize i = 0; i < SOTTO_BACKUP_FILES; i++)
+    {
+      const char *path = self->files[i].path;
+      g_autofree char *straight = g_canonicalize_filename (path, NULL);
+
+      if (!g_str_equal (path, straight) || !g_str_equal (path, named[i]))
+        return damaged (path, "not the place that the configuration names", error);
+      if (!g_utf8_validate (path, -1, NULL))
+        return damaged (path, "a backup cannot have a path that is not UTF-8", error);
+    }
+  return true;
+}
+
 static bool
 backup_check (SottoBackup *self, GError **error)
 {
@@ -92,7 +124,8 @@ backup_check (SottoBackup *self, GError **error)
   g_autoptr (SottoServerConfig) config =
       sotto_server_config_parse (file->path, file->bytes, file->n, error);
 
-  return config != NULL && backup_check_key (self, config, error)
+  return config != NULL && backup_check_places (self, config, error)
+         && backup_check_key (self, config, error)
          && sotto_account_file_parse (&self->accounts, accounts->path, accounts->bytes, accounts->n,
                                       error);
 }
@@ -188,13 +221,6 @@ sotto_backup_write (const SottoBackup *self, const char *path, GError **error)
 /* ---- Reading ---- */
 
 static bool
-damaged (const char *path, const char *reason, GError **error)
-{
-  g_set_error (error, SOTTO_ERROR, SOTTO_ERROR_CORRUPT, "%s: %s", path, reason);
-  return false;
-}
-
-static bool
 read_file (SottoBackup *self, SottoBackupPart part, JsonObject *files)
 {
   SottoBackupFile *file = &self->files[part];
@@ -203,7 +229,8 @@ read_file (SottoBackup *self, SottoBackupPart part, JsonObject *files)
   const char *path = NULL;
   gint64 mode = 0;
 
-  if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node) || file->bytes == NULL)
+  if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node) || file->bytes == NULL
+      || file->n > parts[part].max)
     return false;
   JsonObject *object = json_node_get_object (node);
   if (!sotto_json_get_string (object, "path", &path) || !g_path_is_absolute (path)

@@ -2,6 +2,7 @@
 #include "server/config.h"
 
 #include "server/cidr.h"
+#include "server/restoring.h"
 #include "shared/base/file.h"
 #include "shared/base/limits.h"
 #include "shared/base/text.h"
@@ -281,7 +282,7 @@ sotto_server_config_load (const char *path, GError **error)
 {
   SottoServerConfig *self = g_new0 (SottoServerConfig, 1);
 
-  if (!sotto_yaml_load (server_keys, self, path, error))
+  if (!sotto_restoring_check (path, error) || !sotto_yaml_load (server_keys, self, path, error))
     {
       g_free (self);
       return NULL;

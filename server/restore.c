@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/restore.h"
 
+#include "server/restoring.h"
 #include "shared/base/file.h"
 #include "shared/base/secret.h"
 #include <errno.h>
@@ -13,22 +14,28 @@
  * account made from now on may get one of those. */
 #define GENERATIONS_SKIPPED 65536
 
+/* What others than the owner may be allowed, whatever the backup says. */
+static const int modes[SOTTO_BACKUP_FILES] = {
+  [SOTTO_BACKUP_KEY] = 0640,
+  [SOTTO_BACKUP_CERTIFICATE] = 0644,
+  [SOTTO_BACKUP_ACCOUNTS] = 0600,
+  [SOTTO_BACKUP_CONFIG] = 0644,
+};
+
 /* ---- Owners ---- */
 
 /* Root writes for a service that runs as somebody else: what it puts there belongs to who had the
- * file, or has the folder. */
-static void
-give_to_owner (const char *path, const struct stat *before)
+ * file, or has the folder. NULL when it belongs to who writes it. */
+static const SottoFileOwner *
+find_owner (const char *path, SottoFileOwner *out)
 {
   g_autofree char *folder = g_path_get_dirname (path);
   struct stat st;
 
-  if (geteuid () != 0)
-    return;
-  if (before == NULL && stat (folder, &st) == 0)
-    before = &st;
-  if (before != NULL && lchown (path, before->st_uid, before->st_gid) != 0)
-    g_unlink (path); /* nobody could read it: better that it is missed */
+  if (geteuid () != 0 || (lstat (path, &st) != 0 && stat (folder, &st) != 0))
+    return NULL;
+  *out = (SottoFileOwner){ st.st_uid, st.st_gid };
+  return out;
 }
 
 /* ---- One file ---- */
@@ -76,14 +83,15 @@ keep_aside (const char *path, gint64 unix_s, GError **error)
 }
 
 /* Of two names for one file rename() takes none away. */
-static void
+static bool
 take_back_kept (SottoRestored *self, SottoBackupPart part, const char *path)
 {
-  if (self->kept[part] == NULL)
-    return;
-  g_rename (self->kept[part], path);
-  g_unlink (self->kept[part]);
+  bool done = self->kept[part] == NULL || g_rename (self->kept[part], path) == 0;
+
+  if (done && self->kept[part] != NULL)
+    g_unlink (self->kept[part]);
   g_clear_pointer (&self->kept[part], g_free);
+  return done;
 }
 
 static bool
@@ -93,30 +101,30 @@ put_back (SottoRestored *self,
           gint64 unix_s,
           GError **error)
 {
-  struct stat before;
-  bool exists = lstat (file->path, &before) == 0;
+  bool exists = sotto_file_exists (file->path);
+  SottoFileOwner owner;
 
   if (is_same (file))
     return true; /* SOTTO_RESTORE_SAME */
   if (exists && (self->kept[part] = keep_aside (file->path, unix_s, error)) == NULL)
     return false;
-  if (!sotto_file_replace (file->path, file->bytes, file->n, file->mode, error))
+  if (!sotto_file_replace_for (file->path, file->bytes, file->n, (file->mode & modes[part]) | 0600,
+                               find_owner (file->path, &owner), error))
     {
       take_back_kept (self, part, file->path);
       return false;
     }
   self->how[part] = exists ? SOTTO_RESTORE_REPLACED : SOTTO_RESTORE_NEW;
-  give_to_owner (file->path, exists ? &before : NULL);
   return true;
 }
 
-static void
+static bool
 take_back (SottoRestored *self, SottoBackupPart part, const SottoBackupFile *file)
 {
-  if (self->how[part] == SOTTO_RESTORE_NEW)
-    g_unlink (file->path);
-  take_back_kept (self, part, file->path);
+  bool done = self->how[part] != SOTTO_RESTORE_NEW || g_unlink (file->path) == 0;
+
   self->how[part] = SOTTO_RESTORE_SAME;
+  return take_back_kept (self, part, file->path) && done;
 }
 
 /* ---- The accounts, with generations that nobody has seen ---- */
@@ -185,39 +193,120 @@ make_folders (const SottoBackup *backup, GError **error)
   return true;
 }
 
+/* All or none; *out_mixed when a file could not be taken back. */
+static bool
+put_all_back (SottoRestored *self,
+              const SottoBackupFile *files,
+              gint64 unix_s,
+              bool *out_mixed,
+              GError **error)
+{
+  guint done = 0;
+
+  while (done < SOTTO_BACKUP_FILES && put_back (self, done, &files[done], unix_s, error))
+    done++;
+  if (done == SOTTO_BACKUP_FILES)
+    return true;
+  while (done-- > 0)
+    *out_mixed = !take_back (self, done, &files[done]) || *out_mixed;
+  return false;
+}
+
+/* The accounts always differ, and are replaced at a blow; with another file there is a between. */
+static bool
+has_between (const SottoBackupFile *files)
+{
+  return !is_same (&files[SOTTO_BACKUP_KEY]) || !is_same (&files[SOTTO_BACKUP_CERTIFICATE])
+         || !is_same (&files[SOTTO_BACKUP_CONFIG]);
+}
+
+/* A mark that another restore left goes with one that reaches its end, and only with that. */
+static bool
+restore_marked (SottoRestored *self, const SottoBackupFile *files, gint64 unix_s, GError **error)
+{
+  const char *config = files[SOTTO_BACKUP_CONFIG].path;
+  bool mixed = sotto_restoring_is_begun (config);
+
+  if (!mixed && has_between (files) && !sotto_restoring_begin (config, error))
+    return false;
+  if (put_all_back (self, files, unix_s, &mixed, error))
+    return sotto_restoring_end (config, error);
+  if (!mixed)
+    sotto_restoring_end (config, NULL);
+  return false;
+}
+
 static bool
 restore_all (SottoRestored *self, const SottoBackup *backup, gint64 unix_s, GError **error)
 {
   SottoBackupFile files[SOTTO_BACKUP_FILES];
-  guint done = 0;
+  SottoBackupFile *accounts = &files[SOTTO_BACKUP_ACCOUNTS];
 
   memcpy (files, backup->files, sizeof files);
-  files[SOTTO_BACKUP_ACCOUNTS] = print_accounts (backup);
-  while (done < SOTTO_BACKUP_FILES && put_back (self, done, &files[done], unix_s, error))
-    done++;
-  for (guint i = done; done < SOTTO_BACKUP_FILES && i-- > 0;)
-    take_back (self, i, &files[i]);
-  sotto_secret_wipe (files[SOTTO_BACKUP_ACCOUNTS].bytes, files[SOTTO_BACKUP_ACCOUNTS].n);
-  g_free (files[SOTTO_BACKUP_ACCOUNTS].bytes);
-  return done == SOTTO_BACKUP_FILES;
+  *accounts = print_accounts (backup);
+  for (gsize i = 0; i < SOTTO_BACKUP_FILES; i++)
+    sotto_file_clean (files[i].path);
+  bool restored = restore_marked (self, files, unix_s, error);
+  sotto_secret_wipe (accounts->bytes, accounts->n);
+  g_free (accounts->bytes);
+  return restored;
+}
+
+/* ---- Nobody else meanwhile ---- */
+
+static int
+lock_accounts (const char *path, GError **error)
+{
+  g_autofree char *lock = g_strconcat (path, ".lock", NULL);
+  bool locked_before = sotto_file_exists (lock);
+  SottoFileOwner owner;
+  int fd = sotto_file_lock (lock, error);
+
+  /* Of the folder's owner, who is to lock it next. */
+  if (fd >= 0 && !locked_before && find_owner (path, &owner) != NULL
+      && fchown (fd, owner.uid, owner.gid) != 0)
+    {
+      fail (lock, errno, error);
+      close (fd);
+      return -1;
+    }
+  return fd;
+}
+
+/* The accounts that the configuration in the way names, if they are others: a server may run on
+ * them. -1 and true: there are none, or it names none. */
+static bool
+lock_present (const SottoBackup *backup, int *out_fd, GError **error)
+{
+  const char *path = backup->files[SOTTO_BACKUP_CONFIG].path;
+  gsize n;
+  g_autofree char *text = sotto_file_read (path, SOTTO_CONFIG_MAX_BYTES, &n, NULL);
+  g_autoptr (SottoServerConfig) config =
+      text != NULL ? sotto_server_config_parse (path, text, n, NULL) : NULL;
+
+  *out_fd = -1;
+  if (config == NULL || g_str_equal (config->data_base, backup->files[SOTTO_BACKUP_ACCOUNTS].path)
+      || !sotto_file_exists (config->data_base))
+    return true;
+  *out_fd = lock_accounts (config->data_base, error);
+  return *out_fd >= 0;
 }
 
 bool
 sotto_restore (const SottoBackup *backup, gint64 unix_s, SottoRestored *out, GError **error)
 {
-  const char *accounts = backup->files[SOTTO_BACKUP_ACCOUNTS].path;
-  g_autofree char *lock_path = g_strconcat (accounts, ".lock", NULL);
-  bool locked_before = sotto_file_exists (lock_path);
+  int present;
 
-  if (!make_folders (backup, error))
+  if (!lock_present (backup, &present, error))
     return false;
-  int lock = sotto_file_lock (lock_path, error);
-  if (lock < 0)
-    return false;
-  bool restored = restore_all (out, backup, unix_s, error);
-  if (!locked_before)
-    give_to_owner (lock_path, NULL);
-  close (lock);
+  int lock = make_folders (backup, error)
+                 ? lock_accounts (backup->files[SOTTO_BACKUP_ACCOUNTS].path, error)
+                 : -1;
+  bool restored = lock >= 0 && restore_all (out, backup, unix_s, error);
+  if (lock >= 0)
+    close (lock);
+  if (present >= 0)
+    close (present);
   return restored;
 }
 

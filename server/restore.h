@@ -2,7 +2,8 @@
 /*
  * Puts a backup back, where its files were, while no server runs there. Nothing is lost: a file
  * that is in the way and different is kept beside, under a name with the time. A file is put back
- * whole or not at all, and when one of them cannot be, those before it are taken back.
+ * whole or not at all, and when one of them cannot be, those before it are taken back. Who is
+ * killed in between leaves a mark (restoring.h) that keeps servers away until a restore has ended.
  */
 #pragma once
 

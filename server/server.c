@@ -12,6 +12,7 @@
 #include "server/presence.h"
 #include "server/registry.h"
 #include "server/reload.h"
+#include "server/restoring.h"
 #include "server/server-key.h"
 #include "server/ticker.h"
 #include "server/udp.h"
@@ -144,7 +145,9 @@ server_make_parts (SottoServer *self, GError **error)
   gint64 now = sotto_clock_now (services->clock);
 
   services->key = sotto_server_key_load (self->config, error);
-  if (services->key == NULL || !server_open_accounts (self, error))
+  /* Now that the accounts are ours no restore can begin; one may have since we read the rest. */
+  if (services->key == NULL || !server_open_accounts (self, error)
+      || !sotto_restoring_check (self->config->path, error))
     return false;
   services->verifier =
       sotto_verifier_new (services->key, MAX (g_get_num_processors (), VERIFIERS_MIN), error);

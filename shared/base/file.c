@@ -52,11 +52,23 @@ sync_folder (const char *folder, GError **error)
   return synced || fail (error, reason, "put to disk the folder", folder);
 }
 
-/* Writes bytes to the new file temp and to the disk; temp may be left behind on failure. */
-static bool
-write_temporary (int fd, const char *path, const void *bytes, gsize n, int mode, GError **error)
+/* What a file is beside its name. */
+typedef struct
 {
-  bool done = fchmod (fd, (mode_t)mode) == 0 && write_all (fd, bytes, n) && fsync (fd) == 0;
+  const void *bytes;
+  gsize n;
+  int mode;
+  const SottoFileOwner *owner; /* NULL: who writes it */
+} Content;
+
+/* Writes the content to a new file and to the disk; the file may be left behind on failure. */
+static bool
+write_temporary (int fd, const char *path, const Content *content, GError **error)
+{
+  const SottoFileOwner *owner = content->owner;
+  bool done = (owner == NULL || fchown (fd, owner->uid, owner->gid) == 0)
+              && fchmod (fd, (mode_t)content->mode) == 0
+              && write_all (fd, content->bytes, content->n) && fsync (fd) == 0;
   int reason = errno;
   if (close (fd) != 0 && done)
     {
@@ -114,12 +126,7 @@ undo_new (const char *temp, const char *path, bool swapped)
 }
 
 static bool
-store (const char *path,
-       const void *bytes,
-       gsize n,
-       int mode,
-       const Placing *placing,
-       GError **error)
+store (const char *path, const Content *content, const Placing *placing, GError **error)
 {
   bool swapped = false;
   g_autofree char *folder = g_path_get_dirname (path);
@@ -127,7 +134,7 @@ store (const char *path,
   int fd = g_mkstemp_full (temp, O_RDWR | O_CLOEXEC, 0600);
   if (fd < 0)
     return fail (error, errno, "write", path);
-  if (!write_temporary (fd, path, bytes, n, mode, error))
+  if (!write_temporary (fd, path, content, error))
     {
       unlink (temp);
       return false;
@@ -149,19 +156,32 @@ store (const char *path,
 }
 
 bool
-sotto_file_replace (const char *path, const void *bytes, gsize n, int mode, GError **error)
+sotto_file_replace_for (const char *path,
+                        const void *bytes,
+                        gsize n,
+                        int mode,
+                        const SottoFileOwner *owner,
+                        GError **error)
 {
   static const Placing over = { put_over, undo_over };
+  const Content content = { bytes, n, mode, owner };
 
-  return store (path, bytes, n, mode, &over, error);
+  return store (path, &content, &over, error);
+}
+
+bool
+sotto_file_replace (const char *path, const void *bytes, gsize n, int mode, GError **error)
+{
+  return sotto_file_replace_for (path, bytes, n, mode, NULL, error);
 }
 
 bool
 sotto_file_create (const char *path, const void *bytes, gsize n, int mode, GError **error)
 {
   static const Placing anew = { put_new, undo_new };
+  const Content content = { bytes, n, mode, NULL };
 
-  return store (path, bytes, n, mode, &anew, error);
+  return store (path, &content, &anew, error);
 }
 
 static bool

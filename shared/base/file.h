@@ -8,10 +8,24 @@
 #include "shared/base/error.h"
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
+
+typedef struct
+{
+  uid_t uid;
+  gid_t gid;
+} SottoFileOwner;
 
 /* Atomic durable replace; of a symbolic link, the link itself. After a crash in the middle a
  * path.new-XXXXXX may stand beside. Blocks: call it off the loop. */
 bool sotto_file_replace (const char *path, const void *bytes, gsize n, int mode, GError **error);
+/* … and somebody's (NULL: ours) from the moment it has its name. */
+bool sotto_file_replace_for (const char *path,
+                             const void *bytes,
+                             gsize n,
+                             int mode,
+                             const SottoFileOwner *owner,
+                             GError **error);
 /* Creates; fails (SOTTO_ERROR_IO, "exists") when path is there. Durable as above. */
 bool sotto_file_create (const char *path, const void *bytes, gsize n, int mode, GError **error);
 /* Removes what crashes left beside path. Only for who holds the lock of path: another's temporary

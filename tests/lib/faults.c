@@ -2,11 +2,13 @@
 /*
  * A disk that fails when told to: preloaded into a program under test. The file named by
  * SOTTO_FAULTS says what fails from now on, as `OPERATION ERRNO` with one of write, fsync (a file),
- * sync (a folder) and rename; empty or missing, nothing does. Only files whose path has the text of
- * SOTTO_FAULTS_AT in it are meant.
+ * sync (a folder), rename, link and unlink; empty or missing, nothing does. `kill N` kills the
+ * program before the Nth of these operations. Only files whose path has the text of SOTTO_FAULTS_AT
+ * in it are meant.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,6 +39,15 @@ is_meant (const char *path)
   return at != NULL && strstr (path, at) != NULL;
 }
 
+static void
+count_down_to (int last)
+{
+  static int n;
+
+  if (++n == last)
+    raise (SIGKILL);
+}
+
 /* The errno to fail with, 0 = none. */
 static int
 fault_of (const char *operation, const char *path)
@@ -46,9 +57,11 @@ fault_of (const char *operation, const char *path)
   int reason;
 
   if (!is_meant (path) || !read_order (order, sizeof order)
-      || sscanf (order, "%31s %d", wanted, &reason) != 2 || strcmp (wanted, operation) != 0)
+      || sscanf (order, "%31s %d", wanted, &reason) != 2)
     return 0;
-  return reason;
+  if (strcmp (wanted, "kill") == 0)
+    count_down_to (reason);
+  return strcmp (wanted, operation) == 0 ? reason : 0;
 }
 
 static int
@@ -104,4 +117,26 @@ int
 rename (const char *from, const char *to)
 {
   return renameat2 (AT_FDCWD, from, AT_FDCWD, to, 0);
+}
+
+int
+link (const char *from, const char *to)
+{
+  int reason = fault_of ("link", to);
+
+  if (reason == 0)
+    return (int)syscall (SYS_linkat, AT_FDCWD, from, AT_FDCWD, to, 0);
+  errno = reason;
+  return -1;
+}
+
+int
+unlink (const char *path)
+{
+  int reason = fault_of ("unlink", path);
+
+  if (reason == 0)
+    return (int)syscall (SYS_unlinkat, AT_FDCWD, path, 0);
+  errno = reason;
+  return -1;
 }
