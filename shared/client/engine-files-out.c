@@ -107,7 +107,9 @@ sotto_file_start_out (SottoFile *file, uint64_t offset)
   file->rest = g_byte_array_new ();
   file->base = file->asked = file->came = offset;
   file->written = file->left = 0;
-  sotto_file_tell (file, SOTTO_FILE_MOVING);
+  if (offset
+      < file->transfer.size) /* else only the hash goes, and "all of it" is told by RECEIVED */
+    sotto_file_tell (file, SOTTO_FILE_MOVING);
   sotto_file_pump_out (file);
 }
 

@@ -125,6 +125,7 @@ sotto_file_tell (SottoFile *file, SottoFileState state)
   };
 
   file->told = true;
+  file->transfer.told_at = sotto_engine_now (file->engine);
   event.file = (SottoFileInfo){ .state = state,
                                 .own = transfer->own,
                                 .name = name,

@@ -133,6 +133,22 @@ def test_a_file_for_an_independent_peer(t):
     t.equal(alice.finish(), 0, 'exit with an empty outbox')
 
 
+def test_nothing_but_the_hash_is_missing(t):
+    "All bytes were there before: that they are checked and stored is told once, at RECEIVED."
+    alice, bob = talking(t)
+    alice.send(f'file bob {__file__}')
+    got = bob.until('FILE_OFFER')
+    bob.send(bob.channel.send_frames(put_frame('MAX_STREAM', id=1, limit=32)))
+    bob.send(bob.channel.send_record('FILE_ACCEPT', id=got['id'], offset=got['size']))
+    with open(__file__, 'rb') as file:
+        t.equal(bob.until('STREAM')['data'], sha256(file.read()), 'the hash')
+    still_talking(t, alice, bob)
+    t.equal(len(alice.every('file')), 1, 'events before RECEIVED')
+    bob.send(bob.channel.send_record('RECEIVED', id=got['id']))
+    turn_with(bob, alice, 'file', id=got['id'].hex(), done=got['size'])
+    t.equal(len(alice.every('file')), 2, 'events')
+
+
 # A broken or a hostile one
 
 
