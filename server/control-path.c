@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 static bool
@@ -52,10 +53,13 @@ sotto_control_path_clear (SottoControlPath *self)
 }
 
 int
-sotto_control_path_connect (const SottoControlPath *self, int socket_flags)
+sotto_control_path_connect (const SottoControlPath *self, guint wait_s)
 {
-  int fd = socket (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | socket_flags, 0);
+  const struct timeval wait = { .tv_sec = wait_s };
+  int fd = socket (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | (wait_s == 0 ? SOCK_NONBLOCK : 0), 0);
 
+  if (fd >= 0 && wait_s > 0)
+    setsockopt (fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof wait);
   if (fd < 0 || connect (fd, (const struct sockaddr *)&self->address, sizeof self->address) == 0)
     return fd;
   int reason = errno;

@@ -19,5 +19,6 @@ typedef struct
 /* false: SOTTO_ERROR_IO, and nothing to clear. */
 bool sotto_control_path_init (SottoControlPath *self, const char *path, GError **error);
 void sotto_control_path_clear (SottoControlPath *self);
-/* Connects a new stream socket. -1 and errno as connect() leaves it. */
-int sotto_control_path_connect (const SottoControlPath *self, int socket_flags);
+/* Connects a new stream socket. Where the listener's queue is full: EAGAIN after that time; with 0
+ * at once, and the socket does not block. -1 and errno as connect() leaves it. */
+int sotto_control_path_connect (const SottoControlPath *self, guint wait_s);

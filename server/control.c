@@ -119,7 +119,7 @@ clear_place (const char *path, const SottoControlPath *at, GError **error)
   if (!S_ISSOCK (st.st_mode))
     return fail (path, "exists and is not a socket", error);
 
-  int fd = sotto_control_path_connect (at, SOCK_NONBLOCK);
+  int fd = sotto_control_path_connect (at, 0);
   if (fd >= 0 || errno != ECONNREFUSED)
     {
       if (fd >= 0)

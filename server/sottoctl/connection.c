@@ -13,7 +13,9 @@
 
 #define SERVICE_SOCKET "/run/sotto/control"
 /* The longest wait is for bcrypt behind a storm of logins. */
-#define ANSWER_WAIT_S   60
+#define ANSWER_WAIT_S 60
+/* A server that turns takes at once who knocks. */
+#define ACCEPT_WAIT_S   5
 #define ANSWER_LINE_MAX (64 * 1024)
 
 struct _SottoCtlConnection
@@ -63,6 +65,8 @@ refuse_unreachable (SottoCtlRefusal *refusal, const char *path, int reason)
 
   if (reason == ENOENT || reason == ECONNREFUSED)
     advice = "; is the server running? (--socket says where)";
+  else if (reason == EAGAIN)
+    advice = "; the server is there and does not take who asks: it hangs, or is stopped";
   else if (reason == EACCES || reason == EPERM)
     advice = "; only root and the server's own user may";
   g_autofree char *message = g_strdup_printf ("%s: %s%s", path, g_strerror (reason), advice);
@@ -81,7 +85,7 @@ sotto_ctl_connection_open (const char *path, SottoCtlRefusal *out_refusal)
       sotto_ctl_refusal_set (out_refusal, "unreachable", error->message);
       return NULL;
     }
-  int fd = sotto_control_path_connect (&at, 0);
+  int fd = sotto_control_path_connect (&at, ACCEPT_WAIT_S);
   int reason = errno;
   sotto_control_path_clear (&at);
   if (fd < 0)

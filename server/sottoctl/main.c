@@ -5,6 +5,7 @@
 #include "server/sottoctl/commands.h"
 #include <locale.h>
 #include <stdio.h>
+#include <string.h>
 
 typedef struct
 {
@@ -51,6 +52,19 @@ fail_usage (const Options *options, const char *what)
   g_autofree char *message = g_strdup_printf ("%s (see --help)", what);
 
   return sotto_ctl_fail (SOTTO_CTL_USAGE, "usage", message, options->json);
+}
+
+/* `--` is left among the words where one of those behind it looks like an option. */
+static int
+drop_end_of_options (int n_words, char **words)
+{
+  for (int i = 0; i < n_words; i++)
+    if (g_str_equal (words[i], "--"))
+      {
+        memmove (words + i, words + i + 1, (gsize)(n_words - i) * sizeof *words);
+        return n_words - 1;
+      }
+  return n_words;
 }
 
 static SottoCtlExit
@@ -102,7 +116,7 @@ main (int argc, char **argv)
   else if (options.version)
     printf ("sottoctl %s\n", SOTTO_VERSION);
   else
-    status = run (&options, argc - 1, argv + 1);
+    status = run (&options, drop_end_of_options (argc - 1, argv + 1), argv + 1);
   g_free (options.socket);
   g_free (options.uses);
   g_free (options.expires);

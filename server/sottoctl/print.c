@@ -213,5 +213,7 @@ sotto_ctl_print_json (JsonNode *answer, const char *rows_member, GPtrArray *rows
       json_object_set_array_member (json_node_get_object (answer), rows_member, array);
     }
   g_autofree char *line = sotto_json_to_line (answer, NULL);
-  puts (line);
+  /* A file's name may have any bytes in it, JSON may not. */
+  g_autofree char *valid = g_utf8_make_valid (line, -1);
+  puts (valid);
 }

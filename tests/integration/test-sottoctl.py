@@ -8,6 +8,7 @@ import os
 import pty
 import re
 import shutil
+import signal
 import socket
 import stat
 import subprocess
@@ -667,7 +668,48 @@ def test_exit_status_and_help(t):
     t.equal(ctl(server, '--help').returncode, 0, 'exit of help')
 
 
+def test_any_bytes_and_any_length(t):
+    """What is typed is never the reason for output that is no JSON, nor for hanging up without a word."""
+    server = shared()
+    odd, long = os.fsdecode(b'a\xff"\n'), 'a' * 100_000
+    for word in (odd, long, '', ' ', '../../etc/passwd', 'ann from 1.2.3.4'):
+        fail(t, server, 'usage', word or 'x', status=2)
+        for command in ('add', 'passwd', 'disable', 'enable', 'delete', 'kick'):
+            fail(t, server, 'bad_name', command, word, input=SECRET)
+        fail(t, server, 'not_found', 'revoke', word)
+        fail(t, server, 'usage', 'invite', '--expires', word, status=2)
+        t.equal(ctl(server, '--json', 'restore', word).returncode, 1, 'restore')
+    t.equal(do(server, 'backup', os.path.join(t.folder('odd'), odd))['ok'], True, 'backup')
+    fail(t, server, 'io', 'restore', '--', '--not-there')
+    t.equal(do(server, 'status')['pid'], server.pid, 'the server')
+
+
 # The socket
+
+
+def test_a_server_that_hangs(t):
+    """One that takes nobody any more is said to, within seconds."""
+    server = t.server()
+    os.kill(server.pid, signal.SIGSTOP)
+    t.defer(lambda: os.kill(server.pid, signal.SIGCONT))
+    waiting = []
+    for _ in range(200):
+        door = socket.socket(socket.AF_UNIX)
+        t.defer(door.close)
+        door.setblocking(False)
+        try:
+            door.connect(control(server))
+        except BlockingIOError:
+            break
+        waiting.append(door)
+    t.check(0 < len(waiting) < 200, f'{len(waiting)} are let wait')
+    began = time.monotonic()
+    message = fail(t, server, 'unreachable', 'status').answer['message']
+    t.check(2 < time.monotonic() - began < 20 and 'hangs' in message, message)
+    os.kill(server.pid, signal.SIGCONT)
+    for door in waiting:
+        door.close()
+    t.equal(do(server, 'status')['pid'], server.pid, 'who answers again')
 
 
 def test_found_without_being_told(t):

@@ -82,7 +82,7 @@ call_at (const char *path)
   SottoControlPath at;
 
   g_assert_true (sotto_control_path_init (&at, path, &error));
-  int fd = sotto_control_path_connect (&at, SOCK_NONBLOCK);
+  int fd = sotto_control_path_connect (&at, 0);
   sotto_control_path_clear (&at);
   return fd;
 }

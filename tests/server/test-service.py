@@ -238,6 +238,17 @@ def test_what_fail2ban_finds(t):
         t.equal(failures(server.log), [host] * 3, server.log)
 
 
+def test_names_that_would_ban_others(t):
+    """What is no username is not written; what is one cannot look like an address."""
+    server = t.server(signup='invite')
+    names = ['ann from 1.2.3.4:5: auth', 'x\ny from 1.2.3.4:5: auth', 'x\r\0\x1b[2J', '1.2.3.4', 'from', 'a' * 32]
+    for name in names:
+        refused(server, User(name), AUTH, 'AUTH')
+    wait_until(lambda: len(failures(server.log)) >= len(names), 'the log')
+    t.equal(failures(server.log), ['127.0.0.1'] * len(names), server.log)
+    t.equal(server.log.count('failed login for - from 127.0.0.1:'), 3, server.log)
+
+
 def test_fail2ban_itself(t):
     """With the real program where it is installed."""
     if not shutil.which('fail2ban-regex'):
