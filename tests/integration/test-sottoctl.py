@@ -14,13 +14,14 @@ import stat
 import subprocess
 import sys
 import tarfile
+import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
 
 from harness import (PATIENCE, SANITIZER, Failure, Skip, main, private_env, program, run_cli, wait_until)  # noqa: E402
 from shared_server import Shared  # noqa: E402
-from sotto_client import User, log_in, refused, resume, sign  # noqa: E402
+from sotto_client import Unexpected, User, log_in, refused, resume, sign  # noqa: E402
 from sotto_client import connect as connect_to  # noqa: E402
 from sotto_protocol import AUTH, SIGN  # noqa: E402
 
@@ -387,6 +388,71 @@ def test_invites_that_cannot_be(t):
     t.equal(do(server, 'invites')['invites'], [], 'none was made')
     told = ctl(server, 'invite', '--expires', '1m')
     t.check(told.returncode == 0 and 'nobody needs it now' in told.stderr, told.stderr)
+
+
+class Crowd:
+    """People who sign up with one invite, over and over until they are told to stop."""
+
+    def __init__(self, t, server, code):
+        self.server, self.code, self.over, self.n, self.told = server, code, False, 0, set()
+        self.lock = threading.Lock()
+        self.threads = [threading.Thread(target=self.run) for _ in range(6)]
+        for thread in self.threads:
+            thread.start()
+        t.defer(self.stop)
+
+    def run(self):
+        while not self.over:
+            with self.lock:
+                self.n += 1
+                user = User(f'u{self.n}')
+            try:
+                sign(self.server, user, invite=self.code).close()
+                self.told.add(user.name)
+            except (OSError, Unexpected):
+                time.sleep(0.01)  # no invite is left, or no server is there
+
+    def stop(self):
+        self.over = True
+        for thread in self.threads:
+            thread.join()
+
+
+def count_file(server):
+    """Accounts, and the uses that are left of all invites, as they are on the disk at one moment."""
+    file = json.loads(server.read_file('pass.json'))
+    return set(file['accounts']), sum(i['uses'] for i in file['invites'].values())
+
+
+def test_each_use_is_one_account_whenever_it_is_killed(t):
+    server = t.server(signup='invite')
+    uses = 60
+    crowd = Crowd(t, server, invite(server, '--uses', str(uses))['code'])
+    for n in range(1, 6):
+        wait_until(lambda: len(count_file(server)[0]) >= 8 * n, 'sign-ups')  # pylint: disable=cell-var-from-loop
+        told = set(crowd.told)
+        server.kill()
+        names, left = count_file(server)
+        t.equal(len(names) + left, uses, f'accounts and uses after kill {n}')
+        t.check(told <= names, f'lost: {told - names}')
+        server.start()
+    wait_until(lambda: len(count_file(server)[0]) == uses, 'the last use')
+    refuse_invite(server, User('late'), crowd.code)
+    crowd.stop()
+    t.equal((len(count_file(server)[0]), do(server, 'invites')['invites']), (uses, []), 'in the end')
+
+
+def test_nobody_gets_in_after_the_yes_to_revoke(t):
+    server = t.server(signup='invite')
+    crowd = Crowd(t, server, invite(server, '--uses', '1000')['code'])
+    wait_until(lambda: len(crowd.told) >= 5, 'sign-ups')
+    do(server, 'revoke', crowd.code)
+    names, left = count_file(server)
+    refuse_invite(server, User('late'), crowd.code)
+    time.sleep(0.5)
+    crowd.stop()
+    t.equal((left, count_file(server)[0] - names), (0, set()), 'after the yes')
+    t.check(crowd.told <= names, 'somebody was told yes who has no account')
 
 
 # Sessions
