@@ -136,6 +136,7 @@ sotto_file_tell (SottoFile *file, SottoFileState state)
     event.file.path = file->path;
   if (state == SOTTO_FILE_REFUSED)
     {
+      event.file.done = 0; /* nothing is kept, and all of it would say that it is there */
       event.code = name_of_refusal (transfer->code);
       event.text = sotto_sentence (event.code);
     }

@@ -238,7 +238,7 @@ def stopped_at(t, credit):
     alice, bob = talking(t, f'alice{credit}')
     path = os.path.join(t.folder('own'), 'big')
     with open(path, 'wb') as file:
-        file.truncate(8 << 20)
+        file.truncate(1 << 20)
     alice.send(f'file bob {path}')
     got = bob.until('FILE_OFFER')
     bob.send(bob.channel.send_frames(put_frame('MAX_STREAM', id=1, limit=credit)))
@@ -260,6 +260,15 @@ def test_a_stream_that_is_stopped(t):
         bob.send(bob.channel.send_record('FILE_REFUSE', id=number, code=NO_SPACE))
         turn_with(bob, alice, 'file', id=number.hex(), state='refused', code='no_space')
         t.equal(alice.finish(), 0, 'exit')
+
+
+def test_refused_after_the_last_byte(t):
+    "No event says that all of it is there: `done` of what is refused is not its size."
+    alice, bob, number = stopped_at(t, 1 << 30)
+    bob.until_true(lambda: any(e[0] == 'STREAM' and e[1]['flags'] & FIN for e in bob.events), 'the end', 60)
+    bob.send(bob.channel.send_record('FILE_REFUSE', id=number, code=DAMAGED))
+    event = turn_with(bob, alice, 'file', id=number.hex(), state='refused', code='damaged')
+    t.equal((event['done'], event['size']), (0, 1 << 20))
 
 
 def test_stream_ids(t):

@@ -164,6 +164,34 @@ def test_a_changed_key_is_accepted_once_compared(t):
     alice.quit()
 
 
+def test_a_file_waits_for_the_comparison(t):
+    "An offer of before and one made during the alarm; neither leaves, not even its name, and then each comes once."
+    server, alice, bob = met(t)
+    alice.quit()
+    new_device(server, bob)
+    alice = back(t, server)
+    path = os.path.join(t.folder('own'), 'plans')
+    with open(path, 'wb') as file:
+        file.write(b'secret plans')
+    ids = []
+    for _ in range(2):
+        alice.send(f'file bob {path}')
+        ids.append(alice.expect('file', to='bob', id=lambda i: i not in ids, done=0)['id'])
+        alice.expect('error', code='alarm', to='bob', id=ids[-1])
+    silence(t, bob, 1)
+    alice.send(f'verify bob {number(server, "alice", "bob")}')
+    alice.expect('channel', verified=True)
+    bob.channels.clear()
+    bob.accept()
+    t.equal([bob.until('FILE_OFFER')['id'].hex() for _ in ids], ids, 'in order')
+    bob.turn_for(1)
+    t.equal([e for e in bob.events if e[0] == 'FILE_OFFER'], [], 'once')
+    for i in ids:
+        bob.send(bob.channel.send_record('FILE_REFUSE', id=bytes.fromhex(i), code=1))
+        bob.until_true(lambda i=i: alice.seen('file', id=i, state='refused', code='declined'), 'refused')
+    t.equal(alice.finish(), 0, 'exit with an empty outbox')
+
+
 def test_the_old_key_comes_back(t):
     """A server that lied for a while: the alarm stays, and shows the key that is offered now."""
     server, alice, bob = met(t)
