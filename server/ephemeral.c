@@ -3,7 +3,6 @@
 
 #include "shared/base/limits.h"
 #include "shared/base/secret.h"
-#include "shared/crypto/agreement.h"
 
 struct _SottoEphemerals
 {
@@ -36,6 +35,17 @@ sotto_ephemerals_expire (SottoEphemerals *self, gint64 now)
     g_clear_pointer (&self->current, sotto_ephemeral_unref);
 }
 
+static void
+ephemeral_draw (SottoEphemeral *self, const SottoRandom *random)
+{
+  SottoKeyPair pair;
+
+  sotto_key_pair_generate (&pair, random);
+  self->public = pair.public;
+  self->agreer = sotto_agreer_new (&pair);
+  sotto_secret_wipe (&pair, sizeof pair);
+}
+
 SottoEphemeral *
 sotto_ephemerals_get (SottoEphemerals *self, gint64 now)
 {
@@ -45,7 +55,7 @@ sotto_ephemerals_get (SottoEphemerals *self, gint64 now)
       self->current = g_new0 (SottoEphemeral, 1);
       self->current->n_refs = 1;
       self->current->made = now;
-      sotto_key_pair_generate (&self->current->pair, self->random);
+      ephemeral_draw (self->current, self->random);
     }
   self->current->n_refs++;
   return self->current;
@@ -56,7 +66,7 @@ sotto_ephemeral_unref (SottoEphemeral *self)
 {
   if (--self->n_refs > 0)
     return;
-  sotto_secret_wipe (&self->pair, sizeof self->pair);
+  sotto_agreer_free (self->agreer);
   g_free (self);
 }
 

@@ -7,13 +7,14 @@
 #pragma once
 
 #include "server/types.h"
-#include "shared/base/types.h"
+#include "shared/crypto/agreement.h"
 
 struct _SottoEphemeral
 {
   guint n_refs;
   gint64 made;
-  SottoKeyPair pair;
+  SottoKey public;
+  SottoAgreer *agreer; /* knows the secret */
 };
 
 /* The current pair, made anew when there is none or it is old; caller unrefs. */

@@ -28,7 +28,7 @@ sotto_login_new (const SottoServices *services, const SottoAddr *from, gint64 no
   self->ephemeral = sotto_ephemerals_get (services->ephemerals, now);
   memcpy (hello.kid, services->key->kid, sizeof hello.kid);
   sotto_random_fill (services->random, hello.nonce, sizeof hello.nonce);
-  hello.ephemeral = self->ephemeral->pair.public;
+  hello.ephemeral = self->ephemeral->public;
   hello.n_realm = g_strlcpy (hello.realm, services->key->realm, sizeof hello.realm);
   self->hello = g_byte_array_new ();
   sotto_hello_append (self->hello, &hello);
@@ -74,7 +74,7 @@ login_keep_frame (SottoLogin *self, const SottoFrame *frame)
   self->bytes = g_memdup2 (frame->frame, frame->n_frame);
   kept.frame = self->bytes;
   kept.body = self->bytes + (frame->body - frame->frame);
-  return sotto_login_parse (&kept, &self->ephemeral->pair.public, &self->frame);
+  return sotto_login_parse (&kept, &self->ephemeral->public, &self->frame);
 }
 
 /* K0 and what opens under it. S is the wrap's K or the ticket's RMS. */
@@ -83,7 +83,7 @@ login_derive (SottoLogin *self, const SottoKey *s, SottoLoginKeys *out)
 {
   SottoKey dh;
 
-  if (!sotto_agreement (&self->ephemeral->pair, &self->frame.ephemeral, &dh))
+  if (!sotto_agreer_agree (self->ephemeral->agreer, &self->frame.ephemeral, &dh))
     return SOTTO_HANDSHAKE;
   sotto_login_derive (s, &dh, self->hello->data, self->hello->len, self->frame.frame,
                       self->frame.n_head, self->frame.resume, out);

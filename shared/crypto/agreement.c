@@ -82,22 +82,56 @@ sotto_agreement_is_same_point (const SottoKey *a, const SottoKey *b)
   return memcmp (&left, &right, sizeof left) == 0;
 }
 
+struct _SottoAgreer
+{
+  SottoKey public;
+  EVP_PKEY *pkey;
+  EVP_PKEY *peer; /* its bytes are replaced for each agreement */
+  EVP_PKEY_CTX *ctx;
+};
+
+SottoAgreer *
+sotto_agreer_new (const SottoKeyPair *own)
+{
+  SottoAgreer *self = g_new0 (SottoAgreer, 1);
+
+  self->public = own->public;
+  self->pkey = make_pkey (own);
+  self->peer = EVP_PKEY_new_raw_public_key (EVP_PKEY_X25519, NULL, own->public.bytes,
+                                            sizeof own->public.bytes);
+  self->ctx = EVP_PKEY_CTX_new_from_pkey (NULL, self->pkey, NULL);
+  sotto_provider_must (self->peer != NULL && self->ctx != NULL);
+  sotto_provider_must (EVP_PKEY_derive_init (self->ctx) == 1);
+  return self;
+}
+
+void
+sotto_agreer_free (SottoAgreer *self)
+{
+  if (self == NULL)
+    return;
+  EVP_PKEY_CTX_free (self->ctx);
+  EVP_PKEY_free (self->peer);
+  EVP_PKEY_free (self->pkey); /* OpenSSL wipes it */
+  g_free (self);
+}
+
 bool
-sotto_agreement (const SottoKeyPair *own, const SottoKey *peer_public, SottoKey *out)
+sotto_agreer_agree (SottoAgreer *self, const SottoKey *peer_public, SottoKey *out)
 {
   static const SottoKey zero;
   SottoKey shared = { 0 };
   gsize n = sizeof shared.bytes;
-  EVP_PKEY *pkey = make_pkey (own);
-  EVP_PKEY *peer = EVP_PKEY_new_raw_public_key (EVP_PKEY_X25519, NULL, peer_public->bytes,
-                                                sizeof peer_public->bytes);
-  EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_pkey (NULL, pkey, NULL);
-  sotto_provider_must (peer != NULL && ctx != NULL && EVP_PKEY_derive_init (ctx) == 1);
-  sotto_provider_must (EVP_PKEY_derive_set_peer (ctx, peer) == 1);
+
+  sotto_provider_must (
+      EVP_PKEY_set1_encoded_public_key (self->peer, peer_public->bytes, sizeof peer_public->bytes)
+      == 1);
+  /* Without OpenSSL's check of the peer: any 32 bytes are a public key of X25519. */
+  sotto_provider_must (EVP_PKEY_derive_set_peer_ex (self->ctx, self->peer, 0) == 1);
   /* OpenSSL refuses a zero result by itself; we look again. */
-  bool agreed = EVP_PKEY_derive (ctx, shared.bytes, &n) == 1 && n == sizeof shared.bytes;
+  bool agreed = EVP_PKEY_derive (self->ctx, shared.bytes, &n) == 1 && n == sizeof shared.bytes;
   agreed = agreed && !sotto_secret_equal (&shared, &zero, sizeof shared);
-  agreed = agreed && !sotto_agreement_is_same_point (&own->public, peer_public);
+  agreed = agreed && !sotto_agreement_is_same_point (&self->public, peer_public);
   if (!agreed)
     {
       sotto_secret_wipe (&shared, sizeof shared);
@@ -105,9 +139,16 @@ sotto_agreement (const SottoKeyPair *own, const SottoKey *peer_public, SottoKey 
     }
   *out = shared;
   sotto_secret_wipe (&shared, sizeof shared);
-  EVP_PKEY_CTX_free (ctx);
-  EVP_PKEY_free (peer);
-  EVP_PKEY_free (pkey);
+  return agreed;
+}
+
+bool
+sotto_agreement (const SottoKeyPair *own, const SottoKey *peer_public, SottoKey *out)
+{
+  SottoAgreer *agreer = sotto_agreer_new (own);
+  bool agreed = sotto_agreer_agree (agreer, peer_public, out);
+
+  sotto_agreer_free (agreer);
   return agreed;
 }
 

@@ -14,6 +14,15 @@ void sotto_key_pair_generate (SottoKeyPair *out, const SottoRandom *random);
 void sotto_key_pair_from_secret (SottoKeyPair *out, const SottoKey *secret);
 /* X(a, B). false (out wiped) when the result is all zero or B is our own public key coming back. */
 bool sotto_agreement (const SottoKeyPair *own, const SottoKey *peer_public, SottoKey *out);
+
+/* The same for a pair that is used again and again: what OpenSSL needs of it is made once. For one
+ * thread. */
+typedef struct _SottoAgreer SottoAgreer;
+
+SottoAgreer *sotto_agreer_new (const SottoKeyPair *own);
+void sotto_agreer_free (SottoAgreer *self);
+bool sotto_agreer_agree (SottoAgreer *self, const SottoKey *peer_public, SottoKey *out);
+
 /* true for the few points whose result is zero whatever the private key: decided on public data. */
 bool sotto_agreement_is_low_order (const SottoKey *public);
 /* A key has two spellings, for its top bit is not looked at: a reflected one may come back in

@@ -63,6 +63,28 @@ test_own_key_back (void)
   g_assert_cmpmem (&shared, sizeof shared, &zero, sizeof zero);
 }
 
+/* One that is used again and again gives what a fresh one gives, also after it refused. */
+static void
+test_agreer (void)
+{
+  SottoKeyPair own, peers[2];
+  sotto_key_pair_generate (&own, sotto_random_system ());
+  SottoAgreer *agreer = sotto_agreer_new (&own);
+  for (guint i = 0; i < 6; i++)
+    {
+      SottoKeyPair *peer = &peers[i % 2];
+      SottoKey want, got;
+      if (i < 2)
+        sotto_key_pair_generate (peer, sotto_random_system ());
+      g_assert_true (sotto_agreement (peer, &own.public, &want));
+      g_assert_true (sotto_agreer_agree (agreer, &peer->public, &got));
+      g_assert_cmpmem (&got, sizeof got, &want, sizeof want);
+      g_assert_false (sotto_agreer_agree (agreer, i % 2 == 0 ? &zero : &own.public, &got));
+      g_assert_cmpmem (&got, sizeof got, &zero, sizeof zero);
+    }
+  sotto_agreer_free (agreer);
+}
+
 static void
 test_generate (void)
 {
@@ -163,6 +185,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/agreement/x25519", test_x25519);
   g_test_add_func ("/agreement/own-key-back", test_own_key_back);
+  g_test_add_func ("/agreement/agreer", test_agreer);
   g_test_add_func ("/agreement/generate", test_generate);
   g_test_add_func ("/agreement/hkdf", test_hkdf);
   g_test_add_func ("/agreement/hmac", test_hmac);

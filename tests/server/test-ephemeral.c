@@ -13,7 +13,7 @@
 static bool
 is_same (const SottoEphemeral *a, const SottoEphemeral *b)
 {
-  return memcmp (&a->pair.public, &b->pair.public, sizeof a->pair.public) == 0;
+  return memcmp (&a->public, &b->public, sizeof a->public) == 0;
 }
 
 static void
