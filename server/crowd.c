@@ -140,6 +140,15 @@ output_flush (SottoSession *session)
   return sotto_link_waiting (self->link);
 }
 
+static gsize
+output_write (SottoSession *session, const uint8_t *bytes, gsize n)
+{
+  Connection *self = (Connection *)session;
+
+  connection_mark_clean (self);
+  return sotto_link_write (self->link, bytes, n);
+}
+
 static void
 output_set_reading (SottoSession *session, bool reading)
 {
@@ -174,6 +183,7 @@ sotto_crowd_get_output (void)
     .send = output_send,
     .waiting = output_waiting,
     .flush = output_flush,
+    .write = output_write,
     .set_reading = output_set_reading,
     .set_ready = output_set_ready,
     .finish = output_finish,

@@ -8,7 +8,6 @@
 typedef struct
 {
   SottoRecord record;
-  gsize n_plain;
   uint8_t plain[SOTTO_FRAME_READY_MAX];
 } Piece;
 
@@ -19,6 +18,7 @@ struct _SottoPresence
   GHashTable *pending; /* char * name → event */
   GHashTable *telling; /* the batch that is being delivered; NULL = none */
   GPtrArray *pieces;   /* the same as records of SOTTO_PRESENCE_MAX each */
+  GArray *encoded;     /* SottoEncodedRecord: theirs */
   SottoName told;      /* the receiver reached so far */
   gint64 batch_began;
   gint64 busy; /* telling the last batch took so long */
@@ -40,6 +40,7 @@ sotto_presence_new (const SottoServices *services)
   self->services = services;
   self->pending = events_new ();
   self->pieces = g_ptr_array_new_with_free_func (g_free);
+  self->encoded = g_array_new (FALSE, FALSE, sizeof (SottoEncodedRecord));
   self->batch_began = G_MININT64 / 2;
   return self;
 }
@@ -53,6 +54,7 @@ sotto_presence_free (SottoPresence *self)
   g_hash_table_unref (self->pending);
   g_clear_pointer (&self->telling, g_hash_table_unref);
   g_ptr_array_unref (self->pieces);
+  g_array_unref (self->encoded);
   g_free (self);
 }
 
@@ -74,11 +76,19 @@ sotto_presence_note (SottoPresence *self, const SottoName *name, SottoPresenceEv
     presence_arm (self);
 }
 
-/* Its record is full, or there is no more: it is encoded for all. */
+/* Once, for all who are told. */
 static void
-piece_close (Piece *self)
+presence_encode (SottoPresence *self)
 {
-  self->n_plain = sotto_record_encode (&self->record, 0, self->plain, sizeof self->plain);
+  g_array_set_size (self->encoded, self->pieces->len);
+  for (guint i = 0; i < self->pieces->len; i++)
+    {
+      Piece *piece = g_ptr_array_index (self->pieces, i);
+
+      g_array_index (self->encoded, SottoEncodedRecord, i) =
+          (SottoEncodedRecord){ piece->plain, sotto_record_encode (&piece->record, 0, piece->plain,
+                                                                   sizeof piece->plain) };
+    }
 }
 
 static Piece *
@@ -116,42 +126,51 @@ presence_begin_batch (SottoPresence *self, gint64 now)
                  sizeof piece->record.presence.changes[i].name.str);
       g_hash_table_iter_replace (&iter, GUINT_TO_POINTER (self->pieces->len));
     }
-  for (guint i = 0; i < self->pieces->len; i++)
-    piece_close (g_ptr_array_index (self->pieces, i));
+  presence_encode (self);
 }
 
-/* For the few that a piece is about. */
-static void
-send_without_own (SottoSession *session, const SottoRecord *record)
+/* A piece without what it says of its receiver. false when nothing is left. */
+static bool
+encode_without (const Piece *piece,
+                const SottoName *own,
+                Piece *out,
+                SottoEncodedRecord *out_encoded)
 {
-  SottoRecord others;
+  SottoRecord *others = &out->record;
 
-  others.type = SOTTO_RECORD_PRESENCE;
-  others.presence.n = 0;
-  for (guint i = 0; i < record->presence.n; i++)
-    if (!g_str_equal (record->presence.changes[i].name.str, session->name.str))
-      others.presence.changes[others.presence.n++] = record->presence.changes[i];
-  if (others.presence.n > 0)
-    sotto_session_send (session, &others);
+  others->type = SOTTO_RECORD_PRESENCE;
+  others->presence.n = 0;
+  for (guint i = 0; i < piece->record.presence.n; i++)
+    if (!g_str_equal (piece->record.presence.changes[i].name.str, own->str))
+      others->presence.changes[others->presence.n++] = piece->record.presence.changes[i];
+  *out_encoded = (SottoEncodedRecord){ out->plain, sotto_record_encode (others, 0, out->plain,
+                                                                        sizeof out->plain) };
+  return others->presence.n > 0;
 }
 
-/* Written at once: it is the writing that takes the time of a slice. */
+/* For the few that piece `own` (from 0) is about. */
+static void
+tell_involved (SottoPresence *self, SottoSession *session, guint own)
+{
+  g_autoptr (GArray) records = g_array_copy (self->encoded);
+  Piece others;
+
+  if (!encode_without (g_ptr_array_index (self->pieces, own), &session->name, &others,
+                       &g_array_index (records, SottoEncodedRecord, own)))
+    g_array_remove_index (records, own);
+  sotto_session_tell (session, (SottoEncodedRecord *)records->data, records->len);
+}
+
 static void
 presence_tell (SottoPresence *self, SottoSession *session)
 {
   guint own = GPOINTER_TO_UINT (g_hash_table_lookup (self->telling, session->name.str));
 
   self->told = session->name;
-  for (guint i = 0; i < self->pieces->len; i++)
-    {
-      Piece *piece = g_ptr_array_index (self->pieces, i);
-
-      if (i + 1 == own)
-        send_without_own (session, &piece->record);
-      else
-        sotto_session_send_encoded (session, piece->plain, piece->n_plain);
-    }
-  self->services->output->flush (session);
+  if (own > 0)
+    tell_involved (self, session, own - 1);
+  else
+    sotto_session_tell (session, (SottoEncodedRecord *)self->encoded->data, self->encoded->len);
 }
 
 /* true when everybody was told. */
@@ -167,6 +186,8 @@ presence_slice (SottoPresence *self)
       /* Who is told may turn out to be too slow, and is gone then; nobody else is. */
       SottoSession *next = sotto_registry_after (session);
 
+      if (next != NULL)
+        sotto_session_approach (next);
       presence_tell (self, session);
       session = next;
     }

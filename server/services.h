@@ -18,6 +18,8 @@ typedef struct
   gsize (*waiting) (SottoSession *session);
   /* Hands on what it can before the turn is over; returns how many still wait. */
   gsize (*flush) (SottoSession *session);
+  /* Both: for what is said to many, one after the other. */
+  gsize (*write) (SottoSession *session, const uint8_t *bytes, gsize n);
   void (*set_reading) (SottoSession *session, bool reading);
   void (*set_ready) (SottoSession *session); /* frames may be larger from now on */
   void (*finish) (SottoSession *session);    /* no more from us; close once the peer has heard it */

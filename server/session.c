@@ -9,6 +9,8 @@
 #include "shared/base/secret.h"
 #include <string.h>
 
+#define CACHE_LINE 64
+
 void
 _sotto_session_set_state (SottoSession *self, SottoSessionState state)
 {
@@ -75,15 +77,23 @@ sotto_session_send (SottoSession *self, const SottoRecord *record)
 }
 
 void
-sotto_session_send_encoded (SottoSession *self, uint8_t *plain, gsize n)
+sotto_session_tell (SottoSession *self, const SottoEncodedRecord *records, guint n)
 {
   GByteArray *out = _sotto_session_scratch (self);
 
-  if (self->state != SOTTO_SESSION_READY)
+  if (self->state != SOTTO_SESSION_READY || n == 0)
     return;
-  sotto_record_append_encoded (out, &self->outgoing, plain, n);
-  _sotto_session_put (self, out);
-  session_check_queue (self);
+  for (guint i = 0; i < n; i++)
+    sotto_record_append_encoded (out, &self->outgoing, records[i].plain, records[i].n);
+  if (self->services->output->write (self, out->data, out->len) > self->services->config->queue)
+    sotto_session_bye (self, SOTTO_SLOW);
+}
+
+void
+sotto_session_approach (const SottoSession *self)
+{
+  for (gsize at = 0; at < G_STRUCT_OFFSET (SottoSession, counted); at += CACHE_LINE)
+    __builtin_prefetch ((const char *)self + at, 1);
 }
 
 void

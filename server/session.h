@@ -22,6 +22,12 @@ typedef enum
   SOTTO_SESSION_CLOSING /* nothing is read or answered any more */
 } SottoSessionState;
 
+typedef struct
+{
+  uint8_t *plain; /* borrowed */
+  gsize n;
+} SottoEncodedRecord;
+
 typedef struct _SottoAccountOperation SottoAccountOperation;
 typedef struct _SottoRelayRefusals SottoRelayRefusals;
 
@@ -30,6 +36,10 @@ struct _SottoSession
   const SottoServices *services;
   SottoTimer timer;
   SottoSessionState state;
+  /* What telling a crowd looks at lies together: each line of cache is one of ten thousands. */
+  GSequenceIter *place; /* in the registry; NULL = not in it */
+  SottoName name;       /* of who is READY */
+  SottoSealer outgoing;
   bool counted; /* among the unauthenticated */
   bool working; /* counted among the logins under way of its source */
   bool pinged;  /* since the last frame */
@@ -43,11 +53,8 @@ struct _SottoSession
   SottoAccountOperation *operation; /* PASSWD, IDENTITY or UNSIGN: one at a time */
 
   /* From READY on */
-  SottoName name;
   guint64 sid;
-  GSequenceIter *place; /* in the registry; NULL = not in it */
   SottoSealer incoming;
-  SottoSealer outgoing;
   SottoKey udp_c_to_s;
   SottoKey udp_s_to_c;
   guint64 bind_counter; /* of the last BIND; means nothing while none came */
@@ -76,8 +83,10 @@ void sotto_session_lost (SottoSession *self, gint64 now);
 
 /* What other parts do with a session. */
 void sotto_session_send (SottoSession *self, const SottoRecord *record);
-/* The same record to many: encoded once, with whatever counter. */
-void sotto_session_send_encoded (SottoSession *self, uint8_t *plain, gsize n);
+/* The same records to many: encoded once, with whatever counter, and written at once. */
+void sotto_session_tell (SottoSession *self, const SottoEncodedRecord *records, guint n);
+/* It will be told soon: its memory may come nearer. */
+void sotto_session_approach (const SottoSession *self);
 void sotto_session_ok (SottoSession *self, guint32 req);
 void sotto_session_error (SottoSession *self, guint32 req, SottoCode code, guint16 retry_s);
 /* The last word, by state: BYE or FAIL. Then closes. */

@@ -203,6 +203,23 @@ sotto_link_flush (SottoLink *self)
   link_watch (self);
 }
 
+gsize
+sotto_link_write (SottoLink *self, const uint8_t *bytes, gsize n)
+{
+  gssize taken = 0;
+
+  if (self->open && !self->finishing && self->out == NULL)
+    taken = TEMP_FAILURE_RETRY (send (self->watch.fd, bytes, n, MSG_NOSIGNAL));
+  if (taken == (gssize)n)
+    return 0;
+  if (taken < 0 && errno != EAGAIN) /* left for the read side to find */
+    return 0;
+  taken = MAX (taken, 0);
+  sotto_link_queue (self, bytes + taken, n - (gsize)taken);
+  sotto_link_flush (self);
+  return sotto_link_waiting (self);
+}
+
 /* Hands out whole frames of data; returns the bytes used. */
 static gsize
 link_parse (SottoLink *self, const uint8_t *data, gsize n)

@@ -39,6 +39,8 @@ void sotto_link_set_frame_max (SottoLink *self, gsize frame_max);
  * Returns the bytes now waiting, so that the owner can enforce SOTTO_SESSION_QUEUE_MAX. */
 gsize sotto_link_queue (SottoLink *self, const uint8_t *bytes, gsize n);
 void sotto_link_flush (SottoLink *self);
+/* Both in one, and without a copy while the kernel takes it: for what is said to a crowd. */
+gsize sotto_link_write (SottoLink *self, const uint8_t *bytes, gsize n);
 gsize sotto_link_waiting (const SottoLink *self);
 /* Stop and resume reading (backpressure: "read later"). Resuming hands out the frames that had come
  * before the stop, from inside this call. */

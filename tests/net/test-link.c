@@ -222,6 +222,50 @@ test_queue_flush_and_waiting (Line *self, gconstpointer data)
   g_assert_cmpuint (sotto_link_waiting (self->link), ==, 0);
 }
 
+/* Written at once or queued behind what waits: it comes as it was given, every byte. */
+static void
+test_write (Line *self, gconstpointer data)
+{
+  uint32_t chunk[1024];
+  uint32_t got[G_N_ELEMENTS (chunk)];
+  uint32_t next = 0;
+  gsize n_got = 0;
+
+  memset (chunk, 0, sizeof chunk);
+  g_assert_cmpuint (sotto_link_write (self->link, (uint8_t *)chunk, sizeof chunk), ==, 0);
+  for (uint32_t n = 1; n < 10 || sotto_link_waiting (self->link) < 65536; n++)
+    {
+      for (guint i = 0; i < G_N_ELEMENTS (chunk); i++)
+        chunk[i] = n;
+      if (n % 3 == 0)
+        sotto_link_queue (self->link, (uint8_t *)chunk, sizeof chunk);
+      else
+        g_assert_cmpuint (sotto_link_write (self->link, (uint8_t *)chunk, sizeof chunk), ==,
+                          sotto_link_waiting (self->link));
+    }
+  for (;;)
+    {
+      gsize waited = sotto_link_waiting (self->link);
+      gssize n = read (self->peer, (uint8_t *)got + n_got, sizeof got - n_got);
+
+      settle ();
+      if (n < 0 && waited == 0)
+        break;
+      if (n < 0)
+        continue;
+      n_got += (gsize)n;
+      if (n_got < sizeof got)
+        continue;
+      for (guint i = 0; i < G_N_ELEMENTS (chunk); i++)
+        g_assert_cmpuint (got[i], ==, next);
+      next++;
+      n_got = 0;
+    }
+  g_assert_cmpuint (n_got, ==, 0);
+  g_assert_cmpuint (next, >, 16);
+  g_assert_cmpuint (sotto_link_waiting (self->link), ==, 0);
+}
+
 static void
 test_end_of_stream (Line *self, gconstpointer data)
 {
@@ -301,6 +345,7 @@ main (int argc, char **argv)
   ADD ("/net/link/reading-stops-and-goes-on", test_reading_stops_and_goes_on);
   ADD ("/net/link/hang-up-while-not-reading", test_hang_up_while_not_reading);
   ADD ("/net/link/queue-flush-and-waiting", test_queue_flush_and_waiting);
+  ADD ("/net/link/write", test_write);
   ADD ("/net/link/end-of-stream", test_end_of_stream);
   ADD ("/net/link/closed-inside-a-frame", test_closed_inside_a_frame);
   ADD ("/net/link/finish", test_finish);

@@ -68,6 +68,13 @@ output_flush (SottoSession *session)
   return output_waiting (session);
 }
 
+static gsize
+output_write (SottoSession *session, const uint8_t *bytes, gsize n)
+{
+  output_send (session, bytes, n);
+  return output_flush (session);
+}
+
 static void
 output_set_reading (SottoSession *session, bool reading)
 {
@@ -96,6 +103,7 @@ static const SottoSessionOutput output = {
   .send = output_send,
   .waiting = output_waiting,
   .flush = output_flush,
+  .write = output_write,
   .set_reading = output_set_reading,
   .set_ready = output_set_ready,
   .finish = output_finish,
