@@ -257,8 +257,9 @@ sotto_file_end (SottoFile *file, SottoRefuseCode code, bool by_us)
   sotto_transfer_end (transfer, code);
   sotto_file_tell (file, SOTTO_FILE_REFUSED);
   sotto_engine_leave_outbox (self, transfer);
-  bool told = !by_us || sotto_file_send_refusal (file);
-  file->withdrawn = !told && transfer->own;
+  if (by_us)
+    sotto_file_send_refusal (file);
+  file->withdrawn = by_us && transfer->own;
   sotto_file_keep (file,
                    file->withdrawn ? SOTTO_HISTORY_FILE_WITHDRAWN : SOTTO_HISTORY_FILE_REFUSED);
 }

@@ -107,7 +107,8 @@ sotto_file_on_kept (SottoFile *file, SottoHistoryFileState state)
 
 /* --- Refusals --- */
 
-/* Without a channel: theirs is answered when it comes again; of ours they hear on the next one. */
+/* Theirs is answered when it comes again. Of ours they hear on the next channel once more: nothing
+ * says that this one still has somebody at its other end. */
 bool
 sotto_file_send_refusal (SottoFile *file)
 {

@@ -285,6 +285,25 @@ def test_the_sender_is_killed(t):
     t.equal(ann.finish(), 0, 'exit of the sender')
 
 
+def test_cancelled_when_nobody_hears_it(t):
+    "The receiver was killed and the channel does not know yet; the sender ends at once. The offer is over all the same."
+    server = t.server()
+    ann, ben = sign_up(t, server, 'ann', 'ben')
+    number = offer(ann, 'ben', make_file(t, 'a', 1000))
+    ben.expect('file', id=number)
+    ben.kill()
+    ann.send(f'refuse {number}')
+    ann.expect('file', id=number, state='refused', code='cancelled')
+    t.equal(ann.finish(), 0, 'exit of the sender')
+    ben = log_in(t, server, 'ben')
+    ben.expect('file', id=number, done=0)
+    ann = log_in(t, server, 'ann')
+    ann.send('send ben something else')
+    ben.expect('file', id=number, state='refused', code='cancelled')
+    ben.send(f'accept {number}')
+    ben.expect('error', code='not_found')
+
+
 def test_a_file_that_changes(t):
     "While it waits, and while it moves: cancelled, and the sender hears why."
     server = t.server()
