@@ -135,7 +135,9 @@ check_add (const SottoAccountBatch *self, const SottoAccountChange *change, cons
   if (change->invite.id[0] != '\0'
       && sotto_invites_match (batch_get_invites (self), &change->invite, change->created) == NULL)
     return SOTTO_INVITE;
-  return old == NULL ? SOTTO_OK : SOTTO_NAME_TAKEN;
+  if (old != NULL)
+    return SOTTO_NAME_TAKEN;
+  return self->count < self->file->max ? SOTTO_OK : SOTTO_UNAVAILABLE;
 }
 
 static SottoCode
@@ -152,6 +154,9 @@ check_update (const SottoAccountChange *change, const SottoAccount *old)
 static void
 batch_put (SottoAccountBatch *self, SottoAccountAsk *ask, SottoAccount *new)
 {
+  bool was_there = batch_lookup (self, ask->change.name.str) != NULL;
+
+  self->count += (guint)(new != NULL) - (guint)was_there;
   if (new != NULL)
     ask->account = sotto_account_ref (new);
   g_hash_table_replace (self->overlay, g_strdup (ask->change.name.str), new);
@@ -281,6 +286,7 @@ sotto_account_batch_new (const SottoAccountFile *file,
   /* The realm that the accounts were made with, even if the configuration has another now. */
   self->realm_json = sotto_account_file_quote_realm (file->realm != NULL ? file->realm : realm);
   self->generation = file->generation;
+  self->count = g_hash_table_size (file->records);
   self->changes = take_changes;
   for (guint i = 0; i < self->changes->len; i++)
     batch_apply (self, g_ptr_array_index (self->changes, i));

@@ -22,6 +22,7 @@ typedef struct
   char *realm_json;
   char *invites_json;
   SottoInvites *invites; /* as they will be; NULL: as they are */
+  guint count;           /* accounts, as they will be */
   guint32 generation;
   GError *error; /* set by the run */
 } SottoAccountBatch;

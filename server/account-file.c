@@ -3,12 +3,21 @@
 
 #include "shared/base/file.h"
 #include "shared/base/json.h"
+#include "shared/base/limits.h"
 #include "shared/base/text.h"
 #include <string.h>
+
+/* What is written is read again: see account.c and invite.c for the lines. */
+#define ACCOUNT_LINE_MAX 264
+#define INVITE_LINE_MAX  200
+G_STATIC_ASSERT ((guint64)SOTTO_ACCOUNTS_MAX *ACCOUNT_LINE_MAX
+                     + (guint64)SOTTO_INVITES_MAX * INVITE_LINE_MAX + 1024
+                 <= SOTTO_ACCOUNT_FILE_MAX);
 
 void
 sotto_account_file_init (SottoAccountFile *self)
 {
+  self->max = SOTTO_ACCOUNTS_MAX;
   self->realm = NULL;
   self->generation = 0;
   self->records =

@@ -11,7 +11,8 @@
 #include <stdbool.h>
 
 #define SOTTO_ACCOUNT_FILE_VERSION 2
-/* A million accounts; beyond that a rewrite of the whole file is the wrong store. */
+/* What is read at most: SOTTO_ACCOUNTS_MAX lines of the longest kind, and the invites. Beyond that
+ * a rewrite of the whole file is the wrong store. */
 #define SOTTO_ACCOUNT_FILE_MAX (256u * 1024 * 1024)
 
 typedef struct
@@ -20,6 +21,7 @@ typedef struct
   guint32 generation;  /* the last one given out */
   GHashTable *records; /* const char * name → SottoAccount, owned */
   SottoInvites *invites;
+  guint max; /* accounts that there may be */
 } SottoAccountFile;
 
 void sotto_account_file_init (SottoAccountFile *self);

@@ -149,6 +149,7 @@
 #define SOTTO_SLICE              (2 * SOTTO_US_PER_MS) /* of a presence fan-out */
 #define SOTTO_PRESENCE_SHARE     5                     /* it has this part of the time */
 #define SOTTO_RELAY_SLOW         (64 * 1024)           /* bytes waiting: RELAY to it is dropped */
+#define SOTTO_ACCOUNTS_MAX       1000000 /* then sign-ups are UNAVAILABLE */
 #define SOTTO_INVITES_MAX        1000 /* open at once; each write of the accounts carries them */
 #define SOTTO_INVITE_USES_MAX    100000
 #define SOTTO_INVITE_LIFE_MAX_S  (3660 * 86400LL) /* ten years */

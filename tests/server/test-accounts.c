@@ -3,8 +3,10 @@
 #undef G_DISABLE_ASSERT
 #include "server/accounts.h"
 
+#include "server/account-batch.h"
 #include "server/account-file.h"
 #include "shared/base/file.h"
+#include "shared/base/text.h"
 #include "shared/crypto/agreement.h"
 #include "tests/server/house.h"
 #include <glib/gstdio.h>
@@ -515,6 +517,69 @@ test_revoke (Store *self, gconstpointer data)
   g_assert_cmpstr (self->codes->str, ==, "aagg");
 }
 
+/* ---- How many ---- */
+
+static void
+note_code (SottoCode code, const SottoAccount *account, gpointer codes)
+{
+  g_string_append_c (codes, (char)('a' + code));
+}
+
+static void
+ask (GPtrArray *asks, int op, const char *name, GString *codes)
+{
+  SottoAccountChange change = { .op = op, .hash = HASH_A };
+
+  g_assert_true (sotto_name_parse (name, strlen (name), &change.name));
+  sotto_account_asks_add (asks, &change, note_code, codes);
+}
+
+/* No more than the file can be read with again. Who goes makes room, also in the same write. */
+static void
+test_no_more_than_can_be_read_again (void)
+{
+  const char taken = 'a' + SOTTO_NAME_TAKEN;
+  const char full = 'a' + SOTTO_UNAVAILABLE;
+  const char wanted[] = { 'a', 'a', full, taken, 'a', 'a', 'a', full, '\0' };
+  GPtrArray *asks = sotto_account_asks_new ();
+  GString *codes = g_string_new (NULL);
+  SottoAccountFile file;
+
+  sotto_account_file_init (&file);
+  g_assert_cmpuint (file.max, ==, SOTTO_ACCOUNTS_MAX);
+  file.max = 2;
+  ask (asks, SOTTO_ACCOUNT_ADD, "alice", codes);
+  ask (asks, SOTTO_ACCOUNT_ADD, "bob", codes);
+  ask (asks, SOTTO_ACCOUNT_ADD, "carol", codes);
+  ask (asks, SOTTO_ACCOUNT_ADD, "bob", codes);
+  ask (asks, SOTTO_ACCOUNT_UPDATE, "bob", codes);
+  ask (asks, SOTTO_ACCOUNT_REMOVE, "alice", codes);
+  ask (asks, SOTTO_ACCOUNT_ADD, "carol", codes);
+  ask (asks, SOTTO_ACCOUNT_ADD, "dave", codes);
+  SottoAccountBatch *batch = sotto_account_batch_new (&file, "/nowhere", "r", asks);
+  sotto_account_batch_answer (batch, true);
+  g_assert_cmpstr (codes->str, ==, wanted);
+  sotto_account_batch_adopt (batch, &file);
+  g_assert_cmpuint (g_hash_table_size (file.records), ==, batch->count);
+  sotto_account_batch_free (batch);
+  sotto_account_file_clear (&file);
+  g_string_free (codes, TRUE);
+}
+
+/* The longest line of an account that there can be. */
+static void
+test_longest_line (void)
+{
+  SottoAccount account = { .has_identity = true, .generation = G_MAXUINT32, .created = G_MININT64 };
+
+  memset (account.name.str, 'x', SOTTO_NAME_MAX);
+  memset (account.hash, 'x', sizeof account.hash - 1);
+  SottoAccount *longest = sotto_account_new (&account);
+  g_assert_cmpuint (strlen (longest->json) + strlen (",\n    "), <=,
+                    (SOTTO_ACCOUNT_FILE_MAX - SOTTO_INVITES_MAX * 200 - 1024) / SOTTO_ACCOUNTS_MAX);
+  sotto_account_unref (longest);
+}
+
 #define ADD(path, func) g_test_add (path, Store, NULL, store_set_up, func, store_tear_down)
 
 int
@@ -536,5 +601,8 @@ main (int argc, char **argv)
   ADD ("/server/accounts/invite-uses-are-counted", test_uses_are_counted);
   ADD ("/server/accounts/failed-sign-up-costs-nothing", test_failed_sign_up_costs_nothing);
   ADD ("/server/accounts/invite-revoke", test_revoke);
+  g_test_add_func ("/server/accounts/no-more-than-can-be-read-again",
+                   test_no_more_than_can_be_read_again);
+  g_test_add_func ("/server/accounts/longest-line", test_longest_line);
   return g_test_run ();
 }
