@@ -7,6 +7,7 @@
 #include "gui/presenter/login-presenter.h"
 #include "gui/presenter/people-presenter.h"
 #include "gui/presenter/session-presenter.h"
+#include "gui/security-actions.h"
 #include "gui/view/about.h"
 #include "gui/view/login-window.h"
 #include "gui/view/main-window.h"
@@ -30,6 +31,7 @@ struct _SottoApplication
   SottoSessionPresenter *session_presenter;
   SottoPeoplePresenter *people_presenter;
   SottoConversationPresenter *conversation_presenter;
+  SottoSecurityActions *security;
   SottoDesktop *desktop;
   GtkWindow *window; /* the one that is open, weak */
   bool activated;
@@ -346,6 +348,7 @@ make_parts (SottoApplication *self)
   self->session_presenter = sotto_session_presenter_new (self->engine, self->session);
   self->people_presenter = sotto_people_presenter_new (self->engine, self->people);
   self->conversation_presenter = sotto_conversation_presenter_new (self->engine, self->people);
+  self->security = sotto_security_actions_new (GTK_APPLICATION (self), self->engine, self->people);
   self->desktop = sotto_desktop_new (G_APPLICATION (self), self->engine, self->session);
   g_signal_connect_object (self->login, "changed", G_CALLBACK (on_login_changed), self,
                            G_CONNECT_SWAPPED);
@@ -410,6 +413,7 @@ sotto_application_shutdown (GApplication *application)
   if (self->engine != NULL)
     sotto_engine_log_out (self->engine);
   g_clear_object (&self->desktop);
+  g_clear_object (&self->security);
   g_clear_object (&self->conversation_presenter);
   g_clear_object (&self->people_presenter);
   g_clear_object (&self->session_presenter);

@@ -16,6 +16,7 @@ struct _SottoPerson
   SottoPath path;
   bool verified;
   char *safety_number;
+  SottoRoute *route;
 };
 
 G_DEFINE_TYPE (SottoPerson, sotto_person, G_TYPE_OBJECT)
@@ -30,6 +31,7 @@ enum
   PROP_WAITING,
   PROP_LAST_TEXT,
   PROP_PATH,
+  PROP_ROUTE,
   N_PROPS
 };
 
@@ -44,6 +46,7 @@ sotto_person_finalize (GObject *object)
   g_free (self->alias);
   g_free (self->last_text);
   g_free (self->safety_number);
+  g_free (self->route);
   G_OBJECT_CLASS (sotto_person_parent_class)->finalize (object);
 }
 
@@ -78,6 +81,9 @@ sotto_person_get_property (GObject *object, guint id, GValue *value, GParamSpec 
     case PROP_PATH:
       g_value_set_uint (value, self->path);
       break;
+    case PROP_ROUTE:
+      g_value_set_pointer (value, self->route);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -100,6 +106,7 @@ sotto_person_class_init (SottoPersonClass *klass)
   properties[PROP_WAITING] = g_param_spec_uint ("waiting", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_LAST_TEXT] = g_param_spec_string ("last-text", NULL, NULL, NULL, flags);
   properties[PROP_PATH] = g_param_spec_uint ("path", NULL, NULL, 0, SOTTO_PATH_ALARM, 0, flags);
+  properties[PROP_ROUTE] = g_param_spec_pointer ("route", NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -277,4 +284,20 @@ sotto_person_set_channel (SottoPerson *self,
   self->path = path;
   self->verified = verified;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PATH]);
+}
+
+const SottoRoute *
+sotto_person_get_route (SottoPerson *self)
+{
+  return self->route;
+}
+
+void
+sotto_person_set_route (SottoPerson *self, const SottoRoute *route)
+{
+  if (self->route == NULL && route == NULL)
+    return;
+  g_free (self->route);
+  self->route = g_memdup2 (route, sizeof *route);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ROUTE]);
 }

@@ -20,6 +20,15 @@ typedef enum
   SOTTO_PATH_ALARM    /* their key changed: nothing is sent */
 } SottoPath;
 
+/* What was measured of an open channel, at the moment somebody looked. */
+typedef struct
+{
+  char theirs[64]; /* "192.0.2.7:40000"; empty when relayed */
+  char ours[64];   /* as the server sees it; empty = not known */
+  gint64 rtt_us;   /* 0 = not measured yet */
+  gint64 key_age_us;
+} SottoRoute;
+
 SottoPerson *sotto_person_new (const char *name);
 
 const char *sotto_person_get_name (SottoPerson *self);
@@ -51,3 +60,6 @@ void sotto_person_set_channel (SottoPerson *self,
                                SottoPath path,
                                bool verified,
                                const char *safety_number);
+/* NULL when there is no channel, or nobody looked. */
+const SottoRoute *sotto_person_get_route (SottoPerson *self);
+void sotto_person_set_route (SottoPerson *self, const SottoRoute *route);

@@ -4,6 +4,7 @@
 #include "gui/view/composer.h"
 #include "gui/view/connection-bar.h"
 #include "gui/view/format.h"
+#include "gui/view/key-bar.h"
 #include "gui/view/markup.h"
 #include "gui/view/message-list.h"
 #include "gui/view/message-menu.h"
@@ -24,6 +25,7 @@ struct _SottoConversationPane
   SottoPathBadge *badge;
   GtkWidget *back_button;
   SottoConnectionBar *connection_bar;
+  SottoKeyBar *key_bar;
   GtkStack *stack;
   SottoMessageList *messages;
   GtkRevealer *typing;
@@ -242,6 +244,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, badge);
   gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, back_button);
   gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, connection_bar);
+  gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, key_bar);
   gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, stack);
   gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, messages);
   gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, typing);
@@ -274,6 +277,7 @@ sotto_conversation_pane_class_init (SottoConversationPaneClass *klass)
 
   g_type_ensure (SOTTO_TYPE_PATH_BADGE);
   g_type_ensure (SOTTO_TYPE_CONNECTION_BAR);
+  g_type_ensure (SOTTO_TYPE_KEY_BAR);
   g_type_ensure (SOTTO_TYPE_COMPOSER);
   g_type_ensure (SOTTO_TYPE_MESSAGE_LIST);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -305,14 +309,26 @@ sotto_conversation_pane_set_session (SottoConversationPane *self, SottoSessionMo
 }
 
 static void
+on_path (SottoConversationPane *self)
+{
+  SottoPerson *person = sotto_chat_get_person (self->chat);
+  const char *format = sotto_person_get_path (person) == SOTTO_PATH_ALARM
+                           ? _ ("Waits until you compared: message %s")
+                           : _ ("Message %s");
+  g_auto (GStrv) parts = g_strsplit (format, "%s", 2);
+  g_autofree char *placeholder = g_strjoinv (sotto_person_get_name (person), parts);
+
+  sotto_composer_set_placeholder (self->composer, placeholder);
+}
+
+static void
 show_person (SottoConversationPane *self, SottoPerson *person)
 {
-  const char *name = sotto_person_get_name (person);
-  g_autofree char *placeholder = g_strdup_printf (_ ("Message %s"), name);
-
-  gtk_label_set_label (self->name, name);
+  gtk_label_set_label (self->name, sotto_person_get_name (person));
   sotto_path_badge_show_person (self->badge, person, self->session);
-  sotto_composer_set_placeholder (self->composer, placeholder);
+  sotto_key_bar_show_person (self->key_bar, person);
+  g_signal_connect_object (person, "notify::path", G_CALLBACK (on_path), self, G_CONNECT_SWAPPED);
+  on_path (self);
 }
 
 static void

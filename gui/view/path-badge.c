@@ -2,8 +2,12 @@
 #include "config.h"
 #include "gui/view/path-badge.h"
 #include "gui/view/accessible.h"
+#include "gui/view/app-action.h"
 #include "gui/view/let-go.h"
+#include "shared/base/limits.h"
 #include <glib/gi18n-lib.h>
+
+#define LOOK_AGAIN_S 2
 
 struct _SottoPathBadge
 {
@@ -13,8 +17,13 @@ struct _SottoPathBadge
   GtkImage *icon;
   GtkLabel *phrase;
   GtkLabel *explanation;
-  GtkWidget *safety;
-  GtkLabel *safety_number;
+  GtkPopover *details;
+  GtkLabel *title;
+  GtkLabel *verified;
+  GtkWidget *route; /* what was measured, line by line */
+  GtkWidget *theirs_caption, *ours_caption, *round_trip_caption, *key_age_caption;
+  GtkLabel *theirs, *ours, *round_trip, *key_age;
+  guint look; /* while the details are open */
 };
 
 G_DEFINE_TYPE (SottoPathBadge, sotto_path_badge, GTK_TYPE_MENU_BUTTON)
@@ -78,34 +87,67 @@ show_style (SottoPathBadge *self, const char *name)
     gtk_style_context_add_class (style, name);
 }
 
-/* Twelve groups in rows of four, as they are read out. */
+/* As long as somebody waits for it: "3 s", "12 min", "2 h". Caller frees. */
 static char *
-wrap_safety_number (const char *number)
+format_age (gint64 us)
 {
-  g_auto (GStrv) groups = g_strsplit (number, " ", -1);
-  GString *text = g_string_new (NULL);
+  gint64 s = us / SOTTO_US_PER_S;
 
-  for (int i = 0; groups[i] != NULL; i++)
-    {
-      if (i > 0)
-        g_string_append_c (text, i % 4 == 0 ? '\n' : ' ');
-      g_string_append (text, groups[i]);
-    }
-  return g_string_free (text, FALSE);
+  if (s < 60)
+    return g_strdup_printf (_ ("%d s ago"), (int)s);
+  if (s < 3600)
+    return g_strdup_printf (_ ("%d min ago"), (int)(s / 60));
+  return g_strdup_printf (_ ("%d h ago"), (int)(s / 3600));
+}
+
+static char *
+format_round_trip (gint64 us)
+{
+  if (us <= 0)
+    return NULL;
+  return us < 10 * SOTTO_US_PER_MS ? g_strdup_printf (_ ("%.1f ms"), (double)us / SOTTO_US_PER_MS)
+                                   : g_strdup_printf (_ ("%d ms"), (int)(us / SOTTO_US_PER_MS));
+}
+
+/* A line without anything to say is not there. */
+static void
+show_fact (GtkLabel *label, GtkWidget *caption, const char *text)
+{
+  bool known = text != NULL && *text != '\0';
+
+  gtk_label_set_label (label, known ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (label), known);
+  gtk_widget_set_visible (caption, known);
 }
 
 static void
-show_safety_number (SottoPathBadge *self)
+show_route (SottoPathBadge *self)
 {
-  const char *number = sotto_person_get_safety_number (self->person);
+  const SottoRoute *route = sotto_person_get_route (self->person);
+  bool relayed = sotto_person_get_path (self->person) == SOTTO_PATH_RELAYED;
+  g_autofree char *rtt = route != NULL ? format_round_trip (route->rtt_us) : NULL;
+  g_autofree char *age = route != NULL ? format_age (route->key_age_us) : NULL;
 
-  gtk_widget_set_visible (self->safety, number != NULL);
-  if (number != NULL)
-    {
-      g_autofree char *wrapped = wrap_safety_number (number);
+  gtk_widget_set_visible (self->route, route != NULL);
+  if (route == NULL)
+    return;
+  show_fact (self->theirs, self->theirs_caption,
+             relayed ? _ ("through the server") : route->theirs);
+  show_fact (self->ours, self->ours_caption, route->ours);
+  show_fact (self->round_trip, self->round_trip_caption, rtt);
+  show_fact (self->key_age, self->key_age_caption, age);
+}
 
-      gtk_label_set_label (self->safety_number, wrapped);
-    }
+static void
+show_verified (SottoPathBadge *self)
+{
+  bool verified = sotto_person_get_verified (self->person);
+
+  gtk_label_set_label (self->verified, verified
+                                           ? _ ("You compared safety numbers: it is really them.")
+                                           : _ ("Safety numbers were not compared yet."));
+  gtk_widget_set_visible (GTK_WIDGET (self->verified),
+                          sotto_person_get_path (self->person) != SOTTO_PATH_ALARM);
 }
 
 static void
@@ -116,11 +158,44 @@ update (SottoPathBadge *self)
       sotto_path_badge_phrase (self->person, sotto_session_model_get_link (self->session));
 
   gtk_label_set_label (self->phrase, phrase);
+  gtk_label_set_label (self->title, phrase);
   gtk_image_set_from_icon_name (self->icon, paths[path].icon, GTK_ICON_SIZE_MENU);
   gtk_label_set_label (self->explanation, _ (paths[path].explanation));
   show_style (self, paths[path].style);
-  show_safety_number (self);
+  show_route (self);
+  show_verified (self);
   sotto_accessible_set_name (GTK_WIDGET (self), phrase);
+}
+
+static gboolean
+look_cb (gpointer data)
+{
+  SottoPathBadge *self = data;
+
+  sotto_app_action (GTK_WIDGET (self), SOTTO_APP_LOOK_INTO, sotto_person_get_name (self->person));
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+on_details_shown (SottoPathBadge *self)
+{
+  if (self->person == NULL || self->look != 0)
+    return;
+  look_cb (self);
+  self->look = g_timeout_add_seconds (LOOK_AGAIN_S, look_cb, self);
+}
+
+static void
+on_details_closed (SottoPathBadge *self)
+{
+  g_clear_handle_id (&self->look, g_source_remove);
+}
+
+static void
+on_compare (SottoPathBadge *self)
+{
+  gtk_popover_popdown (self->details);
+  sotto_app_action (GTK_WIDGET (self), SOTTO_APP_COMPARE, sotto_person_get_name (self->person));
 }
 
 static void
@@ -133,7 +208,10 @@ forget (SottoPathBadge *self)
 static void
 sotto_path_badge_dispose (GObject *object)
 {
-  forget (SOTTO_PATH_BADGE (object));
+  SottoPathBadge *self = SOTTO_PATH_BADGE (object);
+
+  g_clear_handle_id (&self->look, g_source_remove);
+  forget (self);
   G_OBJECT_CLASS (sotto_path_badge_parent_class)->dispose (object);
 }
 
@@ -147,8 +225,21 @@ sotto_path_badge_class_init (SottoPathBadgeClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SottoPathBadge, icon);
   gtk_widget_class_bind_template_child (widget_class, SottoPathBadge, phrase);
   gtk_widget_class_bind_template_child (widget_class, SottoPathBadge, explanation);
-  gtk_widget_class_bind_template_child (widget_class, SottoPathBadge, safety);
-  gtk_widget_class_bind_template_child (widget_class, SottoPathBadge, safety_number);
+  gtk_widget_class_bind_template_child (widget_class, SottoPathBadge, details);
+  gtk_widget_class_bind_template_child (widget_class, SottoPathBadge, title);
+  gtk_widget_class_bind_template_child (widget_class, SottoPathBadge, verified);
+  gtk_widget_class_bind_template_child (widget_class, SottoPathBadge, route);
+  gtk_widget_class_bind_template_child (widget_class, SottoPathBadge, theirs_caption);
+  gtk_widget_class_bind_template_child (widget_class, SottoPathBadge, ours_caption);
+  gtk_widget_class_bind_template_child (widget_class, SottoPathBadge, round_trip_caption);
+  gtk_widget_class_bind_template_child (widget_class, SottoPathBadge, key_age_caption);
+  gtk_widget_class_bind_template_child (widget_class, SottoPathBadge, theirs);
+  gtk_widget_class_bind_template_child (widget_class, SottoPathBadge, ours);
+  gtk_widget_class_bind_template_child (widget_class, SottoPathBadge, round_trip);
+  gtk_widget_class_bind_template_child (widget_class, SottoPathBadge, key_age);
+  gtk_widget_class_bind_template_callback (widget_class, on_details_shown);
+  gtk_widget_class_bind_template_callback (widget_class, on_details_closed);
+  gtk_widget_class_bind_template_callback (widget_class, on_compare);
 }
 
 static void

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * How words travel to a person, in one honest phrase; behind it the safety number to compare.
+ * How words travel to a person, in one honest phrase; behind it what was
+ * measured of the way, and the button that compares safety numbers.
  */
 #pragma once
 

@@ -12,6 +12,7 @@ struct _SottoEngine
   guint n_queued;
   GPtrArray *history;
   guint n_unread;
+  SottoChannelInfo info;
 };
 
 G_DEFINE_TYPE (SottoEngine, sotto_engine, G_TYPE_OBJECT)
@@ -415,4 +416,29 @@ void
 sotto_engine_set_retention_days (SottoEngine *self, guint days)
 {
   note (self, "keep %u days", days);
+}
+
+bool
+sotto_engine_get_channel_info (SottoEngine *self, const char *peer, SottoChannelInfo *out)
+{
+  *out = self->info;
+  return true;
+}
+
+void
+sotto_fake_engine_set_channel_info (SottoEngine *self, const SottoChannelInfo *info)
+{
+  self->info = *info;
+}
+
+void
+sotto_engine_show_safety_number (SottoEngine *self, const char *peer)
+{
+  note (self, "number %s", peer);
+}
+
+void
+sotto_engine_verify (SottoEngine *self, const char *peer, const char *number)
+{
+  note (self, "verify %s %s", peer, number);
 }

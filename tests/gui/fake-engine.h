@@ -21,3 +21,5 @@ void sotto_fake_engine_remember (SottoEngine *self,
                                  const char *text,
                                  gint64 sent_ms);
 void sotto_fake_engine_set_unread (SottoEngine *self, guint n);
+/* What sotto_engine_get_channel_info says of anybody. */
+void sotto_fake_engine_set_channel_info (SottoEngine *self, const SottoChannelInfo *info);

@@ -382,12 +382,55 @@ scene_long (Gallery *self)
 }
 
 static void
+scene_key_changed (Gallery *self)
+{
+  SottoEvent event = event_from (SOTTO_EVENT_CHANNEL, "bob");
+
+  scene_conversation (self);
+  event.channel_state = SOTTO_PEER_CHANNEL_ALARM;
+  event.safety_number = SAFETY;
+  sotto_fake_engine_emit (self->engine, &event);
+  we_said (self, "Are you there?", 0, SOTTO_BUBBLE_FAILED);
+}
+
+static void
+scene_safety (Gallery *self)
+{
+  scene_conversation (self);
+  g_action_group_activate_action (G_ACTION_GROUP (self->application), "compare",
+                                  g_variant_new_string ("bob"));
+}
+
+static void
+scene_safety_changed (Gallery *self)
+{
+  scene_key_changed (self);
+  g_action_group_activate_action (G_ACTION_GROUP (self->application), "compare",
+                                  g_variant_new_string ("bob"));
+}
+
+static void
+scene_server_knows (Gallery *self)
+{
+  scene_list (self);
+  g_action_group_activate_action (G_ACTION_GROUP (self->application), "server-knows", NULL);
+}
+
+static void
 scene_badge (Gallery *self)
 {
+  const SottoChannelInfo info = { .known = true,
+                                  .open = true,
+                                  .peer_address = "192.0.2.7:40000",
+                                  .own_address = "198.51.100.22:51820",
+                                  .rtt_us = 23400,
+                                  .key_age_us = 74 * G_USEC_PER_SEC };
+
   GtkWidget *badge;
 
   scene_conversation (self);
   channel (self, "bob", false);
+  sotto_fake_engine_set_channel_info (self->engine, &info);
   badge = find_widget (GTK_WIDGET (window (self)), SOTTO_TYPE_PATH_BADGE);
   gtk_button_clicked (GTK_BUTTON (badge));
 }
@@ -489,6 +532,10 @@ static const struct
   { "delete", scene_delete },
   { "long", scene_long },
   { "badge", scene_badge },
+  { "key-changed", scene_key_changed },
+  { "safety", scene_safety },
+  { "safety-changed", scene_safety_changed },
+  { "server-knows", scene_server_knows },
   { "about", scene_about },
   { "menu", scene_menu },
   { "no-match", scene_no_match },

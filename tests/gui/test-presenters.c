@@ -3,6 +3,7 @@
 #include "gui/presenter/conversation-presenter.h"
 #include "gui/presenter/login-presenter.h"
 #include "gui/presenter/people-presenter.h"
+#include "gui/presenter/security-presenter.h"
 #include "gui/presenter/session-presenter.h"
 #include "tests/gui/fake-engine.h"
 #include <glib/gstdio.h>
@@ -21,6 +22,7 @@ typedef struct
   SottoSessionPresenter *session_presenter;
   SottoPeoplePresenter *people_presenter;
   SottoConversationPresenter *conversations;
+  SottoSecurityPresenter *security;
 } Fixture;
 
 static void
@@ -38,6 +40,7 @@ set_up (Fixture *self, gconstpointer data)
   self->session_presenter = sotto_session_presenter_new (self->engine, self->session);
   self->people_presenter = sotto_people_presenter_new (self->engine, self->people);
   self->conversations = sotto_conversation_presenter_new (self->engine, self->people);
+  self->security = sotto_security_presenter_new (self->engine, self->people);
 }
 
 static void
@@ -51,6 +54,7 @@ static void
 tear_down (Fixture *self, gconstpointer data)
 {
   settle (); /* what is under way holds them */
+  g_assert_finalize_object (self->security);
   g_assert_finalize_object (self->conversations);
   g_assert_finalize_object (self->people_presenter);
   g_assert_finalize_object (self->session_presenter);
@@ -506,6 +510,77 @@ test_channel (Fixture *self, gconstpointer data)
     }
 }
 
+static void
+tell_channel (Fixture *self, const char *peer, SottoPeerChannelState state, bool verified)
+{
+  SottoEvent event = { .type = SOTTO_EVENT_CHANNEL,
+                       .channel_state = state,
+                       .verified = verified,
+                       .safety_number = "1 2" };
+
+  g_strlcpy (event.peer.str, peer, sizeof event.peer.str);
+  sotto_fake_engine_emit (self->engine, &event);
+}
+
+/* Who looks is shown what is measured at that moment, and nothing of a channel that is no more. */
+static void
+test_route (Fixture *self, gconstpointer data)
+{
+  SottoPerson *bob = sotto_people_ensure (self->people, "bob");
+  SottoChannelInfo info = { .peer_address = "192.0.2.7:1", .rtt_us = 5, .key_age_us = 6 };
+
+  sotto_security_presenter_look_into (self->security, "bob");
+  g_assert_null (sotto_person_get_route (bob));
+  assert_log (self, ""); /* of whom no key is known there is nothing to ask */
+  info.known = info.open = true;
+  sotto_fake_engine_set_channel_info (self->engine, &info);
+  sotto_security_presenter_look_into (self->security, "bob");
+  assert_log (self, "number bob");
+  g_assert_cmpstr (sotto_person_get_route (bob)->theirs, ==, "192.0.2.7:1");
+  g_assert_cmpint (sotto_person_get_route (bob)->rtt_us, ==, 5);
+  g_assert_cmpint (sotto_person_get_route (bob)->key_age_us, ==, 6);
+  tell_channel (self, "carol", SOTTO_PEER_CHANNEL_CLOSED, false);
+  g_assert_nonnull (sotto_person_get_route (bob));
+  tell_channel (self, "bob", SOTTO_PEER_CHANNEL_CLOSED, false);
+  g_assert_null (sotto_person_get_route (bob));
+}
+
+static void
+test_compare (Fixture *self, gconstpointer data)
+{
+  SottoChannelInfo info = { .known = true };
+  g_autoptr (SottoComparison) first = NULL;
+  g_autoptr (SottoComparison) now = NULL;
+
+  sotto_fake_engine_set_channel_info (self->engine, &info);
+  first = g_object_ref (sotto_security_presenter_compare (self->security, "bob"));
+  now = g_object_ref (sotto_security_presenter_compare (self->security, "bob"));
+  assert_log (self, "number bob; number bob");
+  sotto_security_presenter_verify (self->security, first, "3 4"); /* an older dialog */
+  assert_log (self, "");
+  /* Nobody decided, so none of these is an answer. */
+  tell_channel (self, "bob", SOTTO_PEER_CHANNEL_OPEN, true);
+  emit (self, SOTTO_EVENT_ERROR, NULL, "mismatch");
+  g_assert_cmpint (sotto_comparison_get_state (now), ==, SOTTO_COMPARISON_OPEN);
+
+  sotto_security_presenter_verify (self->security, now, "3 4");
+  sotto_security_presenter_verify (self->security, now, "3 4"); /* a double click */
+  assert_log (self, "verify bob 3 4");
+  emit_id (self, SOTTO_EVENT_ERROR, "bob", 1, "io"); /* of a message */
+  tell_channel (self, "bob", SOTTO_PEER_CHANNEL_ALARM, false);
+  tell_channel (self, "carol", SOTTO_PEER_CHANNEL_OPEN, true);
+  g_assert_cmpint (sotto_comparison_get_state (now), ==, SOTTO_COMPARISON_RUNNING);
+  emit (self, SOTTO_EVENT_ERROR, NULL, "mismatch");
+  g_assert_cmpint (sotto_comparison_get_state (now), ==, SOTTO_COMPARISON_FAILED);
+  g_assert_nonnull (strstr (sotto_comparison_get_error (now), "differ"));
+
+  sotto_security_presenter_verify (self->security, now, "1 2");
+  assert_log (self, "verify bob 1 2");
+  tell_channel (self, "bob", SOTTO_PEER_CHANNEL_CLOSED, true);
+  g_assert_cmpint (sotto_comparison_get_state (now), ==, SOTTO_COMPARISON_AGREED);
+  g_assert_true (sotto_person_get_verified (sotto_people_find (self->people, "bob")));
+}
+
 #define ADD(name, function) g_test_add ("/gui/" name, Fixture, NULL, set_up, function, tear_down)
 
 int
@@ -526,5 +601,7 @@ main (int argc, char **argv)
   ADD ("conversation/history", test_history);
   ADD ("conversation/changes", test_changes);
   ADD ("conversation/channel", test_channel);
+  ADD ("security/route", test_route);
+  ADD ("security/compare", test_compare);
   return g_test_run ();
 }

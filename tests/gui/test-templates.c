@@ -8,6 +8,7 @@
 #include "gui/view/delete-dialog.h"
 #include "gui/view/field.h"
 #include "gui/view/first-use-page.h"
+#include "gui/view/key-bar.h"
 #include "gui/view/login-window.h"
 #include "gui/view/main-window.h"
 #include "gui/view/message-list.h"
@@ -17,6 +18,8 @@
 #include "gui/view/path-badge.h"
 #include "gui/view/people-pane.h"
 #include "gui/view/person-row.h"
+#include "gui/view/safety-dialog.h"
+#include "gui/view/server-knows-window.h"
 #include "gui/view/style.h"
 #include <string.h>
 
@@ -214,6 +217,51 @@ test_dialogs_end (void)
   g_assert_null (erase);
 }
 
+static void
+on_verify (GtkWidget *dialog, SottoComparison *comparison, const char *number, GString *log)
+{
+  g_string_append_printf (log, "%s;", number);
+}
+
+/* The number that is before somebody's eyes is the one that is accepted, whatever comes meanwhile.
+ */
+static void
+test_safety_dialog (void)
+{
+  g_autoptr (SottoPerson) bob = sotto_person_new ("bob");
+  g_autoptr (SottoComparison) comparison = sotto_comparison_new (bob);
+  g_autoptr (GString) log = g_string_new (NULL);
+  GtkWidget *dialog = GTK_WIDGET (sotto_safety_dialog_new (NULL, comparison));
+  GObject *same = gtk_widget_get_template_child (dialog, SOTTO_TYPE_SAFETY_DIALOG, "same_button");
+  GObject *typed = gtk_widget_get_template_child (dialog, SOTTO_TYPE_SAFETY_DIALOG, "typed");
+
+  g_object_add_weak_pointer (G_OBJECT (dialog), (gpointer *)&dialog);
+  g_signal_connect (dialog, "verify", G_CALLBACK (on_verify), log);
+  gtk_widget_show (dialog);
+  g_assert_false (gtk_widget_get_mapped (GTK_WIDGET (same))); /* there is nothing to compare */
+  sotto_person_set_channel (bob, SOTTO_PATH_ALARM, false, "11111 22222");
+  settle ();
+  g_assert_true (gtk_widget_get_mapped (GTK_WIDGET (same)));
+  g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (same)), ==,
+                   "They Are the Same: Accept the New Key");
+  g_assert_false (gtk_widget_has_focus (GTK_WIDGET (same)));
+  g_assert_null (gtk_window_get_default_widget (GTK_WINDOW (dialog)));
+  g_signal_emit_by_name (typed, "activate"); /* an Enter too many */
+  g_assert_cmpstr (log->str, ==, "");
+  gtk_button_clicked (GTK_BUTTON (same));
+  sotto_field_set_text (SOTTO_FIELD (typed), "33333");
+  gtk_button_clicked (GTK_BUTTON (same));
+  g_assert_cmpstr (log->str, ==, "11111 22222;33333;");
+  sotto_comparison_set_state (comparison, SOTTO_COMPARISON_FAILED, "no");
+  sotto_person_set_channel (bob, SOTTO_PATH_ALARM, false, "44444 55555");
+  settle ();
+  g_assert_false (gtk_widget_get_sensitive (GTK_WIDGET (same)));
+  g_signal_emit_by_name (typed, "activate");
+  g_assert_cmpstr (log->str, ==, "11111 22222;33333;");
+  sotto_comparison_set_state (comparison, SOTTO_COMPARISON_AGREED, NULL);
+  g_assert_null (dialog);
+}
+
 /* As large as last time, in another life of the same window. */
 static void
 test_window_size (void)
@@ -308,7 +356,8 @@ test_large_text (void)
 int
 main (int argc, char **argv)
 {
-  GType types[] = { SOTTO_TYPE_AVATAR,         SOTTO_TYPE_COMPOSER,
+  GType types[] = { SOTTO_TYPE_KEY_BAR,        SOTTO_TYPE_SERVER_KNOWS_WINDOW,
+                    SOTTO_TYPE_AVATAR,         SOTTO_TYPE_COMPOSER,
                     SOTTO_TYPE_MESSAGE_LIST,   SOTTO_TYPE_MESSAGE_MENU,
                     SOTTO_TYPE_CONNECTION_BAR, SOTTO_TYPE_CONVERSATION_PANE,
                     SOTTO_TYPE_FIELD,          SOTTO_TYPE_FIRST_USE_PAGE,
@@ -329,6 +378,7 @@ main (int argc, char **argv)
   g_test_add_func ("/gui/templates/rows", test_rows);
   g_test_add_func ("/gui/templates/dialogs", test_dialogs);
   g_test_add_func ("/gui/templates/dialogs-end", test_dialogs_end);
+  g_test_add_func ("/gui/templates/safety-dialog", test_safety_dialog);
   g_test_add_func ("/gui/templates/window-size", test_window_size);
   g_test_add_func ("/gui/templates/idle", test_idle);
   g_test_add_func ("/gui/templates/large-text", test_large_text);

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * What a widget deep in a window asks the program for, by name. Does nothing in a window without a
+ * program round it.
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#define SOTTO_APP_COMPARE   "compare"   /* a safety number with this person */
+#define SOTTO_APP_LOOK_INTO "look-into" /* how words travel to this person */
+
+void sotto_app_action (GtkWidget *widget, const char *action, const char *name);
