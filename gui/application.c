@@ -4,6 +4,7 @@
 #include "gui/desktop/autostart.h"
 #include "gui/desktop/desktop.h"
 #include "gui/presenter/conversation-presenter.h"
+#include "gui/presenter/file-presenter.h"
 #include "gui/presenter/login-presenter.h"
 #include "gui/presenter/people-presenter.h"
 #include "gui/presenter/session-presenter.h"
@@ -32,6 +33,7 @@ struct _SottoApplication
   SottoPeoplePresenter *people_presenter;
   SottoConversationPresenter *conversation_presenter;
   SottoSecurityActions *security;
+  SottoFilePresenter *file_presenter;
   SottoDesktop *desktop;
   GtkWindow *window; /* the one that is open, weak */
   bool activated;
@@ -78,6 +80,12 @@ on_act (SottoMainWindow *window,
 }
 
 static void
+on_offer_file (SottoMainWindow *window, SottoChat *chat, const char *path, SottoApplication *self)
+{
+  sotto_file_presenter_offer (self->file_presenter, chat, path);
+}
+
+static void
 on_extend (SottoMainWindow *window, SottoChat *chat, gboolean newer, SottoApplication *self)
 {
   sotto_conversation_presenter_extend (self->conversation_presenter, chat, newer);
@@ -116,6 +124,7 @@ connect_main_window (SottoApplication *self, SottoMainWindow *window)
   g_signal_connect_object (window, "send", G_CALLBACK (on_send), self, 0);
   g_signal_connect_object (window, "change-password", G_CALLBACK (on_change_password), self, 0);
   g_signal_connect_object (window, "act", G_CALLBACK (on_act), self, 0);
+  g_signal_connect_object (window, "offer-file", G_CALLBACK (on_offer_file), self, 0);
   g_signal_connect_object (window, "extend", G_CALLBACK (on_extend), self, 0);
   g_signal_connect_object (window, "newest", G_CALLBACK (on_newest), self, 0);
 }
@@ -339,7 +348,10 @@ make_parts (SottoApplication *self)
 {
   g_autofree char *profile_path = sotto_folder_of_profile (NULL, self->options->profile);
 
+  /* First of all that asks for types of files: later GLib would read them all a second time. */
+  g_content_type_get_mime_dirs ();
   self->engine = sotto_engine_new (self->options->profile, NULL, SOTTO_TRUST_ASK);
+  sotto_engine_set_download_dir (self->engine, self->options->config.download_dir);
   self->login = sotto_login_model_new ();
   self->session = sotto_session_model_new ();
   self->people = sotto_people_new ();
@@ -349,6 +361,7 @@ make_parts (SottoApplication *self)
   self->people_presenter = sotto_people_presenter_new (self->engine, self->people);
   self->conversation_presenter = sotto_conversation_presenter_new (self->engine, self->people);
   self->security = sotto_security_actions_new (GTK_APPLICATION (self), self->engine, self->people);
+  self->file_presenter = sotto_file_presenter_new (self->engine, self->conversation_presenter);
   self->desktop = sotto_desktop_new (G_APPLICATION (self), self->engine, self->session);
   g_signal_connect_object (self->login, "changed", G_CALLBACK (on_login_changed), self,
                            G_CONNECT_SWAPPED);
@@ -414,6 +427,7 @@ sotto_application_shutdown (GApplication *application)
     sotto_engine_log_out (self->engine);
   g_clear_object (&self->desktop);
   g_clear_object (&self->security);
+  g_clear_object (&self->file_presenter);
   g_clear_object (&self->conversation_presenter);
   g_clear_object (&self->people_presenter);
   g_clear_object (&self->session_presenter);

@@ -17,6 +17,7 @@ struct _SottoBubble
   bool edited;
   bool deleted;
   char *reactions[2]; /* theirs, ours */
+  SottoFilePart *file;
   bool first;
   bool last;
 };
@@ -38,6 +39,7 @@ sotto_bubble_finalize (GObject *object)
 {
   SottoBubble *self = SOTTO_BUBBLE (object);
 
+  g_clear_object (&self->file);
   g_free (self->sender);
   g_free (self->text);
   g_free (self->reason);
@@ -125,6 +127,18 @@ bool
 sotto_bubble_is_own (SottoBubble *self)
 {
   return self->own;
+}
+
+void
+sotto_bubble_set_file (SottoBubble *self, SottoFilePart *file)
+{
+  g_set_object (&self->file, file);
+}
+
+SottoFilePart *
+sotto_bubble_get_file (SottoBubble *self)
+{
+  return self->file;
 }
 
 bool

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "gui/model/file-part.h"
 #include "shared/base/types.h"
 #include <glib-object.h>
 
@@ -29,6 +30,10 @@ const char *sotto_bubble_get_sender (SottoBubble *self);
 const char *sotto_bubble_get_text (SottoBubble *self);
 gint64 sotto_bubble_get_time_ms (SottoBubble *self);
 bool sotto_bubble_is_own (SottoBubble *self);
+
+/* A file instead of words; its text is the file's name. Before it is shown anywhere. */
+void sotto_bubble_set_file (SottoBubble *self, SottoFilePart *file);
+SottoFilePart *sotto_bubble_get_file (SottoBubble *self); /* NULL = words */
 
 /* An own message gets its id when the engine has queued it. */
 bool sotto_bubble_get_id (SottoBubble *self, SottoId *out);

@@ -287,6 +287,18 @@ sotto_chat_say (SottoChat *self, const char *own, const char *text, gint64 unix_
 }
 
 bool
+sotto_chat_append (SottoChat *self, SottoBubble *bubble)
+{
+  sotto_person_set_last (self->person, sotto_bubble_get_text (bubble),
+                         sotto_bubble_get_time_ms (bubble));
+  if (self->has_newer)
+    return false;
+  append (self, g_object_ref (bubble));
+  recount (self, SOTTO_BUBBLE_RECEIVED, sotto_bubble_get_state (bubble));
+  return true;
+}
+
+bool
 sotto_chat_get_has_more (SottoChat *self, bool newer)
 {
   return newer ? self->has_newer : self->has_older;
@@ -395,7 +407,7 @@ find_last (SottoChat *self, bool own)
       SottoId id;
 
       if (sotto_bubble_is_own (bubble) == own && !sotto_bubble_get_deleted (bubble)
-          && sotto_bubble_get_id (bubble, &id))
+          && (!own || sotto_bubble_get_file (bubble) == NULL) && sotto_bubble_get_id (bubble, &id))
         return bubble;
     }
   return NULL;

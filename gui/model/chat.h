@@ -23,6 +23,9 @@ SottoBubble *
 sotto_chat_receive (SottoChat *self, const SottoId *id, const char *text, gint64 unix_ms);
 SottoBubble *sotto_chat_say (SottoChat *self, const char *own, const char *text, gint64 unix_ms);
 
+/* Appends what the engine told of, in either direction; false when the end is not here. */
+bool sotto_chat_append (SottoChat *self, SottoBubble *bubble);
+
 /* Of the history: `older` and `newer` than what is here. At first there may be older ones. */
 bool sotto_chat_get_has_more (SottoChat *self, bool newer);
 /* The kept place at that end, 0 = none is known. */

@@ -62,20 +62,26 @@ is_looked_at (SottoConversationPresenter *self, SottoChat *chat)
   return g_strcmp0 (self->looked_at, peer_of (chat)) == 0;
 }
 
-static void
-on_message (SottoConversationPresenter *self, const SottoEvent *event)
+void
+sotto_conversation_presenter_note_arrival (SottoConversationPresenter *self, SottoChat *chat)
 {
-  SottoChat *chat = sotto_conversation_presenter_open (self, event->peer.str);
   SottoPerson *person = sotto_chat_get_person (chat);
 
-  if (event->has_id && sotto_chat_find (chat, &event->id) != NULL)
-    return; /* a page of the history was faster */
-  sotto_person_set_typing (person, false);
-  sotto_chat_receive (chat, event->has_id ? &event->id : NULL, event->text, event->sent_ms);
   if (is_looked_at (self, chat))
     mark_read (self, chat);
   else
     sotto_person_set_unread (person, sotto_person_get_unread (person) + 1);
+}
+
+static void
+on_message (SottoConversationPresenter *self, const SottoEvent *event)
+{
+  SottoChat *chat = sotto_conversation_presenter_open (self, event->peer.str);
+  if (event->has_id && sotto_chat_find (chat, &event->id) != NULL)
+    return; /* a page of the history was faster */
+  sotto_person_set_typing (sotto_chat_get_person (chat), false);
+  sotto_chat_receive (chat, event->has_id ? &event->id : NULL, event->text, event->sent_ms);
+  sotto_conversation_presenter_note_arrival (self, chat);
 }
 
 /* The engine queues in the order it was told to send, so the oldest bubble without id is meant. */

@@ -20,6 +20,8 @@ G_DECLARE_FINAL_TYPE (SottoConversationPresenter,
 SottoConversationPresenter *sotto_conversation_presenter_new (SottoEngine *engine,
                                                               SottoPeople *people);
 
+/* Something of theirs came into it: it is new, or read at once by whoever looks at it. */
+void sotto_conversation_presenter_note_arrival (SottoConversationPresenter *self, SottoChat *chat);
 /* The chat with a person, made when there is none. Borrowed. */
 SottoChat *sotto_conversation_presenter_open (SottoConversationPresenter *self, const char *name);
 /* Whose chat is before somebody's eyes now; NULL = nobody's. */

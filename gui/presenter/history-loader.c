@@ -45,6 +45,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Request, request_free)
 static SottoBubbleState
 state_of (const SottoHistoryRecord *record)
 {
+  if (record->kind == SOTTO_MESSAGE_FILE_OFFER && record->own)
+    return SOTTO_BUBBLE_SENT; /* how far it is its file says */
   switch (record->state)
     {
     case SOTTO_HISTORY_QUEUED:
@@ -60,6 +62,46 @@ state_of (const SottoHistoryRecord *record)
   return SOTTO_BUBBLE_RECEIVED;
 }
 
+static const char *
+name_of_refusal (SottoRefuseCode code)
+{
+  static const char *const names[] = {
+    [SOTTO_REFUSE_DECLINED] = "declined", [SOTTO_REFUSE_TOO_BIG] = "too_big_file",
+    [SOTTO_REFUSE_NO_SPACE] = "no_space", [SOTTO_REFUSE_CANCELLED] = "cancelled",
+    [SOTTO_REFUSE_DAMAGED] = "damaged",   [SOTTO_REFUSE_TOO_MANY] = "too_many",
+  };
+
+  return code < G_N_ELEMENTS (names) ? names[code] : NULL;
+}
+
+static SottoFilePart *
+file_from (const SottoHistoryRecord *record)
+{
+  const SottoHistoryFile *kept = record->file;
+  SottoFilePart *file = sotto_file_part_new (kept->name, kept->media_type, kept->size, record->own);
+
+  sotto_file_part_set_path (file, kept->path);
+  switch (kept->state)
+    {
+    case SOTTO_HISTORY_FILE_OFFERED:
+      break;
+    case SOTTO_HISTORY_FILE_ACCEPTED:
+    case SOTTO_HISTORY_FILE_PLACING:
+      sotto_file_part_move (file, 0, g_get_monotonic_time ());
+      break;
+    case SOTTO_HISTORY_FILE_DONE:
+      sotto_file_part_finish (file);
+      break;
+    case SOTTO_HISTORY_FILE_WITHDRAWN:
+      sotto_file_part_end (file, "cancelled");
+      break;
+    case SOTTO_HISTORY_FILE_REFUSED:
+      sotto_file_part_end (file, name_of_refusal (kept->code));
+      break;
+    }
+  return file;
+}
+
 static SottoBubble *
 bubble_from (SottoHistoryLoader *self, const SottoHistoryRecord *record)
 {
@@ -68,6 +110,11 @@ bubble_from (SottoHistoryLoader *self, const SottoHistoryRecord *record)
   SottoBubble *bubble =
       sotto_bubble_new (sender, record->text, (gint64)record->sent_ms, state_of (record));
 
+  if (record->file != NULL)
+    {
+      g_autoptr (SottoFilePart) file = file_from (record);
+      sotto_bubble_set_file (bubble, file);
+    }
   sotto_bubble_set_id (bubble, &record->id);
   sotto_bubble_set_kept_place (bubble, record->place);
   if (record->edited)
@@ -77,6 +124,14 @@ bubble_from (SottoHistoryLoader *self, const SottoHistoryRecord *record)
   if (record->deleted)
     sotto_bubble_delete (bubble);
   return bubble;
+}
+
+/* Words and files; changes of them are not rows of their own. */
+static bool
+is_said (const SottoHistoryRecord *record)
+{
+  return record->kind == SOTTO_MESSAGE_TEXT
+         || (record->kind == SOTTO_MESSAGE_FILE_OFFER && record->file != NULL);
 }
 
 /* The engine's pages are newest first, a chat is oldest first; `beyond` is at the edge itself. */
@@ -89,7 +144,7 @@ bubbles_from (SottoHistoryLoader *self, GPtrArray *page)
     {
       SottoHistoryRecord *record = g_ptr_array_index (page, i - 1);
 
-      if (record->kind == SOTTO_MESSAGE_TEXT)
+      if (is_said (record))
         g_ptr_array_add (bubbles, bubble_from (self, record));
     }
   return bubbles;
@@ -208,7 +263,7 @@ list_person (SottoHistoryLoader *self, const SottoConversation *conversation)
   const SottoHistoryRecord *last = conversation->last;
 
   sotto_person_set_kept (person, true);
-  if (sotto_person_get_last_ms (person) == 0 && last != NULL && last->kind == SOTTO_MESSAGE_TEXT)
+  if (sotto_person_get_last_ms (person) == 0 && last != NULL && is_said (last))
     sotto_person_set_last (person, last->deleted ? _ ("Message deleted") : last->text,
                            (gint64)last->sent_ms);
   /* What came meanwhile is in both counts. */

@@ -56,6 +56,23 @@ react (const Act *act, const char *text)
   sotto_engine_react (act->engine, act->peer, &act->id, reaction);
 }
 
+/* It waits for its first bytes from now on, and there is nothing to decide any more. */
+static void
+accept_file (const Act *act, const char *text)
+{
+  if (!act->has_id)
+    return;
+  sotto_file_part_move (sotto_bubble_get_file (act->bubble), 0, g_get_monotonic_time ());
+  sotto_engine_accept_file (act->engine, &act->id);
+}
+
+static void
+refuse_file (const Act *act, const char *text)
+{
+  if (act->has_id)
+    sotto_engine_refuse_file (act->engine, &act->id);
+}
+
 static const struct
 {
   const char *name;
@@ -65,6 +82,8 @@ static const struct
   { "edit", edit },
   { "delete", delete },
   { "react", react },
+  { "accept-file", accept_file },
+  { "refuse-file", refuse_file },
 };
 
 void

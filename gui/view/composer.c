@@ -29,6 +29,7 @@ enum
   CHANGED,
   EDIT_LAST,
   LEAVE_ABOUT,
+  SEND_FILE,
   N_SIGNALS
 };
 
@@ -143,6 +144,12 @@ on_emoji (GtkButton *button, SottoComposer *self)
 }
 
 static void
+on_send_file (GtkButton *button, SottoComposer *self)
+{
+  g_signal_emit (self, signals[SEND_FILE], 0);
+}
+
+static void
 on_focus_changed (GtkWidget *view, GParamSpec *pspec, SottoComposer *self)
 {
   GtkStyleContext *style = gtk_widget_get_style_context (self->frame);
@@ -181,6 +188,8 @@ sotto_composer_class_init (SottoComposerClass *klass)
       g_signal_new ("edit-last", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[LEAVE_ABOUT] =
       g_signal_new ("leave-about", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SEND_FILE] =
+      g_signal_new ("send-file", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/sotto/Sotto/ui/composer.ui");
   gtk_widget_class_bind_template_child (widget_class, SottoComposer, frame);
   gtk_widget_class_bind_template_child (widget_class, SottoComposer, scroller);
@@ -197,6 +206,7 @@ sotto_composer_class_init (SottoComposerClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_style_updated);
   gtk_widget_class_bind_template_callback (widget_class, on_send);
   gtk_widget_class_bind_template_callback (widget_class, on_emoji);
+  gtk_widget_class_bind_template_callback (widget_class, on_send_file);
 }
 
 static void

@@ -3,6 +3,7 @@
 #include "gui/view/conversation-pane.h"
 #include "gui/view/composer.h"
 #include "gui/view/connection-bar.h"
+#include "gui/view/file-picker.h"
 #include "gui/view/format.h"
 #include "gui/view/key-bar.h"
 #include "gui/view/markup.h"
@@ -41,6 +42,7 @@ enum
 {
   SEND,
   ACT,
+  OFFER_FILE,
   EXTEND,
   NEWEST,
   BACK,
@@ -150,6 +152,12 @@ on_send (SottoComposer *composer, const char *text, SottoConversationPane *self)
     }
   on_leave_about (self);
   g_signal_emit (self, signals[ACT], 0, edited, SOTTO_ACT_EDIT, text);
+}
+
+static void
+on_send_file (SottoComposer *composer, SottoConversationPane *self)
+{
+  sotto_file_picker_open (GTK_WIDGET (self));
 }
 
 /* What is being changed is not a draft. */
@@ -264,6 +272,8 @@ sotto_conversation_pane_class_init (SottoConversationPaneClass *klass)
                                 1, G_TYPE_STRING);
   signals[ACT] = g_signal_new ("act", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
                                SOTTO_TYPE_BUBBLE, G_TYPE_STRING, G_TYPE_STRING);
+  signals[OFFER_FILE] = g_signal_new ("offer-file", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                      G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[EXTEND] = g_signal_new ("extend", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                   G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
   signals[NEWEST] =
@@ -288,6 +298,7 @@ sotto_conversation_pane_class_init (SottoConversationPaneClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_edit_last);
   gtk_widget_class_bind_template_callback (widget_class, on_leave_about);
   gtk_widget_class_bind_template_callback (widget_class, on_act);
+  gtk_widget_class_bind_template_callback (widget_class, on_send_file);
   gtk_widget_class_bind_template_callback (widget_class, on_extend);
   gtk_widget_class_bind_template_callback (widget_class, on_newest);
   gtk_widget_class_bind_template_callback (widget_class, on_back);
@@ -299,6 +310,7 @@ static void
 sotto_conversation_pane_init (SottoConversationPane *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  sotto_file_picker_take_drops (GTK_WIDGET (self), GTK_WIDGET (self->messages));
 }
 
 void
@@ -352,6 +364,7 @@ sotto_conversation_pane_show_chat (SottoConversationPane *self, SottoChat *chat)
   if (self->chat == chat)
     return;
   set_about (self, NULL, false);
+  sotto_file_picker_close (GTK_WIDGET (self));
   let_go_of_chat (self);
   gtk_stack_set_visible_child_name (self->stack, chat != NULL ? "chat" : "nothing");
   gtk_stack_set_visible_child_name (self->title_stack, chat != NULL ? "chat" : "nothing");

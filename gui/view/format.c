@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config.h"
 #include "gui/view/format.h"
+#include "gui/view/format-file.h"
 #include "gui/view/markup.h"
 #include "shared/base/text.h"
 #include <glib/gi18n-lib.h>
@@ -152,6 +153,8 @@ sotto_format_under (SottoBubble *bubble)
                               ? g_strdup_printf (_ ("%s, edited"), clock)
                               : g_strdup (clock);
 
+  if (sotto_bubble_get_file (bubble) != NULL)
+    return g_steal_pointer (&clock); /* how far it is stands with the file */
   return g_strdup_printf (_ (states[sotto_bubble_get_state (bubble)].under), time);
 }
 #pragma GCC diagnostic pop
@@ -170,6 +173,8 @@ sotto_format_reactions (SottoBubble *bubble)
 char *
 sotto_format_bubble_name (SottoBubble *bubble)
 {
+  if (sotto_bubble_get_file (bubble) != NULL)
+    return sotto_format_file_name (bubble);
   g_autofree char *text = sotto_bubble_get_deleted (bubble)
                               ? g_strdup (_ ("Message deleted"))
                               : sotto_format_text (sotto_bubble_get_text (bubble));

@@ -28,6 +28,7 @@ enum
   LOOK_AT,
   SEND,
   ACT,
+  OFFER_FILE,
   EXTEND,
   NEWEST,
   RECONNECT,
@@ -93,6 +94,15 @@ on_act (SottoConversationPane *pane,
 {
   g_signal_emit (self, signals[ACT], 0, sotto_conversation_pane_get_chat (pane), bubble, action,
                  text);
+}
+
+static void
+on_offer_file (SottoConversationPane *pane, const char *path, SottoMainWindow *self)
+{
+  SottoChat *chat = sotto_conversation_pane_get_chat (pane);
+
+  if (chat != NULL)
+    g_signal_emit (self, signals[OFFER_FILE], 0, chat, path);
 }
 
 static void
@@ -246,6 +256,7 @@ static const struct
   [LOOK_AT] = { "look-at", 1, { G_TYPE_STRING } },
   [SEND] = { "send", 2, { G_TYPE_OBJECT, G_TYPE_STRING } },
   [ACT] = { "act", 4, { G_TYPE_OBJECT, G_TYPE_OBJECT, G_TYPE_STRING, G_TYPE_STRING } },
+  [OFFER_FILE] = { "offer-file", 2, { G_TYPE_OBJECT, G_TYPE_STRING } },
   [EXTEND] = { "extend", 2, { G_TYPE_OBJECT, G_TYPE_BOOLEAN } },
   [NEWEST] = { "newest", 1, { G_TYPE_OBJECT } },
   [RECONNECT] = { "reconnect", 0, { 0 } },
@@ -282,6 +293,7 @@ sotto_main_window_class_init (SottoMainWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_filter);
   gtk_widget_class_bind_template_callback (widget_class, on_send);
   gtk_widget_class_bind_template_callback (widget_class, on_act);
+  gtk_widget_class_bind_template_callback (widget_class, on_offer_file);
   gtk_widget_class_bind_template_callback (widget_class, on_extend);
   gtk_widget_class_bind_template_callback (widget_class, on_newest);
   gtk_widget_class_bind_template_callback (widget_class, on_back);

@@ -3,9 +3,9 @@
  * The window of a session: people beside a conversation, or one at a time where it is narrow.
  * Shows models and says what a person wants; the signals carry what they need:
  * "open" (name), "filter" (text), "look-at" (name or NULL), "send" (SottoChat, text), "act"
- * (SottoChat, SottoBubble, action, text; see message-menu.h), "extend" (SottoChat, boolean newer),
- * "newest" (SottoChat), "reconnect", "refresh", "log-out", "change-password" (old, new),
- * "delete-account" (password), "errand-closed".
+ * (SottoChat, SottoBubble, action, text; see message-menu.h), "offer-file" (SottoChat, path),
+ * "extend" (SottoChat, boolean newer), "newest" (SottoChat), "reconnect", "refresh", "log-out",
+ * "change-password" (old, new), "delete-account" (password), "errand-closed".
  */
 #pragma once
 

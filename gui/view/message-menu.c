@@ -140,11 +140,12 @@ sotto_message_menu_new (GtkWidget *beside, SottoBubble *bubble)
   bool known = sotto_bubble_get_id (bubble, &(SottoId){ 0 });
   bool gone = sotto_bubble_get_deleted (bubble);
   bool own = sotto_bubble_is_own (bubble);
+  bool words = sotto_bubble_get_file (bubble) == NULL;
 
   self->bubble = g_object_ref (bubble);
-  gtk_widget_set_visible (self->palette, known && !gone);
+  gtk_widget_set_visible (self->palette, known && words && !gone);
   gtk_widget_set_visible (self->reply, !gone);
-  gtk_widget_set_visible (self->edit, known && own && !gone);
-  gtk_widget_set_visible (self->remove, known && own && !gone);
+  gtk_widget_set_visible (self->edit, known && words && own && !gone);
+  gtk_widget_set_visible (self->remove, known && words && own && !gone);
   return GTK_WIDGET (self);
 }

@@ -14,6 +14,8 @@
 #define SOTTO_ACT_EDIT          "edit"
 #define SOTTO_ACT_DELETE        "delete"
 #define SOTTO_ACT_RETRY         "retry"
+#define SOTTO_ACT_ACCEPT_FILE   "accept-file"
+#define SOTTO_ACT_REFUSE_FILE   "refuse-file"
 
 #define SOTTO_TYPE_MESSAGE_MENU (sotto_message_menu_get_type ())
 G_DECLARE_FINAL_TYPE (SottoMessageMenu, sotto_message_menu, SOTTO, MESSAGE_MENU, GtkPopover)

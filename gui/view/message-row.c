@@ -2,6 +2,7 @@
 #include "config.h"
 #include "gui/view/message-row.h"
 #include "gui/view/accessible.h"
+#include "gui/view/file-card.h"
 #include "gui/view/format.h"
 #include "gui/view/let-go.h"
 #include "gui/view/markup.h"
@@ -43,7 +44,8 @@ static void
 show_state (SottoMessageRow *self)
 {
   SottoBubbleState state = sotto_bubble_get_state (self->bubble);
-  const char *icon = sotto_format_state_icon (state);
+  bool words = sotto_bubble_get_file (self->bubble) == NULL;
+  const char *icon = words ? sotto_format_state_icon (state) : NULL;
   g_autofree char *under = sotto_format_under (self->bubble);
   bool failed = state == SOTTO_BUBBLE_FAILED;
 
@@ -113,6 +115,24 @@ on_retry (GtkButton *button, SottoMessageRow *self)
   g_signal_emit (self, act_signal, 0, self->bubble, SOTTO_ACT_RETRY, NULL);
 }
 
+static void
+on_card_act (GtkWidget *card, const char *action, SottoMessageRow *self)
+{
+  g_signal_emit (self, act_signal, 0, self->bubble, action, NULL);
+}
+
+/* In the place of words. */
+static void
+show_file (SottoMessageRow *self, SottoFilePart *file)
+{
+  GtkWidget *card = sotto_file_card_new (file);
+
+  gtk_widget_hide (GTK_WIDGET (self->text));
+  gtk_container_add (GTK_CONTAINER (self->frame), card);
+  g_signal_connect_object (card, "act", G_CALLBACK (on_card_act), self, 0);
+  g_signal_connect_object (file, "notify::state", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+}
+
 /* Ctrl+C on the row takes its whole text, without the detour of selecting it. */
 static gboolean
 sotto_message_row_key_press (GtkWidget *widget, GdkEventKey *event)
@@ -134,6 +154,8 @@ sotto_message_row_dispose (GObject *object)
 {
   SottoMessageRow *self = SOTTO_MESSAGE_ROW (object);
 
+  if (self->bubble != NULL && sotto_bubble_get_file (self->bubble) != NULL)
+    g_signal_handlers_disconnect_by_data (sotto_bubble_get_file (self->bubble), self);
   sotto_widget_let_go (&self->bubble, self);
   G_OBJECT_CLASS (sotto_message_row_parent_class)->dispose (object);
 }
@@ -191,6 +213,8 @@ sotto_message_row_new (SottoBubble *bubble)
   self->bubble = g_object_ref (bubble);
   lay_out (self);
   on_content_changed (self);
+  if (sotto_bubble_get_file (bubble) != NULL)
+    show_file (self, sotto_bubble_get_file (bubble));
   g_signal_connect_object (bubble, "notify::content", G_CALLBACK (on_content_changed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (bubble, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);

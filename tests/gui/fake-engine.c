@@ -196,6 +196,29 @@ sotto_engine_delete_account (SottoEngine *self, const char *password)
   note (self, "delete %s", password);
 }
 
+void
+sotto_engine_offer_file (SottoEngine *self, const char *peer, const char *path)
+{
+  note (self, "offer %s %s", peer, path);
+}
+
+void
+sotto_engine_accept_file (SottoEngine *self, const SottoId *id)
+{
+  note (self, "accept %u", (guint)id->bytes[0]);
+}
+
+void
+sotto_engine_refuse_file (SottoEngine *self, const SottoId *id)
+{
+  note (self, "refuse %u", (guint)id->bytes[0]);
+}
+
+void
+sotto_engine_set_download_dir (SottoEngine *self, const char *path)
+{
+}
+
 /* The history: what a test put there, newest last. */
 
 static SottoHistoryRecord *
@@ -204,6 +227,7 @@ copy_record (const SottoHistoryRecord *record)
   SottoHistoryRecord *copy = sotto_history_record_new (record->text, record->n);
 
   memcpy (copy, record, offsetof (SottoHistoryRecord, text));
+  copy->file = record->file != NULL ? sotto_history_file_copy (record->file) : NULL;
   return copy;
 }
 
@@ -325,6 +349,21 @@ sotto_fake_engine_remember (SottoEngine *self,
   record->place = number;
   record->sent_ms = (uint64_t)sent_ms;
   g_ptr_array_add (self->history, record);
+}
+
+void
+sotto_fake_engine_remember_file (SottoEngine *self,
+                                 const char *peer,
+                                 bool own,
+                                 const SottoHistoryFile *file,
+                                 gint64 sent_ms)
+{
+  SottoHistoryRecord *record;
+
+  sotto_fake_engine_remember (self, peer, own, file->name, sent_ms);
+  record = g_ptr_array_index (self->history, self->history->len - 1);
+  record->kind = SOTTO_MESSAGE_FILE_OFFER;
+  record->file = sotto_history_file_copy (file);
 }
 
 void

@@ -20,6 +20,11 @@ void sotto_fake_engine_remember (SottoEngine *self,
                                  bool own,
                                  const char *text,
                                  gint64 sent_ms);
+void sotto_fake_engine_remember_file (SottoEngine *self,
+                                      const char *peer,
+                                      bool own,
+                                      const SottoHistoryFile *file,
+                                      gint64 sent_ms);
 void sotto_fake_engine_set_unread (SottoEngine *self, guint n);
 /* What sotto_engine_get_channel_info says of anybody. */
 void sotto_fake_engine_set_channel_info (SottoEngine *self, const SottoChannelInfo *info);

@@ -233,6 +233,46 @@ scene_states (Gallery *self)
            0, SOTTO_BUBBLE_QUEUED);
 }
 
+static void
+file (Gallery *self, guint number, const SottoFileInfo *info, const char *code)
+{
+  SottoEvent event = event_from (SOTTO_EVENT_FILE, "bob");
+
+  event.has_id = true;
+  event.id = sotto_fake_engine_id (number);
+  event.code = code;
+  event.file = *info;
+  event.file.state = SOTTO_FILE_OFFERED;
+  sotto_fake_engine_emit (self->engine, &event);
+  event.file.state = info->state;
+  sotto_fake_engine_emit (self->engine, &event);
+}
+
+static void
+scene_files (Gallery *self)
+{
+  static const SottoFileInfo theirs[] = {
+    { SOTTO_FILE_DONE, false, "Minutes of Tuesday.pdf", "application/pdf", 218000, 218000,
+      "/home/alice/Downloads/Minutes of Tuesday (2).pdf" },
+    { SOTTO_FILE_MOVING, false, "holidays.tar.gz", "application/gzip", 734000000, 221000000, NULL },
+    { SOTTO_FILE_OFFERED, false, "photo.jpg.exe", "image/jpeg", 88000, 0, NULL },
+  };
+  static const SottoFileInfo own[] = {
+    { SOTTO_FILE_REFUSED, true, "draft.odt", "application/vnd.oasis.opendocument.text", 31000, 0,
+      "/home/alice/draft.odt" },
+    { SOTTO_FILE_MOVING, true, "numbers.csv", "text/csv", 5000000, 3700000,
+      "/home/alice/numbers.csv" },
+  };
+
+  scene_list (self);
+  channel (self, "bob", false);
+  open_chat (self, "bob");
+  file (self, 211, &own[0], "declined");
+  for (guint i = 0; i < G_N_ELEMENTS (theirs); i++)
+    file (self, 221 + i, &theirs[i], NULL);
+  file (self, 212, &own[1], NULL);
+}
+
 /* Bubbles that came from somewhere get an id, as the engine gives it. */
 static SottoBubble *
 named (SottoBubble *bubble, guint number)
@@ -521,6 +561,7 @@ static const struct
   { "list", scene_list },
   { "conversation", scene_conversation },
   { "states", scene_states },
+  { "files", scene_files },
   { "changes", scene_changes },
   { "old", scene_old },
   { "edit", scene_edit },

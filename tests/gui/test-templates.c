@@ -151,6 +151,25 @@ test_rows (void)
     }
 }
 
+/* In each state, and gone while it moves. */
+static void
+test_files (void)
+{
+  g_autoptr (SottoFilePart) file = sotto_file_part_new ("a.exe", "text/plain", 10, false);
+  g_autoptr (SottoBubble) bubble = sotto_bubble_new ("bob", "a.exe", 1, SOTTO_BUBBLE_RECEIVED);
+  g_autoptr (GtkWidget) row = NULL;
+
+  sotto_bubble_set_file (bubble, file);
+  row = g_object_ref_sink (sotto_message_row_new (bubble));
+  live_and_die (sotto_message_row_new (bubble));
+  sotto_file_part_move (file, 5, 1);
+  live_and_die (sotto_message_row_new (bubble));
+  gtk_widget_destroy (row);
+  sotto_file_part_set_path (file, "/nowhere/a.exe");
+  sotto_file_part_finish (file);
+  live_and_die (sotto_message_row_new (bubble));
+}
+
 static void
 test_dialogs (void)
 {
@@ -365,6 +384,7 @@ main (int argc, char **argv)
 
   g_setenv ("GDK_GL", "disable", TRUE);
   gtk_test_init (&argc, &argv, NULL);
+  g_content_type_get_mime_dirs (); /* as the application does */
   hdy_init ();
   sotto_style_load (gdk_screen_get_default ());
   for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
@@ -376,6 +396,7 @@ main (int argc, char **argv)
   g_test_add_func ("/gui/templates/login-window", test_login_window);
   g_test_add_func ("/gui/templates/main-window", test_main_window);
   g_test_add_func ("/gui/templates/rows", test_rows);
+  g_test_add_func ("/gui/templates/files", test_files);
   g_test_add_func ("/gui/templates/dialogs", test_dialogs);
   g_test_add_func ("/gui/templates/dialogs-end", test_dialogs_end);
   g_test_add_func ("/gui/templates/safety-dialog", test_safety_dialog);

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/presenter/file-presenter.h"
+#include <string.h>
+
+struct _SottoFilePresenter
+{
+  GObject parent_instance;
+  SottoEngine *engine;
+  SottoConversationPresenter *conversations;
+  GQueue offering; /* Offering *, oldest first: the engine has not said anything of them yet */
+};
+
+typedef struct
+{
+  char *peer;
+  char *path;
+} Offering;
+
+G_DEFINE_TYPE (SottoFilePresenter, sotto_file_presenter, G_TYPE_OBJECT)
+
+static void
+offering_free (gpointer data)
+{
+  Offering *offering = data;
+
+  g_free (offering->peer);
+  g_free (offering->path);
+  g_free (offering);
+}
+
+static void
+add_bubble (SottoFilePresenter *self, const char *peer, SottoFilePart *file, const SottoId *id)
+{
+  SottoChat *chat = sotto_conversation_presenter_open (self->conversations, peer);
+  bool own = sotto_file_part_is_own (file);
+  const char *username = sotto_engine_get_username (self->engine);
+  g_autoptr (SottoBubble) bubble = sotto_bubble_new (
+      own ? (username != NULL ? username : "") : peer, sotto_file_part_get_name (file),
+      g_get_real_time () / 1000, own ? SOTTO_BUBBLE_SENT : SOTTO_BUBBLE_RECEIVED);
+
+  sotto_bubble_set_file (bubble, file);
+  if (id != NULL)
+    sotto_bubble_set_id (bubble, id);
+  sotto_chat_append (chat, bubble);
+}
+
+/* --- What the engine says --- */
+
+static void
+forget_offering (SottoFilePresenter *self, const SottoEvent *event)
+{
+  for (GList *l = self->offering.head; l != NULL; l = l->next)
+    {
+      Offering *offering = l->data;
+
+      if (strcmp (offering->peer, event->peer.str) == 0
+          && g_strcmp0 (offering->path, event->file.path) == 0)
+        {
+          offering_free (offering);
+          g_queue_delete_link (&self->offering, l);
+          return;
+        }
+    }
+}
+
+static void
+on_offered (SottoFilePresenter *self, const SottoEvent *event)
+{
+  const SottoFileInfo *info = &event->file;
+  g_autoptr (SottoFilePart) file =
+      sotto_file_part_new (info->name, info->media_type, info->size, info->own);
+
+  sotto_file_part_set_path (file, info->path);
+  if (info->own)
+    forget_offering (self, event);
+  add_bubble (self, event->peer.str, file, &event->id);
+  if (!info->own)
+    sotto_conversation_presenter_note_arrival (
+        self->conversations,
+        sotto_conversation_presenter_open (self->conversations, event->peer.str));
+}
+
+static void
+update (SottoFilePart *file, const SottoEvent *event)
+{
+  const SottoFileInfo *info = &event->file;
+
+  if (info->path != NULL)
+    sotto_file_part_set_path (file, info->path);
+  switch (info->state)
+    {
+    case SOTTO_FILE_OFFERED:
+      break;
+    case SOTTO_FILE_MOVING:
+      sotto_file_part_move (file, info->done, g_get_monotonic_time ());
+      break;
+    case SOTTO_FILE_DONE:
+      sotto_file_part_finish (file);
+      break;
+    case SOTTO_FILE_REFUSED:
+      sotto_file_part_end (file, event->code);
+      break;
+    }
+}
+
+/* Of one that is not here a page of the history tells when somebody looks. */
+static void
+on_file (SottoFilePresenter *self, const SottoEvent *event)
+{
+  SottoChat *chat = sotto_conversation_presenter_open (self->conversations, event->peer.str);
+  SottoBubble *bubble = sotto_chat_find (chat, &event->id);
+
+  if (bubble == NULL && event->file.state == SOTTO_FILE_OFFERED)
+    on_offered (self, event);
+  else if (bubble != NULL && sotto_bubble_get_file (bubble) != NULL)
+    update (sotto_bubble_get_file (bubble), event);
+}
+
+/* The engine looks at files in the order it was told of them, and names none it cannot read. */
+static void
+on_error (SottoFilePresenter *self, const SottoEvent *event)
+{
+  Offering *offering = g_queue_peek_head (&self->offering);
+  g_autofree char *name = NULL;
+
+  if (event->has_id || offering == NULL || *event->peer.str != '\0'
+      || g_strcmp0 (event->code, "io") != 0)
+    return;
+  name = g_filename_display_basename (offering->path);
+  g_autoptr (SottoFilePart) file = sotto_file_part_new (name, NULL, 0, true);
+  sotto_file_part_end (file, event->code);
+  add_bubble (self, offering->peer, file, NULL);
+  offering_free (g_queue_pop_head (&self->offering));
+}
+
+static void
+on_event (SottoEngine *engine, const SottoEvent *event, SottoFilePresenter *self)
+{
+  if (event->type == SOTTO_EVENT_FILE)
+    on_file (self, event);
+  else if (event->type == SOTTO_EVENT_ERROR)
+    on_error (self, event);
+  else if (event->type == SOTTO_EVENT_DISCONNECTED && event->retry_in_ms < 0)
+    g_queue_clear_full (&self->offering, offering_free);
+}
+
+static void
+sotto_file_presenter_dispose (GObject *object)
+{
+  SottoFilePresenter *self = SOTTO_FILE_PRESENTER (object);
+
+  g_queue_clear_full (&self->offering, offering_free);
+  g_clear_object (&self->conversations);
+  g_clear_object (&self->engine);
+  G_OBJECT_CLASS (sotto_file_presenter_parent_class)->dispose (object);
+}
+
+static void
+sotto_file_presenter_class_init (SottoFilePresenterClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = sotto_file_presenter_dispose;
+}
+
+static void
+sotto_file_presenter_init (SottoFilePresenter *self)
+{
+  g_queue_init (&self->offering);
+}
+
+SottoFilePresenter *
+sotto_file_presenter_new (SottoEngine *engine, SottoConversationPresenter *conversations)
+{
+  SottoFilePresenter *self = g_object_new (SOTTO_TYPE_FILE_PRESENTER, NULL);
+
+  self->engine = g_object_ref (engine);
+  self->conversations = g_object_ref (conversations);
+  g_signal_connect_object (engine, "event", G_CALLBACK (on_event), self, 0);
+  return self;
+}
+
+void
+sotto_file_presenter_offer (SottoFilePresenter *self, SottoChat *chat, const char *path)
+{
+  const char *peer = sotto_person_get_name (sotto_chat_get_person (chat));
+  Offering *offering = g_new (Offering, 1);
+
+  offering->peer = g_strdup (peer);
+  offering->path = g_canonicalize_filename (path, NULL);
+  g_queue_push_tail (&self->offering, offering);
+  sotto_engine_offer_file (self->engine, peer, path);
+}
