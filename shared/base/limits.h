@@ -140,16 +140,16 @@
 #define SOTTO_SUSPECT            (60 * SOTTO_US_PER_S) /* after a failed login: served last */
 #define SOTTO_FAILED_NAMES_MAX   16384
 #define SOTTO_ALLOWANCES_MAX     65536 /* users who asked for keys lately */
-#define SOTTO_FAILED_SOURCES_MAX 16  /* of one account */
-#define SOTTO_UNWRAP_QUEUE_MAX   512 /* RSA: 2 ms each at 3072 bits */
-#define SOTTO_VERIFY_QUEUE_MAX   512 /* bcrypt of passwords: 25 ms each on two threads */
+#define SOTTO_FAILED_SOURCES_MAX 16    /* of one account */
+#define SOTTO_UNWRAP_QUEUE_MAX   512   /* RSA: 2 ms each at 3072 bits */
+#define SOTTO_VERIFY_QUEUE_MAX   512   /* bcrypt of passwords: 25 ms each on two threads */
 #define SOTTO_SIGNUP_QUEUE_MAX   256
 #define SOTTO_LINGER             (2 * SOTTO_US_PER_S)  /* for the peer to read our last words */
 #define SOTTO_DRAIN              (5 * SOTTO_US_PER_S)  /* SIGTERM */
 #define SOTTO_SLICE              (2 * SOTTO_US_PER_MS) /* of a presence fan-out */
 #define SOTTO_PRESENCE_SHARE     5                     /* it has this part of the time */
 #define SOTTO_RELAY_SLOW         (64 * 1024)           /* bytes waiting: RELAY to it is dropped */
-#define SOTTO_ACCOUNTS_MAX       1000000 /* then sign-ups are UNAVAILABLE */
+#define SOTTO_ACCOUNTS_MAX       1000000               /* then sign-ups are UNAVAILABLE */
 #define SOTTO_INVITES_MAX        1000 /* open at once; each write of the accounts carries them */
 #define SOTTO_INVITE_USES_MAX    100000
 #define SOTTO_INVITE_LIFE_MAX_S  (3660 * 86400LL) /* ten years */

@@ -20,10 +20,10 @@ struct _SottoContact
   SottoLine *open; /* borrowed: the engine owns lines by their cid */
   SottoLine *opening;
   gint64 next_refresh; /* before, no new key is asked for only because we moved */
-  bool met;          /* a channel was OPEN: when a key was asked for is remembered */
-  bool blocked;      /* as the book has it: nothing is asked for */
-  bool alarm_told;   /* in this run */
-  SottoKey numbered; /* whose number that is */
+  bool met;            /* a channel was OPEN: when a key was asked for is remembered */
+  bool blocked;        /* as the book has it: nothing is asked for */
+  bool alarm_told;     /* in this run */
+  SottoKey numbered;   /* whose number that is */
   char safety_number[SOTTO_SAFETY_NUMBER_LEN + 1]; /* empty until it was needed */
 };
 

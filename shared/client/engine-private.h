@@ -142,12 +142,12 @@ struct _SottoEngine
   SottoFolder *folder;
   SottoVault *vault;
   bool vault_is_new;
-  bool has_locked; /* this login made a vault beside one that it does not open */
+  bool has_locked;       /* this login made a vault beside one that it does not open */
   SottoName halved_name; /* whose half of all safety numbers own_half is, */
   SottoKey halved;       /* and of which key */
   char own_half[SOTTO_SAFETY_HALF_LEN + 1];
   SottoHalving *halving; /* theirs, of the last grant that needed it; NULL = none */
-  bool has_import; /* an identity was imported in this run, and not logged in with yet */
+  bool has_import;       /* an identity was imported in this run, and not logged in with yet */
   SottoKey import_v;
   SottoContactBook *book;
   SottoHistory *history;
@@ -155,7 +155,7 @@ struct _SottoEngine
   guint n_queueing;   /* messages on their way into the outbox */
   bool no_read_marks; /* a person's wish: nobody hears of what was read */
   bool no_typing;
-  GHashTable *readers;    /* name.str → SottoAttention */
+  GHashTable *readers;        /* name.str → SottoAttention */
   GHashTable *drafts;         /* name → text */
   GHashTable *changed_drafts; /* names: of what is to be written */
   gint64 drafts_at;           /* …then */
@@ -177,7 +177,7 @@ struct _SottoEngine
   SottoPort *port;
   SottoAddressWatch *address_watch;
   gint64 session_began;
-  bool hidden; /* nobody is to learn our address */
+  bool hidden;          /* nobody is to learn our address */
   gsize turn_bytes;     /* of datagrams made in this turn */
   GHashTable *contacts; /* name.str → SottoContact */
   GHashTable *files;    /* SottoFile: transfers that are not over */
@@ -400,8 +400,7 @@ bool sotto_engine_prepare_offer (SottoEngine *self, SottoLine *line, SottoMessag
 void sotto_engine_on_offer (SottoEngine *self, SottoLine *line, const SottoMessage *message);
 void sotto_engine_on_accept (SottoEngine *self, SottoLine *line, const SottoMessage *message);
 void sotto_engine_on_refuse (SottoEngine *self, SottoLine *line, const SottoMessage *message);
-void
-sotto_engine_on_file_received (SottoEngine *self, const SottoName *peer, const SottoId *id);
+void sotto_engine_on_file_received (SottoEngine *self, const SottoName *peer, const SottoId *id);
 void sotto_engine_on_stream (SottoEngine *self, SottoLine *line, const SottoChannelEvent *event);
 /* A channel opened: they hear of what was cancelled meanwhile. */
 void sotto_engine_tell_withdrawn (SottoEngine *self, const SottoName *peer);
@@ -415,7 +414,7 @@ sotto_engine_answer (SottoEngine *self, const SottoName *peer, const SottoId *id
 /* engine-messages.c */
 void sotto_engine_ask_key (SottoEngine *self, SottoContact *contact);
 void sotto_engine_deliver (SottoEngine *self, SottoContact *contact);
-void sotto_engine_ask_keys (SottoEngine *self);  /* for whoever is due */
+void sotto_engine_ask_keys (SottoEngine *self);                             /* for whoever is due */
 bool sotto_engine_may_ask (SottoEngine *self, const SottoContact *contact); /* anything at all */
 void sotto_engine_asks_lost (SottoEngine *self); /* a new session: none of the old is answered */
 void

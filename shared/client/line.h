@@ -24,12 +24,12 @@ typedef struct
   gint64 granted_at;
   SottoAddr seen_at; /* where the server saw us at the grant; family 0 = it did not */
   gint64 opened_at;
-  uint64_t written; /* bytes of stream 0 */
-  uint64_t left;    /* of those, in packets */
+  uint64_t written;      /* bytes of stream 0 */
+  uint64_t left;         /* of those, in packets */
   uint32_t last_stream;  /* of a file of ours; 0 = none yet */
   uint32_t last_offered; /* of theirs */
-  GByteArray *in;   /* a part of a record */
-  GQueue answers;   /* end offsets (uint64_t *) of answers that have not left */
+  GByteArray *in;        /* a part of a record */
+  GQueue answers;        /* end offsets (uint64_t *) of answers that have not left */
 } SottoLine;
 
 SottoLine *sotto_line_new (const SottoChannelConfig *config, SottoContact *contact, gint64 now);

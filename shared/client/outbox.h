@@ -30,7 +30,8 @@ SottoOutbox *sotto_outbox_new (void);
 void sotto_outbox_free (SottoOutbox *self);
 
 guint sotto_outbox_size (const SottoOutbox *self); /* not confirmed */
-/* Of those, offers of files written on the present channel: a person answers them, in their time. */
+/* Of those, offers of files written on the present channel: a person answers them, in their time.
+ */
 guint sotto_outbox_count_patient (const SottoOutbox *self);
 SottoOutboxItem *sotto_outbox_push (SottoOutbox *self,
                                     const SottoId *id,

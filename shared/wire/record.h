@@ -156,10 +156,9 @@ void sotto_record_append (GByteArray *out,
                           SottoSealer *sealer,
                           const SottoRecord *record,
                           const SottoFernetNonce *nonce);
-/* The same to many: `plain` is the record as sotto_record_encode gave it, with any counter, which is
- * set for this one. */
-void
-sotto_record_append_encoded (GByteArray *out, SottoSealer *sealer, uint8_t *plain, gsize n);
+/* The same to many: `plain` is the record as sotto_record_encode gave it, with any counter, which
+ * is set for this one. */
+void sotto_record_append_encoded (GByteArray *out, SottoSealer *sealer, uint8_t *plain, gsize n);
 /* Opens the next record. plain has room for SOTTO_FRAME_READY_MAX bytes and must outlive *out.
  * Anything but the next valid record is SOTTO_PROTOCOL: close without an answer. Neither side may
  * send what only the other does: the caller says which side sent it. */
