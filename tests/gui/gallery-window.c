@@ -253,15 +253,14 @@ scene_files (Gallery *self)
 {
   static const SottoFileInfo theirs[] = {
     { SOTTO_FILE_DONE, false, "Minutes of Tuesday.pdf", "application/pdf", 218000, 218000,
-      "/home/alice/Downloads/Minutes of Tuesday (2).pdf" },
+      "/files/Downloads/Minutes of Tuesday (2).pdf" },
     { SOTTO_FILE_MOVING, false, "holidays.tar.gz", "application/gzip", 734000000, 221000000, NULL },
     { SOTTO_FILE_OFFERED, false, "photo.jpg.exe", "image/jpeg", 88000, 0, NULL },
   };
   static const SottoFileInfo own[] = {
     { SOTTO_FILE_REFUSED, true, "draft.odt", "application/vnd.oasis.opendocument.text", 31000, 0,
-      "/home/alice/draft.odt" },
-    { SOTTO_FILE_MOVING, true, "numbers.csv", "text/csv", 5000000, 3700000,
-      "/home/alice/numbers.csv" },
+      "/files/draft.odt" },
+    { SOTTO_FILE_MOVING, true, "numbers.csv", "text/csv", 5000000, 3700000, "/files/numbers.csv" },
   };
 
   scene_list (self);
