@@ -417,7 +417,7 @@ assert_no_row_says (Desk *self, const char *words)
       g_autoptr (SottoHistoryRecord) record = sotto_history_open_record (
           &keys, g_ascii_strtoull (parts[0], NULL, 10), parts[1][0] == '1', &id, row, n_row);
       g_assert_nonnull (record);
-      g_assert_null (strstr (record->text, words));
+      g_assert_null (g_strstr_len (record->text, (gssize)record->n, words));
     }
   sotto_history_keys_clear (&keys);
 }
