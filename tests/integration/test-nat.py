@@ -71,7 +71,7 @@ def test_asked_behind_fully_random(t):
     places, _ = homes(net, None, RANDOM)
     talk = meet(t, *places, net)
     talk.exchange(3)
-    talk.wait_for_path('direct', 10)
+    talk.wait_for_path('direct', 40)
     talk.exchange(3)
 
 

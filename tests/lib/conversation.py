@@ -22,6 +22,7 @@ class Conversation:
             self.people[name].send('hide')
         for name in self.names:
             self.people[name].sign(name, PASSWORD)
+        time.sleep(1)  # the server has their BINDs: a grant before them leads to the relay
 
     def other(self, name):
         return self.names[1 - self.names.index(name)]
