@@ -100,6 +100,21 @@ def atspi():
     return Atspi
 
 
+def glib():
+    from gi.repository import GLib
+    return GLib
+
+
+def rule(role, showing):
+    """What AT-SPI's Collection is asked for."""
+    spi = atspi()
+    roles = [getattr(spi.Role, role.upper().replace(' ', '_'))] if role else []
+    states = spi.StateSet.new([spi.StateType.SHOWING] if showing else [])
+    return spi.MatchRule.new(states, spi.CollectionMatchType.ALL, {}, spi.CollectionMatchType.ALL,
+                             roles, spi.CollectionMatchType.ANY if roles else spi.CollectionMatchType.ALL,
+                             [], spi.CollectionMatchType.ALL, False)
+
+
 def xdotool(*args):
     done = subprocess.run(('xdotool',) + args, capture_output=True, text=True, timeout=30, check=False)
     if done.returncode != 0:
@@ -190,20 +205,34 @@ class Client:
                 continue  # gone while we looked
 
     def matches(self, role, name, root=None, showing=True):
+        """Those with this role, or any, and this name, or one that the predicate accepts. The program itself is asked
+        for them, in one question: a walk through its tree has thousands."""
         found = []
-        for node in self.walk(root):
-            try:
-                if role and node.get_role_name() != role:
-                    continue
-                shown = node.get_state_set().contains(atspi().StateType.SHOWING)
-                if showing and not shown:
-                    continue
-                text = node.get_name() or ''
-                if name is None or (name(text) if callable(name) else text == name):
-                    found.append(node)
-            except Exception:  # pylint: disable=broad-except
-                continue
-        return found
+        with contextlib.suppress(glib().Error):  # a window that is just going
+            for top in [root] if root else self._windows():
+                if self._is(top, role, showing):
+                    found.append(top)
+                found += top.get_collection_iface().get_matches(rule(role, showing), atspi().CollectionSortOrder.CANONICAL, 0, True)
+        return [node for node in found if self._has_name(node, name)]
+
+    @staticmethod
+    def _is(node, role, showing):
+        node.clear_cache()
+        return (not role or node.get_role_name() == role) and \
+            (not showing or node.get_state_set().contains(atspi().StateType.SHOWING))
+
+    def _windows(self):
+        application = self.application()
+        return [application.get_child_at_index(i) for i in range(application.get_child_count())] if application else []
+
+    @staticmethod
+    def _has_name(node, name):
+        node.clear_cache()
+        try:
+            text = node.get_name() or ''
+        except glib().Error:
+            return False  # gone while we looked
+        return name is None or (name(text) if callable(name) else text == name)
 
     def find(self, role, name, root=None, timeout=None):
         """The first accessible with this role and name (or predicate on the name), waited for."""
