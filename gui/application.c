@@ -3,6 +3,7 @@
 #include "gui/application.h"
 #include "gui/desktop/autostart.h"
 #include "gui/desktop/desktop.h"
+#include "gui/history-actions.h"
 #include "gui/presenter/conversation-presenter.h"
 #include "gui/presenter/file-presenter.h"
 #include "gui/presenter/login-presenter.h"
@@ -33,6 +34,7 @@ struct _SottoApplication
   SottoPeoplePresenter *people_presenter;
   SottoConversationPresenter *conversation_presenter;
   SottoSecurityActions *security;
+  SottoHistoryActions *history;
   SottoFilePresenter *file_presenter;
   SottoDesktop *desktop;
   GtkWindow *window; /* the one that is open, weak */
@@ -361,6 +363,8 @@ make_parts (SottoApplication *self)
   self->people_presenter = sotto_people_presenter_new (self->engine, self->people);
   self->conversation_presenter = sotto_conversation_presenter_new (self->engine, self->people);
   self->security = sotto_security_actions_new (GTK_APPLICATION (self), self->engine, self->people);
+  self->history = sotto_history_actions_new (GTK_APPLICATION (self), self->engine,
+                                             self->conversation_presenter);
   self->file_presenter = sotto_file_presenter_new (self->engine, self->conversation_presenter);
   self->desktop = sotto_desktop_new (G_APPLICATION (self), self->engine, self->session);
   g_signal_connect_object (self->login, "changed", G_CALLBACK (on_login_changed), self,
@@ -426,6 +430,7 @@ sotto_application_shutdown (GApplication *application)
   if (self->engine != NULL)
     sotto_engine_log_out (self->engine);
   g_clear_object (&self->desktop);
+  g_clear_object (&self->history);
   g_clear_object (&self->security);
   g_clear_object (&self->file_presenter);
   g_clear_object (&self->conversation_presenter);

@@ -299,3 +299,14 @@ sotto_people_get_n_known (SottoPeople *self)
 
   return self->own != NULL && g_hash_table_contains (self->by_name, self->own) ? n - 1 : n;
 }
+
+void
+sotto_people_forget_words (SottoPeople *self)
+{
+  GHashTableIter iter;
+  gpointer person;
+
+  g_hash_table_iter_init (&iter, self->by_name);
+  while (g_hash_table_iter_next (&iter, NULL, &person))
+    sotto_person_forget_words (person);
+}

@@ -26,6 +26,8 @@ void sotto_people_set_online (SottoPeople *self, const char *const *names, gsize
 void sotto_people_join (SottoPeople *self, const char *name);
 void sotto_people_leave (SottoPeople *self, const char *name);
 void sotto_people_clear (SottoPeople *self);
+/* Nothing was ever said with anybody. */
+void sotto_people_forget_words (SottoPeople *self);
 
 void sotto_people_set_filter (SottoPeople *self, const char *filter);
 guint sotto_people_get_n_known (SottoPeople *self); /* filtered out ones too */

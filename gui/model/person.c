@@ -246,6 +246,13 @@ sotto_person_set_last (SottoPerson *self, const char *text, gint64 unix_ms)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LAST_TEXT]);
 }
 
+void
+sotto_person_forget_words (SottoPerson *self)
+{
+  sotto_person_set_last (self, NULL, 0);
+  sotto_person_set_unread (self, 0);
+}
+
 SottoPath
 sotto_person_get_path (SottoPerson *self)
 {

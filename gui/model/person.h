@@ -52,6 +52,8 @@ void sotto_person_set_waiting (SottoPerson *self, guint waiting);
 const char *sotto_person_get_last_text (SottoPerson *self);
 gint64 sotto_person_get_last_ms (SottoPerson *self);
 void sotto_person_set_last (SottoPerson *self, const char *text, gint64 unix_ms);
+/* Nothing was ever said, and so nothing is unread. */
+void sotto_person_forget_words (SottoPerson *self);
 
 SottoPath sotto_person_get_path (SottoPerson *self);
 bool sotto_person_get_verified (SottoPerson *self);

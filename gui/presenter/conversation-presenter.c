@@ -3,6 +3,7 @@
 #include "gui/presenter/history-loader.h"
 #include "gui/presenter/message-act.h"
 #include "gui/presenter/sentences.h"
+#include <string.h>
 
 struct _SottoConversationPresenter
 {
@@ -417,6 +418,37 @@ sotto_conversation_presenter_go_to_newest (SottoConversationPresenter *self, Sot
 {
   sotto_chat_reset (chat);
   sotto_history_loader_extend (self->loader, chat, false);
+}
+
+/* The engine forgot it: what is here goes too, and the list asks anew for what there is. */
+static void
+empty (SottoChat *chat)
+{
+  sotto_chat_reset (chat);
+  sotto_chat_set_draft (chat, NULL);
+  sotto_person_forget_words (sotto_chat_get_person (chat));
+}
+
+void
+sotto_conversation_presenter_empty (SottoConversationPresenter *self, const char *name)
+{
+  GHashTableIter iter;
+  gpointer key, chat;
+
+  g_hash_table_iter_init (&iter, self->chats);
+  while (g_hash_table_iter_next (&iter, &key, &chat))
+    if (name == NULL || strcmp (name, key) == 0)
+      empty (chat);
+  if (name == NULL)
+    sotto_people_forget_words (self->people);
+}
+
+bool
+sotto_conversation_presenter_has_waiting (SottoConversationPresenter *self, const char *name)
+{
+  SottoPerson *person = sotto_people_find (self->people, name);
+
+  return person != NULL && sotto_person_get_waiting (person) > 0;
 }
 
 void

@@ -28,6 +28,10 @@ SottoChat *sotto_conversation_presenter_open (SottoConversationPresenter *self, 
 void sotto_conversation_presenter_look_at (SottoConversationPresenter *self, const char *name);
 /* As if somebody had looked at it. */
 void sotto_conversation_presenter_mark_read (SottoConversationPresenter *self, const char *name);
+/* Nothing was ever said with them; name NULL = with anybody. */
+void sotto_conversation_presenter_empty (SottoConversationPresenter *self, const char *name);
+/* Words of ours to them are not under way yet. */
+bool sotto_conversation_presenter_has_waiting (SottoConversationPresenter *self, const char *name);
 /* Somebody scrolled to an edge of what is here. */
 void sotto_conversation_presenter_extend (SottoConversationPresenter *self,
                                           SottoChat *chat,

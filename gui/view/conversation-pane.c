@@ -10,6 +10,7 @@
 #include "gui/view/message-list.h"
 #include "gui/view/message-menu.h"
 #include "gui/view/path-badge.h"
+#include "gui/view/person-menu.h"
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -25,6 +26,8 @@ struct _SottoConversationPane
   GtkLabel *name;
   SottoPathBadge *badge;
   GtkWidget *back_button;
+  GtkMenuButton *menu_button;
+  GMenuModel *conversation_menu; /* nobody's yet: see person-menu.h */
   SottoConnectionBar *connection_bar;
   SottoKeyBar *key_bar;
   GtkStack *stack;
@@ -170,6 +173,16 @@ on_draft_changed (SottoComposer *composer, SottoConversationPane *self)
     sotto_chat_set_draft (self->chat, draft);
 }
 
+/* The conversation was cleared, and what was typed with it. */
+static void
+on_draft_taken (SottoConversationPane *self)
+{
+  const char *draft = sotto_chat_get_draft (self->chat);
+
+  if (*draft == '\0' && !self->edits)
+    sotto_composer_set_text (self->composer, draft);
+}
+
 static void
 on_extend (SottoMessageList *list, gboolean newer, SottoConversationPane *self)
 {
@@ -219,7 +232,10 @@ static void
 let_go_of_chat (SottoConversationPane *self)
 {
   if (self->chat != NULL)
-    g_signal_handlers_disconnect_by_data (sotto_chat_get_person (self->chat), self);
+    {
+      g_signal_handlers_disconnect_by_data (sotto_chat_get_person (self->chat), self);
+      g_signal_handlers_disconnect_by_data (self->chat, self);
+    }
   g_clear_object (&self->chat);
 }
 
@@ -251,6 +267,8 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, name);
   gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, badge);
   gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, back_button);
+  gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, conversation_menu);
   gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, connection_bar);
   gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, key_bar);
   gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, stack);
@@ -336,6 +354,10 @@ on_path (SottoConversationPane *self)
 static void
 show_person (SottoConversationPane *self, SottoPerson *person)
 {
+  g_autoptr (GMenuModel) menu =
+      sotto_person_menu_new (self->conversation_menu, sotto_person_get_name (person));
+
+  gtk_menu_button_set_menu_model (self->menu_button, menu);
   gtk_label_set_label (self->name, sotto_person_get_name (person));
   sotto_path_badge_show_person (self->badge, person, self->session);
   sotto_key_bar_show_person (self->key_bar, person);
@@ -354,6 +376,8 @@ bind_chat (SottoConversationPane *self, SottoChat *chat)
   show_person (self, person);
   g_signal_connect_object (person, "notify::typing", G_CALLBACK (on_typing), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (chat, "notify::draft", G_CALLBACK (on_draft_taken), self,
+                           G_CONNECT_SWAPPED);
   on_typing (self);
   sotto_composer_set_text (self->composer, draft);
 }
@@ -368,6 +392,7 @@ sotto_conversation_pane_show_chat (SottoConversationPane *self, SottoChat *chat)
   let_go_of_chat (self);
   gtk_stack_set_visible_child_name (self->stack, chat != NULL ? "chat" : "nothing");
   gtk_stack_set_visible_child_name (self->title_stack, chat != NULL ? "chat" : "nothing");
+  gtk_widget_set_visible (GTK_WIDGET (self->menu_button), chat != NULL);
   sotto_message_list_show_chat (self->messages, chat);
   if (chat != NULL)
     bind_chat (self, chat);

@@ -5,6 +5,7 @@
 #include "gui/view/delete-dialog.h"
 #include "gui/view/password-dialog.h"
 #include "gui/view/people-pane.h"
+#include "gui/view/toast.h"
 #include "gui/view/window-size.h"
 #include <glib/gi18n-lib.h>
 
@@ -17,6 +18,7 @@ struct _SottoMainWindow
   HdyHeaderGroup *headers;
   SottoPeoplePane *people_pane;
   SottoConversationPane *conversation_pane;
+  SottoToast *toast;
 };
 
 G_DEFINE_TYPE (SottoMainWindow, sotto_main_window, HDY_TYPE_APPLICATION_WINDOW)
@@ -283,11 +285,13 @@ sotto_main_window_class_init (SottoMainWindowClass *klass)
 
   g_type_ensure (SOTTO_TYPE_PEOPLE_PANE);
   g_type_ensure (SOTTO_TYPE_CONVERSATION_PANE);
+  g_type_ensure (SOTTO_TYPE_TOAST);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/sotto/Sotto/ui/main-window.ui");
   gtk_widget_class_bind_template_child (widget_class, SottoMainWindow, leaflet);
   gtk_widget_class_bind_template_child (widget_class, SottoMainWindow, headers);
   gtk_widget_class_bind_template_child (widget_class, SottoMainWindow, people_pane);
   gtk_widget_class_bind_template_child (widget_class, SottoMainWindow, conversation_pane);
+  gtk_widget_class_bind_template_child (widget_class, SottoMainWindow, toast);
   gtk_widget_class_bind_template_callback (widget_class, on_folded);
   gtk_widget_class_bind_template_callback (widget_class, on_open);
   gtk_widget_class_bind_template_callback (widget_class, on_filter);
@@ -335,4 +339,16 @@ sotto_main_window_show_chat (SottoMainWindow *self, SottoChat *chat)
   hdy_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->conversation_pane));
   sotto_conversation_pane_focus (self->conversation_pane);
   tell_look_at (self);
+}
+
+void
+sotto_main_window_tell (SottoMainWindow *self, const char *text, const char *path)
+{
+  sotto_toast_tell (self->toast, text, path);
+}
+
+void
+sotto_main_window_tell_problem (SottoMainWindow *self, const char *text)
+{
+  sotto_toast_tell_problem (self->toast, text);
 }

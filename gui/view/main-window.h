@@ -22,3 +22,6 @@ SottoMainWindow *sotto_main_window_new (GtkApplication *application,
                                         SottoSessionModel *session);
 
 void sotto_main_window_show_chat (SottoMainWindow *self, SottoChat *chat);
+/* See toast.h. */
+void sotto_main_window_tell (SottoMainWindow *self, const char *text, const char *path);
+void sotto_main_window_tell_problem (SottoMainWindow *self, const char *text);

@@ -13,6 +13,7 @@ struct _SottoEngine
   GPtrArray *history;
   guint n_unread;
   SottoChannelInfo info;
+  SottoContactPrefs prefs; /* of everybody */
 };
 
 G_DEFINE_TYPE (SottoEngine, sotto_engine, G_TYPE_OBJECT)
@@ -441,8 +442,49 @@ sotto_engine_check_connection (SottoEngine *self)
 bool
 sotto_engine_get_contact_prefs (SottoEngine *self, const char *peer, SottoContactPrefs *out)
 {
-  memset (out, 0, sizeof *out);
+  *out = self->prefs;
   return true;
+}
+
+void
+sotto_engine_set_contact_prefs (SottoEngine *self, const char *peer, const SottoContactPrefs *prefs)
+{
+  note (self, "prefs %s%s%s%s%s", peer, prefs->favourite ? " favourite" : "",
+        prefs->muted ? " muted" : "", prefs->blocked ? " blocked" : "",
+        prefs->forget ? " forget" : "");
+  self->prefs = *prefs;
+}
+
+void
+sotto_engine_forget_conversation (SottoEngine *self, const char *peer)
+{
+  note (self, "forget %s", peer != NULL ? peer : "everybody");
+  g_ptr_array_set_size (self->history, 0);
+}
+
+/* A path that begins with "/no/" cannot be written. */
+void
+sotto_engine_export_async (SottoEngine *self,
+                           const char *peer,
+                           const char *path,
+                           SottoExportFormat format,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
+
+  note (self, "export %s %s %d", peer, path, (int)format);
+  if (g_str_has_prefix (path, "/no/"))
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "no such folder");
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+bool
+sotto_engine_export_finish (SottoEngine *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 void

@@ -21,6 +21,7 @@
 #include "gui/view/safety-dialog.h"
 #include "gui/view/server-knows-window.h"
 #include "gui/view/style.h"
+#include "gui/view/toast.h"
 #include <string.h>
 
 static void
@@ -380,7 +381,8 @@ main (int argc, char **argv)
                     SOTTO_TYPE_MESSAGE_LIST,   SOTTO_TYPE_MESSAGE_MENU,
                     SOTTO_TYPE_CONNECTION_BAR, SOTTO_TYPE_CONVERSATION_PANE,
                     SOTTO_TYPE_FIELD,          SOTTO_TYPE_FIRST_USE_PAGE,
-                    SOTTO_TYPE_PATH_BADGE,     SOTTO_TYPE_PEOPLE_PANE };
+                    SOTTO_TYPE_PATH_BADGE,     SOTTO_TYPE_PEOPLE_PANE,
+                    SOTTO_TYPE_TOAST };
 
   g_setenv ("GDK_GL", "disable", TRUE);
   gtk_test_init (&argc, &argv, NULL);

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "config.h"
+#include "gui/history-actions.h"
+#include "gui/presenter/history-presenter.h"
+#include "gui/view/export-chooser.h"
+#include "gui/view/history-dialogs.h"
+#include "gui/view/main-window.h"
+#include <glib/gi18n-lib.h>
+
+struct _SottoHistoryActions
+{
+  GObject parent_instance;
+  GtkApplication *application; /* borrowed */
+  SottoHistoryPresenter *presenter;
+  GtkNativeDialog *chooser; /* the one that is open */
+  char *name;               /* what is asked is about them; NULL = everybody */
+};
+
+G_DEFINE_TYPE (SottoHistoryActions, sotto_history_actions, G_TYPE_OBJECT)
+
+static SottoMainWindow *
+find_window (SottoHistoryActions *self)
+{
+  for (GList *l = gtk_application_get_windows (self->application); l != NULL; l = l->next)
+    if (SOTTO_IS_MAIN_WINDOW (l->data))
+      return l->data;
+  return NULL;
+}
+
+/* --- A conversation as a file --- */
+
+static void
+on_exported (SottoHistoryPresenter *presenter,
+             const char *path,
+             const char *problem,
+             SottoHistoryActions *self)
+{
+  SottoMainWindow *window = find_window (self);
+  g_autofree char *file = g_path_get_basename (path);
+  g_autofree char *shown = g_filename_display_name (file);
+  g_autofree char *text =
+      problem == NULL ? g_strdup_printf (_ ("The conversation is in “%s”."), shown)
+                      : g_strdup_printf (_ ("“%s” could not be written: %s"), shown, problem);
+
+  if (window == NULL)
+    return;
+  if (problem == NULL)
+    sotto_main_window_tell (window, text, path);
+  else
+    sotto_main_window_tell_problem (window, text);
+}
+
+static void
+on_chosen (GtkNativeDialog *chooser, int response, SottoHistoryActions *self)
+{
+  const char *kind;
+  g_autofree char *path =
+      response == GTK_RESPONSE_ACCEPT ? sotto_export_chooser_dup_path (chooser, &kind) : NULL;
+
+  gtk_native_dialog_hide (chooser);
+  if (path != NULL)
+    sotto_history_presenter_export (self->presenter, self->name, path, kind);
+  g_clear_object (&self->chooser);
+}
+
+static void
+take_name (SottoHistoryActions *self, GVariant *parameter)
+{
+  g_free (self->name);
+  self->name = parameter != NULL ? g_variant_dup_string (parameter, NULL) : NULL;
+}
+
+static void
+export_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  SottoHistoryActions *self = data;
+  SottoMainWindow *window = find_window (self);
+
+  if (window == NULL || self->chooser != NULL)
+    return;
+  take_name (self, parameter);
+  self->chooser = sotto_export_chooser_new (GTK_WINDOW (window), self->name);
+  g_signal_connect_object (self->chooser, "response", G_CALLBACK (on_chosen), self, 0);
+  gtk_native_dialog_show (self->chooser);
+}
+
+/* --- Nothing kept, and nothing left --- */
+
+static void
+on_clear_answered (GtkWidget *dialog, int response, SottoHistoryActions *self)
+{
+  gtk_widget_destroy (dialog);
+  if (response == GTK_RESPONSE_ACCEPT)
+    sotto_history_presenter_clear (self->presenter, self->name);
+}
+
+static void
+ask_to_clear (SottoHistoryActions *self, GVariant *parameter)
+{
+  SottoMainWindow *window = find_window (self);
+  GtkWidget *dialog;
+
+  if (window == NULL || self->chooser != NULL)
+    return;
+  take_name (self, parameter);
+  dialog =
+      sotto_clear_dialog_new (GTK_WINDOW (window), self->name,
+                              sotto_history_presenter_has_waiting (self->presenter, self->name));
+  g_signal_connect_object (dialog, "response", G_CALLBACK (on_clear_answered), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+clear_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  ask_to_clear (data, parameter);
+}
+
+static void
+on_keep_answered (GtkWidget *dialog, int response, SottoHistoryActions *self)
+{
+  bool nothing = !sotto_history_presenter_keeps_nothing (self->presenter, self->name);
+  bool clear = sotto_keep_dialog_get_clear (dialog);
+
+  gtk_widget_destroy (dialog);
+  if (response != GTK_RESPONSE_ACCEPT)
+    return;
+  sotto_history_presenter_keep_nothing (self->presenter, self->name, nothing);
+  if (clear)
+    sotto_history_presenter_clear (self->presenter, self->name);
+}
+
+static void
+keep_nothing_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  SottoHistoryActions *self = data;
+  SottoMainWindow *window = find_window (self);
+  GtkWidget *dialog;
+
+  if (window == NULL || self->chooser != NULL)
+    return;
+  take_name (self, parameter);
+  dialog =
+      sotto_keep_dialog_new (GTK_WINDOW (window), self->name,
+                             sotto_history_presenter_keeps_nothing (self->presenter, self->name));
+  g_signal_connect_object (dialog, "response", G_CALLBACK (on_keep_answered), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static const GActionEntry actions[] = {
+  { "export", export_action, "s" },
+  { "keep-nothing", keep_nothing_action, "s" },
+  { "clear-history", clear_action, "s" },
+  { "clear-all-history", clear_action },
+};
+
+static void
+sotto_history_actions_dispose (GObject *object)
+{
+  SottoHistoryActions *self = SOTTO_HISTORY_ACTIONS (object);
+
+  for (gsize i = 0; self->application != NULL && i < G_N_ELEMENTS (actions); i++)
+    g_action_map_remove_action (G_ACTION_MAP (self->application), actions[i].name);
+  self->application = NULL;
+  g_clear_object (&self->chooser);
+  g_clear_object (&self->presenter);
+  g_clear_pointer (&self->name, g_free);
+  G_OBJECT_CLASS (sotto_history_actions_parent_class)->dispose (object);
+}
+
+static void
+sotto_history_actions_class_init (SottoHistoryActionsClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = sotto_history_actions_dispose;
+}
+
+static void
+sotto_history_actions_init (SottoHistoryActions *self)
+{
+}
+
+SottoHistoryActions *
+sotto_history_actions_new (GtkApplication *application,
+                           SottoEngine *engine,
+                           SottoConversationPresenter *conversations)
+{
+  SottoHistoryActions *self = g_object_new (SOTTO_TYPE_HISTORY_ACTIONS, NULL);
+
+  self->application = application;
+  self->presenter = sotto_history_presenter_new (engine, conversations);
+  g_signal_connect_object (self->presenter, "exported", G_CALLBACK (on_exported), self, 0);
+  g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions),
+                                   self);
+  return self;
+}
