@@ -8,6 +8,7 @@ struct _SottoPeople
   GObject parent_instance;
   GHashTable *by_name; /* borrowed char * of the person → SottoPerson (owned) */
   GSequence *shown;    /* SottoPerson, borrowed from by_name */
+  GHashTable *places;  /* SottoPerson → its GSequenceIter in `shown` */
   char *filter;        /* case-folded, NULL = everybody */
   char *own;
 };
@@ -51,16 +52,11 @@ passes (SottoPeople *self, SottoPerson *person)
          || text_has (sotto_person_get_alias (person), self->filter);
 }
 
-/* The sequence is small and its order changes with presence, so a person is found by walking; a
- * lookup by comparing would need the order from before the change. */
+/* Remembered rather than looked up: that would need the order from before a change. */
 static GSequenceIter *
 find_shown (SottoPeople *self, SottoPerson *person)
 {
-  for (GSequenceIter *i = g_sequence_get_begin_iter (self->shown); !g_sequence_iter_is_end (i);
-       i = g_sequence_iter_next (i))
-    if (g_sequence_get (i) == person)
-      return i;
-  return NULL;
+  return g_hash_table_lookup (self->places, person);
 }
 
 static void
@@ -68,6 +64,7 @@ hide (SottoPeople *self, GSequenceIter *iter)
 {
   guint position = (guint)g_sequence_iter_get_position (iter);
 
+  g_hash_table_remove (self->places, g_sequence_get (iter));
   g_sequence_remove (iter);
   g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
 }
@@ -76,9 +73,10 @@ static void
 show (SottoPeople *self, SottoPerson *person)
 {
   GSequenceIter *iter = g_sequence_insert_sorted (self->shown, person, compare_people, NULL);
-  guint position = (guint)g_sequence_iter_get_position (iter);
 
-  g_list_model_items_changed (G_LIST_MODEL (self), position, 0, 1);
+  g_hash_table_insert (self->places, person, iter);
+  g_list_model_items_changed (G_LIST_MODEL (self), (guint)g_sequence_iter_get_position (iter), 0,
+                              1);
 }
 
 static bool
@@ -162,6 +160,7 @@ sotto_people_finalize (GObject *object)
 {
   SottoPeople *self = SOTTO_PEOPLE (object);
 
+  g_hash_table_unref (self->places);
   g_sequence_free (self->shown);
   g_hash_table_unref (self->by_name);
   g_free (self->filter);
@@ -180,6 +179,7 @@ sotto_people_init (SottoPeople *self)
 {
   self->by_name = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
   self->shown = g_sequence_new (NULL);
+  self->places = g_hash_table_new (NULL, NULL);
 }
 
 SottoPeople *
@@ -192,6 +192,14 @@ SottoPerson *
 sotto_people_find (SottoPeople *self, const char *name)
 {
   return g_hash_table_lookup (self->by_name, name);
+}
+
+int
+sotto_people_get_position (SottoPeople *self, SottoPerson *person)
+{
+  GSequenceIter *iter = find_shown (self, person);
+
+  return iter != NULL ? g_sequence_iter_get_position (iter) : -1;
 }
 
 static SottoPerson *
@@ -271,6 +279,7 @@ sotto_people_clear (SottoPeople *self)
 {
   guint n = sotto_people_get_n_items (G_LIST_MODEL (self));
 
+  g_hash_table_remove_all (self->places);
   g_sequence_remove_range (g_sequence_get_begin_iter (self->shown),
                            g_sequence_get_end_iter (self->shown));
   g_hash_table_remove_all (self->by_name);

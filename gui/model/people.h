@@ -18,6 +18,8 @@ SottoPeople *sotto_people_new (void);
 /* Borrowed. `ensure` makes the person, offline, when unknown. */
 SottoPerson *sotto_people_find (SottoPeople *self, const char *name);
 SottoPerson *sotto_people_ensure (SottoPeople *self, const char *name);
+/* The person's place in the list, -1 where it does not list them. */
+int sotto_people_get_position (SottoPeople *self, SottoPerson *person);
 
 /* `own` is never listed: one does not write to oneself. */
 void sotto_people_set_own_name (SottoPeople *self, const char *own);

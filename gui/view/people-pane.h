@@ -20,7 +20,6 @@ void sotto_people_pane_set_models (SottoPeoplePane *self,
 /* Alone in a narrow window. */
 void sotto_people_pane_set_folded (SottoPeoplePane *self, gboolean folded);
 HdyHeaderBar *sotto_people_pane_get_header (SottoPeoplePane *self);
-/* Marks the person's row, if it is shown. */
 void sotto_people_pane_select (SottoPeoplePane *self, SottoPerson *person);
 void sotto_people_pane_focus_filter (SottoPeoplePane *self);
 void sotto_people_pane_focus_list (SottoPeoplePane *self);

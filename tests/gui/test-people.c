@@ -57,6 +57,7 @@ assert_mirrored (SottoPeople *people, Mirror *mirror)
       g_autoptr (SottoPerson) person = g_list_model_get_item (G_LIST_MODEL (people), i);
 
       g_assert_true (person == g_ptr_array_index (mirror->items, i));
+      g_assert_cmpint (sotto_people_get_position (people, person), ==, (int)i);
     }
 }
 
@@ -122,6 +123,8 @@ test_filter (void)
       assert_people (people, cases[i].expected);
       g_assert_cmpuint (sotto_people_get_n_known (people), ==, 3);
     }
+  sotto_people_set_filter (people, "car");
+  g_assert_cmpint (sotto_people_get_position (people, sotto_people_find (people, "bob")), ==, -1);
 }
 
 /* Rows stay while nothing about their place changes, whatever else does. */
