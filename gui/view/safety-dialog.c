@@ -3,6 +3,7 @@
 #include "gui/view/safety-dialog.h"
 #include "gui/view/field.h"
 #include "gui/view/let-go.h"
+#include "gui/view/qr-code.h"
 #include <glib/gi18n-lib.h>
 
 #define GROUPS_PER_ROW 4
@@ -15,6 +16,8 @@ struct _SottoSafetyDialog
   GtkLabel *heading;
   GtkLabel *explanation;
   GtkLabel *number;
+  GtkWidget *qr_button;
+  SottoQrCode *qr_code;
   GtkLabel *how;
   GtkWidget *comparing; /* the number, and what is done with it */
   GtkWidget *deciding;  /* what is not needed once it is verified */
@@ -57,6 +60,7 @@ show_number (SottoSafetyDialog *self)
 
       self->shown = g_strdup (number);
       gtk_label_set_label (self->number, wrapped);
+      sotto_qr_code_set_number (self->qr_code, number);
     }
   gtk_widget_set_visible (self->comparing, self->shown != NULL);
 }
@@ -239,6 +243,8 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, SottoSafetyDialog, heading);
   gtk_widget_class_bind_template_child (widget_class, SottoSafetyDialog, explanation);
   gtk_widget_class_bind_template_child (widget_class, SottoSafetyDialog, number);
+  gtk_widget_class_bind_template_child (widget_class, SottoSafetyDialog, qr_button);
+  gtk_widget_class_bind_template_child (widget_class, SottoSafetyDialog, qr_code);
   gtk_widget_class_bind_template_child (widget_class, SottoSafetyDialog, how);
   gtk_widget_class_bind_template_child (widget_class, SottoSafetyDialog, comparing);
   gtk_widget_class_bind_template_child (widget_class, SottoSafetyDialog, deciding);
@@ -258,6 +264,7 @@ sotto_safety_dialog_class_init (SottoSafetyDialogClass *klass)
   verify_signal = g_signal_new ("verify", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                 NULL, NULL, G_TYPE_NONE, 2, SOTTO_TYPE_COMPARISON, G_TYPE_STRING);
   g_type_ensure (SOTTO_TYPE_FIELD);
+  g_type_ensure (SOTTO_TYPE_QR_CODE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/sotto/Sotto/ui/safety-dialog.ui");
   bind_children (widget_class);
@@ -272,6 +279,7 @@ static void
 sotto_safety_dialog_init (SottoSafetyDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_widget_set_visible (self->qr_button, sotto_qr_code_is_possible ());
 }
 
 SottoSafetyDialog *

@@ -212,7 +212,9 @@ class Client:
             for top in [root] if root else self._windows():
                 if self._is(top, role, showing):
                     found.append(top)
-                found += top.get_collection_iface().get_matches(rule(role, showing), atspi().CollectionSortOrder.CANONICAL, 0, True)
+                collection = top.get_collection_iface()
+                if collection is not None:  # a window that is just going has none
+                    found += collection.get_matches(rule(role, showing), atspi().CollectionSortOrder.CANONICAL, 0, True)
         return [node for node in found if self._has_name(node, name)]
 
     @staticmethod

@@ -11,6 +11,7 @@
 #include "gui/view/message-list.h"
 #include "gui/view/path-badge.h"
 #include "gui/view/people-pane.h"
+#include "gui/view/safety-dialog.h"
 #include "tests/gui/fake-engine.h"
 #include <glib/gi18n-lib.h>
 #include <locale.h>
@@ -441,6 +442,19 @@ scene_safety (Gallery *self)
 }
 
 static void
+scene_safety_qr (Gallery *self)
+{
+  g_autoptr (GList) windows = NULL;
+  GtkWidget *dialog = NULL;
+
+  scene_safety (self);
+  windows = gtk_window_list_toplevels ();
+  for (GList *l = windows; l != NULL && dialog == NULL; l = l->next)
+    dialog = find_widget (l->data, SOTTO_TYPE_SAFETY_DIALOG);
+  gtk_button_clicked (GTK_BUTTON (find_widget (dialog, GTK_TYPE_TOGGLE_BUTTON)));
+}
+
+static void
 scene_safety_changed (Gallery *self)
 {
   scene_key_changed (self);
@@ -574,6 +588,7 @@ static const struct
   { "badge", scene_badge },
   { "key-changed", scene_key_changed },
   { "safety", scene_safety },
+  { "safety-qr", scene_safety_qr },
   { "safety-changed", scene_safety_changed },
   { "server-knows", scene_server_knows },
   { "about", scene_about },

@@ -24,7 +24,7 @@ SCENES = {
     'password': WIDE, 'delete': WIDE, 'badge': WIDE, 'about': WIDE, 'long': WIDE,
     'menu': WIDE, 'no-match': WIDE, 'long-draft': WIDE, 'emoji': WIDE, 'ended': WIDE,
     'changes': WIDE, 'files': WIDE, 'old': WIDE, 'edit': WIDE, 'message-menu': WIDE, 'typing': WIDE,
-    'key-changed': WIDE, 'safety': WIDE, 'safety-changed': WIDE, 'server-knows': WIDE,
+    'key-changed': WIDE, 'safety': WIDE, 'safety-qr': WIDE, 'safety-changed': WIDE, 'server-knows': WIDE,
     'narrow': NARROW, 'narrow-list': NARROW,
 }
 # What else than scenes makes a difference: name → (environment, arguments, scenes)
@@ -36,7 +36,7 @@ LOOKS = {
     'french': ({'LANGUAGE': 'fr'}, (), ('login-error', 'first-use', 'conversation', 'states', 'reconnecting', 'password', 'empty')),
     'rtl': ({}, ('rtl',), ('login-error', 'list', 'conversation', 'states', 'changes', 'narrow')),
     'large': ({'GDK_DPI_SCALE': '2'}, (), ('login-error', 'first-use', 'list', 'conversation', 'states', 'reconnecting',
-                                         'badge', 'key-changed', 'safety', 'safety-changed', 'server-knows')),
+                                         'badge', 'key-changed', 'safety', 'safety-qr', 'safety-changed', 'server-knows')),
     'dejavu': ({'SOTTO_GALLERY_FONT': 'DejaVu Sans 10'}, (), ('login', 'conversation')),
 }
 

@@ -4,6 +4,8 @@
 everything until a person accepts it there, and the way words travel is said."""
 
 import os
+import shutil
+import subprocess
 
 import desk
 from desk import Client
@@ -42,6 +44,23 @@ def shows(alice, number):
     return alice.find('label', rows)
 
 
+def scan(t):
+    """What a scanner reads off the screen, one line a code."""
+    picture = os.path.join(t.dir, 'screen.png')
+    subprocess.run(['import', '-window', 'root', picture], check=True, timeout=30)
+    done = subprocess.run(['zbarimg', '--quiet', '--raw', picture], capture_output=True, text=True, timeout=60, check=False)
+    return done.stdout.split()
+
+
+def check_qr_code(t, alice, number):
+    "A scanner reads the number off the screen, a screen reader the groups."
+    alice.press('Show as QR Code', 'toggle button')
+    picture = alice.find('image', 'QR code of the safety number')
+    t.equal(picture.get_description(), number, 'what is read out')
+    if all(shutil.which(name) for name in ('import', 'zbarimg')):
+        desk.wait_until(lambda: scan(t) == [number.replace(' ', '')], 'the number to be scanned')
+
+
 def test_compared_and_verified(t):
     "From the badge: what is measured, the number of both sides, a wrong one refused, the right one marked."
     _, alice, bob = talk(t)
@@ -55,6 +74,7 @@ def test_compared_and_verified(t):
     alice.press('Compare Safety Number…')
     alice.find('dialog', 'Safety Number')
     shows(alice, number)
+    check_qr_code(t, alice, number)
     alice.fill('Or paste the number they see', '00000 ' * 12)
     alice.press('They Are the Same')
     alice.says('These numbers differ')
