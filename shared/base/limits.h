@@ -52,6 +52,7 @@
 #define SOTTO_PRESENCE_MAX          255                   /* changes in one PRESENCE (n is a u8) */
 #define SOTTO_GRANT_TTL_S           120
 #define SOTTO_GRANT_REPEAT          (10 * SOTTO_US_PER_S) /* crossing KEYREQs share one grant */
+#define SOTTO_GRANT_REFRESH         (60 * SOTTO_US_PER_S) /* at most, only because we moved */
 #define SOTTO_GRANTS_PER_ASKER      64
 #define SOTTO_GRANT_FORGET          (600 * SOTTO_US_PER_S)
 #define SOTTO_RELAY_UNASKED_MAX     20
@@ -65,6 +66,7 @@
 #define SOTTO_BIND_RETRY           (500 * SOTTO_US_PER_MS)
 #define SOTTO_BIND_GIVE_UP         (5 * SOTTO_US_PER_S)
 #define SOTTO_BIND_KEEPALIVE       (25 * SOTTO_US_PER_S)
+#define SOTTO_BIND_PATIENCE        (1 * SOTTO_US_PER_S) /* no KEYREQ before BOUND, or that long */
 #define SOTTO_INIT_FIRST           (250 * SOTTO_US_PER_MS)
 #define SOTTO_INIT_INTERVAL_MAX    (1 * SOTTO_US_PER_S)
 #define SOTTO_INIT_RELAY_AFTER     (2500 * SOTTO_US_PER_MS)

@@ -53,6 +53,12 @@ sotto_binding_again (SottoBinding *self, gint64 now)
     begin_round (self, now);
 }
 
+gint64
+sotto_binding_settles_at (const SottoBinding *self)
+{
+  return self->state == SOTTO_UDP_BINDING ? self->round + SOTTO_BIND_PATIENCE : G_MININT64;
+}
+
 static gsize
 seal_bind (SottoBinding *self, uint8_t *out)
 {

@@ -41,6 +41,8 @@ void sotto_binding_clear (SottoBinding *self);
 void sotto_binding_start (SottoBinding *self, gint64 now);
 /* A round before its time: we may have moved. What is known stays known. */
 void sotto_binding_again (SottoBinding *self, gint64 now);
+/* When a key may be asked for: at once when the server knows where we are, soon in any case. */
+gint64 sotto_binding_settles_at (const SottoBinding *self);
 /* Writes a BIND when one is due; returns its size, else 0. out has room for SOTTO_DATAGRAM_MAX. */
 gsize sotto_binding_transmit (SottoBinding *self, gint64 now, uint8_t *out);
 /* true when it was the BOUND that is waited for; all else changes nothing. */

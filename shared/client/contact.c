@@ -59,13 +59,6 @@ has_waiting (const SottoContact *self)
   return sotto_outbox_size (self->outbox) > patient;
 }
 
-bool
-sotto_contact_wants_key (const SottoContact *self, gint64 now)
-{
-  return !self->blocked && has_waiting (self) && !is_opening (self)
-         && sotto_key_ask_is_due (&self->ask, now);
-}
-
 gint64
 sotto_contact_deadline (const SottoContact *self)
 {

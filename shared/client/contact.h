@@ -41,10 +41,8 @@ void sotto_contact_free (gpointer contact); /* a GDestroyNotify */
 /* Judges an identity before anything is sent under it. entry = what the book has, NULL = nobody. */
 SottoContactVerdict sotto_contact_judge (SottoContactEntry *entry, const SottoKey *identity);
 
-/* true when the peer should be asked for now: something waits, and nothing that may yet deliver it
- * is under way. */
-bool sotto_contact_wants_key (const SottoContact *self, gint64 now);
-/* When to look again, G_MAXINT64 = not by time. */
+/* When a key should be asked for: something waits, and nothing that may yet deliver it is under
+ * way. G_MAXINT64 = not by time. */
 gint64 sotto_contact_deadline (const SottoContact *self);
 /* What came of theirs goes to the disk, and is there. Full: nothing more is to be read of them. */
 void sotto_contact_begin_storing (SottoContact *self, gsize n);

@@ -7,8 +7,7 @@
 
 #include "shared/net/interfaces.h"
 
-#define OWN_MAX          16 /* addresses looked at; three are declared */
-#define REFRESH_INTERVAL (60 * SOTTO_US_PER_S)
+#define OWN_MAX 16 /* addresses looked at; three are declared */
 
 static void
 make_port (SottoEngine *self)
@@ -135,12 +134,13 @@ sotto_engine_get_seen_address (SottoEngine *self)
   return binding != NULL && binding->state == SOTTO_UDP_BOUND ? &binding->observed : NULL;
 }
 
-/* In the same session the server answers another KEYREQ with the same grant for a while. */
-static bool
-is_repeated (SottoEngine *self, const SottoLine *line)
+/* A grant that comes before the server has our BIND gives the peer no way to us. */
+gint64
+sotto_engine_placed_at (SottoEngine *self)
 {
-  return line->granted_at >= self->session_began
-         && sotto_engine_now (self) < line->granted_at + SOTTO_GRANT_REPEAT;
+  SottoBinding *binding = self->session == NULL ? NULL : sotto_session_get_binding (self->session);
+
+  return binding == NULL ? G_MININT64 : sotto_binding_settles_at (binding);
 }
 
 static bool
@@ -148,49 +148,33 @@ is_told_wrong (SottoEngine *self, const SottoLine *line)
 {
   const SottoAddr *seen = sotto_engine_get_seen_address (self);
 
-  return seen != NULL && line->relayed && line->grant.n_candidates > 0
-         && !sotto_addr_equal (seen, &line->seen_at);
+  return seen != NULL && line->relayed && !sotto_addr_equal (seen, &line->seen_at);
 }
 
-/* A grant tells the peer where we were then. Once that is another place, only a new one brings a
- * conversation back from the relay: its own channel knows old addresses to search, no others. Not
- * often: a NAT that gives another port each time would have us ask forever. */
-void
-sotto_engine_refresh_line (SottoEngine *self, SottoLine *line)
+/* A grant tells the peer where we were then, or nothing if the server did not know yet. Once that
+ * is another place, only a new one brings a conversation back from the relay: its own channel knows
+ * old addresses to search, no others. Not often: a NAT that gives another port each time would have
+ * us ask forever. Whom the peer asked for gets the same grant again for a while, in the same
+ * session. */
+gint64
+sotto_engine_refresh_at (SottoEngine *self, const SottoContact *contact)
 {
-  SottoContact *contact = line->contact;
-  gint64 now = sotto_engine_now (self);
+  const SottoLine *line = contact->open;
 
-  if (contact == NULL || contact->open != line || contact->opening != NULL || contact->ask.req != 0
-      || !is_told_wrong (self, line) || now < contact->next_refresh || is_repeated (self, line)
-      || !sotto_engine_may_ask (self, contact))
-    return;
-  contact->next_refresh = now + REFRESH_INTERVAL;
-  sotto_engine_ask_key (self, contact);
+  if (line == NULL || contact->opening != NULL || contact->ask.req != 0 || contact->blocked
+      || !is_told_wrong (self, line))
+    return G_MAXINT64;
+  if (line->granted_at < self->session_began || line->grant.role == SOTTO_ROLE_INITIATOR)
+    return contact->next_refresh;
+  return MAX (contact->next_refresh, line->granted_at + SOTTO_GRANT_REPEAT);
 }
 
 /* Perhaps the direct way went because our NAT moved us: the server knows. */
 void
-sotto_engine_line_is_relayed (SottoEngine *self, SottoLine *line)
+sotto_engine_seek_address (SottoEngine *self)
 {
   if (sotto_engine_get_seen_address (self) != NULL)
     sotto_binding_again (sotto_session_get_binding (self->session), sotto_engine_now (self));
-  sotto_engine_refresh_line (self, line);
-}
-
-void
-sotto_engine_on_bound (SottoEngine *self)
-{
-  GHashTableIter iter;
-  gpointer value;
-
-  g_hash_table_iter_init (&iter, self->contacts);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    {
-      SottoContact *contact = value;
-      if (contact->open != NULL)
-        sotto_engine_refresh_line (self, contact->open);
-    }
 }
 
 void

@@ -24,8 +24,8 @@ sotto_engine_on_datagram (SottoPort *port,
     return;
   if (header.kind == SOTTO_DATAGRAM_BOUND)
     {
-      if (binding != NULL && sotto_binding_receive (binding, datagram, n, now))
-        sotto_engine_on_bound (self);
+      if (binding != NULL)
+        sotto_binding_receive (binding, datagram, n, now);
       return;
     }
   SottoLine *line = sotto_engine_get_line (self, header.id);

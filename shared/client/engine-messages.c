@@ -56,29 +56,39 @@ sotto_engine_deliver (SottoEngine *self, SottoContact *contact)
   sotto_engine_wake (self);
 }
 
-bool
-sotto_engine_may_ask (SottoEngine *self, const SottoContact *contact)
+/* A peer that is not on the list may have come since: the server knows. But not each time. */
+static gint64
+key_is_due_at (SottoEngine *self, const SottoContact *contact)
 {
-  return self->state == SOTTO_ENGINE_READY && sotto_engine_now (self) >= self->ask_not_before
-         && !sotto_engine_in_alarm (self, contact);
+  gint64 due = MIN (sotto_contact_deadline (contact), sotto_engine_refresh_at (self, contact));
+
+  if (due == G_MAXINT64 || self->state != SOTTO_ENGINE_READY
+      || sotto_engine_in_alarm (self, contact))
+    return G_MAXINT64;
+  return MAX (due, MAX (self->ask_not_before, sotto_engine_placed_at (self)));
 }
 
-/* A peer that is not on the list may have come since: the server knows. But not each time. */
-static bool
-may_ask (SottoEngine *self, SottoContact *contact, gint64 now)
+gint64
+sotto_engine_asks_at (SottoEngine *self, const SottoContact *contact)
 {
-  return sotto_engine_may_ask (self, contact) && sotto_contact_wants_key (contact, now);
+  gint64 due = key_is_due_at (self, contact);
+
+  return due == G_MAXINT64 || !sotto_roster_is_online (self->roster, &contact->name) ? G_MAXINT64
+                                                                                     : due;
 }
 
 void
 sotto_engine_ask_key (SottoEngine *self, SottoContact *contact)
 {
   SottoRecord record = { .type = SOTTO_RECORD_KEYREQ };
+  gint64 now = sotto_engine_now (self);
 
   record.keyreq.req = sotto_engine_next_req (self);
   record.keyreq.peer = contact->name;
+  if (now >= sotto_engine_refresh_at (self, contact))
+    contact->next_refresh = now + SOTTO_GRANT_REFRESH;
   if (sotto_engine_send_record (self, &record))
-    sotto_key_ask_sent (&contact->ask, record.keyreq.req, sotto_engine_now (self));
+    sotto_key_ask_sent (&contact->ask, record.keyreq.req, now);
 }
 
 void
@@ -94,7 +104,7 @@ sotto_engine_ask_keys (SottoEngine *self)
   while (g_hash_table_iter_next (&iter, NULL, &value))
     {
       SottoContact *contact = value;
-      if (sotto_roster_is_online (self->roster, &contact->name) && may_ask (self, contact, now))
+      if (now >= sotto_engine_asks_at (self, contact))
         sotto_engine_ask_key (self, contact);
     }
 }
@@ -149,7 +159,7 @@ sotto_engine_move (SottoEngine *self, SottoContact *contact)
       return;
     }
   sotto_key_ask_soon (&contact->ask, now);
-  if (may_ask (self, contact, now))
+  if (now >= key_is_due_at (self, contact))
     sotto_engine_ask_key (self, contact);
   else if (is_away (self, contact))
     fail_waiting (self, contact, sotto_code_to_name (SOTTO_OFFLINE));

@@ -214,7 +214,6 @@ on_open (SottoEngine *self, SottoLine *line, const SottoPath *path)
   sotto_engine_repeat_read (self, contact);
   sotto_engine_tell_withdrawn (self, &contact->name);
   sotto_engine_deliver (self, contact);
-  sotto_engine_refresh_line (self, line);
 }
 
 static void
@@ -227,7 +226,7 @@ on_path (SottoEngine *self, SottoLine *line, const SottoPath *path)
   line->relayed = relayed;
   sotto_engine_emit_channel (self, line->contact, SOTTO_PEER_CHANNEL_OPEN, relayed);
   if (relayed)
-    sotto_engine_line_is_relayed (self, line);
+    sotto_engine_seek_address (self);
 }
 
 void
@@ -366,9 +365,7 @@ sotto_engine_peers_deadline (SottoEngine *self)
   while (g_hash_table_iter_next (&iter, NULL, &value))
     {
       SottoContact *contact = value;
-      if (sotto_roster_is_online (self->roster, &contact->name)
-          && !sotto_engine_in_alarm (self, contact))
-        deadline = MIN (deadline, MAX (sotto_contact_deadline (contact), self->ask_not_before));
+      deadline = MIN (deadline, sotto_engine_asks_at (self, contact));
     }
   return deadline;
 }

@@ -230,9 +230,10 @@ void sotto_engine_set_state (SottoEngine *self, SottoEngineState state, const ch
 /* engine-addresses.c */
 void sotto_engine_addresses_begin (SottoEngine *self); /* with a session */
 const SottoAddr *sotto_engine_get_seen_address (SottoEngine *self);
-void sotto_engine_on_bound (SottoEngine *self);
-void sotto_engine_refresh_line (SottoEngine *self, SottoLine *line);
-void sotto_engine_line_is_relayed (SottoEngine *self, SottoLine *line);
+void sotto_engine_seek_address (SottoEngine *self); /* it may have changed */
+gint64 sotto_engine_placed_at (SottoEngine *self);  /* the server knows where we are, or will not */
+/* When the peer is to hear where we are now; G_MAXINT64 = they know, or need not. */
+gint64 sotto_engine_refresh_at (SottoEngine *self, const SottoContact *contact);
 
 /* engine-connect.c */
 void sotto_engine_connect (SottoEngine *self);
@@ -414,8 +415,8 @@ sotto_engine_answer (SottoEngine *self, const SottoName *peer, const SottoId *id
 /* engine-messages.c */
 void sotto_engine_ask_key (SottoEngine *self, SottoContact *contact);
 void sotto_engine_deliver (SottoEngine *self, SottoContact *contact);
-void sotto_engine_ask_keys (SottoEngine *self);                             /* for whoever is due */
-bool sotto_engine_may_ask (SottoEngine *self, const SottoContact *contact); /* anything at all */
+void sotto_engine_ask_keys (SottoEngine *self); /* for whoever is due */
+gint64 sotto_engine_asks_at (SottoEngine *self, const SottoContact *contact); /* of one online */
 void sotto_engine_asks_lost (SottoEngine *self); /* a new session: none of the old is answered */
 void
 sotto_engine_on_ask_refused (SottoEngine *self, uint32_t req, SottoCode code, uint16_t retry_s);

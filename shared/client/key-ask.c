@@ -41,12 +41,6 @@ sotto_key_ask_not_before (SottoKeyAsk *self, gint64 then)
   self->next = MAX (self->next, then);
 }
 
-bool
-sotto_key_ask_is_due (const SottoKeyAsk *self, gint64 now)
-{
-  return now >= self->next;
-}
-
 void
 sotto_key_ask_sent (SottoKeyAsk *self, uint32_t req, gint64 now)
 {

@@ -30,5 +30,4 @@ void sotto_key_ask_rewarded (SottoKeyAsk *self);
 void sotto_key_ask_defer (SottoKeyAsk *self, gint64 now);
 /* The server said when. */
 void sotto_key_ask_not_before (SottoKeyAsk *self, gint64 then);
-bool sotto_key_ask_is_due (const SottoKeyAsk *self, gint64 now);
 void sotto_key_ask_sent (SottoKeyAsk *self, uint32_t req, gint64 now);

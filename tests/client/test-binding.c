@@ -91,9 +91,12 @@ test_rounds (Fixture *self, gconstpointer unused)
 
   check_quiet (self, now);
   g_assert_cmpint (sotto_binding_deadline (&self->binding), ==, G_MAXINT64);
+  g_assert_cmpint (sotto_binding_settles_at (&self->binding), <,
+                   now); /* who hides waits for none */
   sotto_binding_start (&self->binding, now);
   for (guint i = 0; i < 3; i++, now += 500 * MS)
     {
+      g_assert_cmpint (sotto_binding_settles_at (&self->binding), ==, 1001 * SOTTO_US_PER_S);
       g_assert_cmpint (sotto_binding_deadline (&self->binding), ==, now);
       g_assert_cmpuint (take_bind (self, now).counter, ==, counter++);
       check_quiet (self, now + 499 * MS);
@@ -104,6 +107,7 @@ test_rounds (Fixture *self, gconstpointer unused)
   g_assert_true (give_bound (self, SID, &self->from_server, bind.nonce, now + MS));
   g_assert_cmpint (self->binding.state, ==, SOTTO_UDP_BOUND);
   g_assert_cmpuint (self->binding.observed.port, ==, 7);
+  g_assert_cmpint (sotto_binding_settles_at (&self->binding), <, now);
 
   /* The next round 25 s after this one began, with a nonce of its own and a higher counter. */
   g_assert_cmpint (sotto_binding_deadline (&self->binding), ==, start + SOTTO_BIND_KEEPALIVE);

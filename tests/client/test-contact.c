@@ -46,7 +46,7 @@ test_judge (void)
 }
 
 static void
-test_wants_key (void)
+test_deadline (void)
 {
   SottoName name = { "bob" };
   SottoContact *contact = sotto_contact_new (&name);
@@ -55,29 +55,25 @@ test_wants_key (void)
   gint64 now = 1000 * S;
 
   g_assert_true (sotto_contact_is_idle (contact));
-  g_assert_false (sotto_contact_wants_key (contact, now));
   g_assert_cmpint (sotto_contact_deadline (contact), ==, G_MAXINT64);
 
   sotto_outbox_push (contact->outbox, &id, SOTTO_MESSAGE_TEXT, 1, "hi", 2);
   sotto_key_ask_soon (&contact->ask, now);
   g_assert_false (sotto_contact_is_idle (contact));
-  g_assert_true (sotto_contact_wants_key (contact, now));
   g_assert_cmpint (sotto_contact_deadline (contact), ==, now);
 
   sotto_key_ask_sent (&contact->ask, 1, now);
-  g_assert_false (sotto_contact_wants_key (contact, now));
   g_assert_cmpint (sotto_contact_deadline (contact), ==, now + 5 * S);
 
   /* Our own handshake is given its time; as the responder we cannot know. */
   contact->opening = &opening;
-  g_assert_false (sotto_contact_wants_key (contact, now + 6 * S));
   g_assert_cmpint (sotto_contact_deadline (contact), ==, G_MAXINT64);
   opening.grant.role = SOTTO_ROLE_RESPONDER;
-  g_assert_true (sotto_contact_wants_key (contact, now + 6 * S));
+  g_assert_cmpint (sotto_contact_deadline (contact), <=, now + 6 * S);
 
   contact->opening = NULL;
   g_assert_true (sotto_outbox_received (contact->outbox, &id));
-  g_assert_false (sotto_contact_wants_key (contact, now + 600 * S));
+  g_assert_cmpint (sotto_contact_deadline (contact), ==, G_MAXINT64);
   contact->met = true;
   g_assert_false (sotto_contact_is_idle (contact)); /* what it sent is remembered */
   sotto_contact_free (contact);
@@ -105,7 +101,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/client/contact/judge", test_judge);
-  g_test_add_func ("/client/contact/wants-key", test_wants_key);
+  g_test_add_func ("/client/contact/deadline", test_deadline);
   g_test_add_func ("/client/contact/storing", test_storing);
   return g_test_run ();
 }

@@ -13,6 +13,7 @@ import netns  # noqa: E402
 from conversation import Conversation  # noqa: E402
 from harness import build_dir, main_at_once  # noqa: E402
 
+NO_UDP = 'meta l4proto udp drop'
 PLAIN, RANDOM = 'masquerade', 'masquerade fully-random'
 
 
@@ -112,6 +113,41 @@ def test_hairpin(t):
     nat.turn_back(first, second)
     talk.exchange(3)
     t.equal(talk.paths(), {'ann': 'direct', 'ben': 'direct'}, 'paths')
+
+
+
+def late(t, who):
+    """They talk at once, and before the server has had a BIND of these: by the relay, for as long as it
+    takes until who asked is told where the others are."""
+    net = netns.Internet()
+    places, routers = homes(net, PLAIN, PLAIN)
+    for n in who:
+        routers[n].weather(NO_UDP)
+    talk = meet(t, *places, net, pause=0)
+    talk.exchange(1)
+    t.equal(talk.paths(), {'ann': 'relayed', 'ben': 'relayed'}, 'paths')
+    for n in who:
+        routers[n].weather()
+    took = talk.wait_for_path('direct', 20)
+    talk.exchange(2)
+    t.notes.append(f'direct after {took:.1f} s')
+
+
+def test_asked_before_the_others_bind(t):
+    late(t, [1])
+
+
+def test_asked_before_any_bind(t):
+    late(t, [0, 1])
+
+
+def test_talk_begins_with_the_login(t):
+    net = netns.Internet()
+    places, _ = homes(net, PLAIN, PLAIN)
+    talk = meet(t, *places, net, pause=0)
+    talk.exchange(1)
+    talk.wait_for_path('direct', 20)
+
 
 def hide(t, name):
     """One of two with addresses of their own shows it to nobody: not one datagram leaves the house."""

@@ -11,9 +11,10 @@ PASSWORD = 'a-quiet-word'
 
 class Conversation:
     """places: {name: where it runs} of two people. drivers: {name: program in front of the client};
-    hidden: names who do not show their address, which takes a driver."""
+    hidden: names who do not show their address, which takes a driver; pause: seconds before they
+    talk, in which the server gets their BINDs."""
 
-    def __init__(self, t, server, places, drivers={}, hidden=()):  # pylint: disable=dangerous-default-value
+    def __init__(self, t, server, places, drivers={}, hidden=(), pause=1):  # pylint: disable=dangerous-default-value
         self.t, self.names = t, list(places)
         self.people = {name: t.cli(server, name, within=[*place.within, *drivers.get(name, ())], args=['--timeout', '60'])
                        for name, place in places.items()}
@@ -22,7 +23,7 @@ class Conversation:
             self.people[name].send('hide')
         for name in self.names:
             self.people[name].sign(name, PASSWORD)
-        time.sleep(1)  # the server has their BINDs: a grant before them leads to the relay
+        time.sleep(pause)
 
     def other(self, name):
         return self.names[1 - self.names.index(name)]
