@@ -3,6 +3,7 @@
 """The server as a service: the unit, what it tells its manager, the key it is handed, the journal's
 fields, and the lines that fail2ban reads."""
 
+import json
 import os
 import re
 import shutil
@@ -15,7 +16,7 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
 
 from harness import PATIENCE, ROOT, Skip, build_dir, main, private_env, program, wait_until  # noqa: E402
-from sotto_client import User, connect, log_in, refused, sign  # noqa: E402
+from sotto_client import Port, User, connect, log_in, refused, sign  # noqa: E402
 from sotto_protocol import AUTH, SIGN  # noqa: E402
 
 EXPOSURE_MAX = 1.2
@@ -54,6 +55,60 @@ def test_exposure(t):
     done = analyze('security', '--offline=true', unit_file(t))
     level = float(re.search(r'exposure level for sotto-server.service: ([\d.]+)', done.stdout).group(1))
     t.check(level <= EXPOSURE_MAX, done.stdout)
+
+
+def call_sets():
+    """What systemd's names of groups of system calls stand for."""
+    sets = {}
+    for line in analyze('syscall-filter').stdout.splitlines():
+        if line.startswith('@'):
+            members = sets.setdefault(line.strip(), set())
+        elif line.startswith(' ') and not line.strip().startswith('#'):
+            members.add(line.strip())
+    return sets
+
+
+def allowed_calls():
+    """By the lines of the unit, in their order."""
+    sets, allowed = call_sets(), set()
+
+    def expand(word):
+        return set().union(*map(expand, sets[word])) if word in sets else {word}
+
+    for line in re.findall(r'^SystemCallFilter=(.+)$', unit(), re.M):
+        words = set().union(*map(expand, line.lstrip('~').split()))
+        allowed = allowed - words if line.startswith('~') else allowed | words
+    return allowed
+
+
+def test_the_unit_allows_what_the_server_calls(t):
+    if not shutil.which('strace'):
+        raise Skip('strace is not installed')
+    allowed = allowed_calls()
+    server, calls = stopped_server(t), os.path.join(t.dir, 'calls')
+    env = private_env(server.dir)
+    env['ASAN_OPTIONS'] = env.get('ASAN_OPTIONS', '') + ':detect_leaks=0'  # which cannot be while traced
+    tracer = subprocess.Popen(['strace', '-f', '-qq', '-o', calls, program('sotto-server'), '--config', server.config_path],
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=env)
+    t.defer(tracer.kill)
+    if not tracer.stdout.readline().startswith('listening on '):
+        raise Skip('nothing can be traced here')
+    asked = subprocess.run([program('sottoctl'), '--socket', os.path.join(server.dir, 'control'), '--json', 'status'],
+                           capture_output=True, text=True, check=True, env=private_env(server.dir))
+    pid = json.loads(asked.stdout)['pid']
+    ann, ben = sign(server, User('ann')), sign(server, User('ben'))
+    Port().bind(ann, (server.address, server.port))
+    ann.grant('ben')
+    refused(server, User('ann'), AUTH, 'AUTH')
+    ben.close()
+    os.kill(pid, signal.SIGHUP)
+    ann.ping()
+    os.kill(pid, signal.SIGTERM)
+    t.equal(tracer.wait(PATIENCE), 0, 'exit')
+    with open(calls, encoding='utf-8', errors='replace') as file:
+        made = set(re.findall(r'^\d+ +([a-z_0-9]+)\(', file.read(), re.M))
+    t.check({'setpriority', 'fsync', 'recvmmsg', 'accept4'} <= made, f'what was seen: {sorted(made)}')
+    t.equal(sorted(made - allowed), [], 'forbidden by the unit')
 
 
 # The manager
