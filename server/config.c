@@ -247,13 +247,20 @@ config_complete (SottoServerConfig *self, GError **error)
   return true;
 }
 
-/* The accounts' file may be made, its folder not: that is more likely a slip in the path. */
+static bool
+is_folder_to_come (const char *folder)
+{
+  return g_str_equal (folder, SOTTO_SERVICE_STATE) && !g_file_test (folder, G_FILE_TEST_EXISTS);
+}
+
+/* The accounts' file may be made, its folder not: that is more likely a slip in the path. Between
+ * `init` and the first start of the service it is none. */
 static bool
 config_has_place (const SottoServerConfig *self, GError **error)
 {
   g_autofree char *folder = g_path_get_dirname (self->data_base);
 
-  if (g_file_test (folder, G_FILE_TEST_IS_DIR))
+  if (g_file_test (folder, G_FILE_TEST_IS_DIR) || is_folder_to_come (folder))
     return true;
   g_set_error (error, SOTTO_ERROR, SOTTO_ERROR_CONFIG,
                "%s:1:1: `data_base` cannot be used (%s): expected a file in a folder that is there",
@@ -321,6 +328,17 @@ warn_of_open_key (const SottoServerConfig *self, GPtrArray *warnings)
                                       self->server_private_key, (guint)info.st_mode & 07777));
 }
 
+static void
+warn_of_folder_to_come (const SottoServerConfig *self, GPtrArray *warnings)
+{
+  g_autofree char *folder = g_path_get_dirname (self->data_base);
+
+  if (is_folder_to_come (folder))
+    g_ptr_array_add (warnings, g_strdup_printf ("%s is not there yet: the service makes it when it "
+                                                "starts (systemctl start sotto-server)",
+                                                folder));
+}
+
 GPtrArray *
 sotto_server_config_warnings (const SottoServerConfig *self)
 {
@@ -336,5 +354,6 @@ sotto_server_config_warnings (const SottoServerConfig *self)
                                       "is no host for the join link",
                                       self->server_address));
   warn_of_open_key (self, warnings);
+  warn_of_folder_to_come (self, warnings);
   return warnings;
 }

@@ -8,6 +8,9 @@
 #include "shared/base/types.h"
 #include "shared/base/yaml.h"
 
+/* The state folder of the service: systemd makes it at the first start. */
+#define SOTTO_SERVICE_STATE "/var/lib/sotto"
+
 typedef enum
 {
   SOTTO_SIGNUP_OPEN,
@@ -59,8 +62,7 @@ void sotto_server_config_free (SottoServerConfig *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SottoServerConfig, sotto_server_config_free)
 
 /* What works but deserves a word (low bcrypt cost, wildcard without public_address, a key that
- * others may read). Strings,
- * caller frees the array. */
+ * others may read, a state folder yet to be made). Strings, caller frees the array. */
 GPtrArray *sotto_server_config_warnings (const SottoServerConfig *self);
 
 /* 0.0.0.0 or :: */

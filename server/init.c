@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/init.h"
 
+#include "server/config.h"
 #include "server/realm.h"
 #include "server/server-key.h"
 #include "shared/base/file.h"
@@ -15,7 +16,7 @@
 #define INIT_PORT    10000
 /* Where a service may read and cannot write; its accounts have a place of their own. */
 #define SERVICE_FOLDER   "/etc/sotto"
-#define SERVICE_ACCOUNTS "/var/lib/sotto/pass.json"
+#define SERVICE_ACCOUNTS SOTTO_SERVICE_STATE "/pass.json"
 
 /* In the order of writing: the configuration last, so that a folder with one is complete. */
 typedef struct

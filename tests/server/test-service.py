@@ -194,16 +194,20 @@ def test_the_key_may_be_a_credential(t):
 
 
 def test_init_for_the_service(t):
-    """In /etc/sotto, where it could not write its accounts: their place is the state folder."""
+    """In /etc/sotto, where it could not write its accounts: their place is the state folder, which comes with the first start."""
     if os.geteuid() != 0 or not shutil.which('unshare'):
         raise Skip('needs root and unshare')
-    script = (f'mount -t tmpfs none /etc && umask 077 && {program("sotto-server")} init /etc/sotto/ && stat -c "%a %n" /etc/sotto '
-              '/etc/sotto/* && grep data_base /etc/sotto/config.yaml')
+    script = (f'mount -t tmpfs none /etc && mount -t tmpfs none /var/lib && umask 077 && {program("sotto-server")} init /etc/sotto/ && '
+              'stat -c "%a %n" /etc/sotto /etc/sotto/* && grep data_base /etc/sotto/config.yaml && '
+              f'{program("sotto-server")} check --config /etc/sotto/config.yaml && mkdir /var/lib/sotto && echo once started && '
+              f'{program("sotto-server")} check --config /etc/sotto/config.yaml')
     done = subprocess.run(['unshare', '--mount', 'sh', '-c', script], capture_output=True, text=True, check=False, timeout=PATIENCE * 4,
                           env=private_env(t.dir))
     if 'permitted' in done.stderr or 'denied' in done.stderr:
         raise Skip('no namespaces here')
     t.equal(done.returncode, 0, done.stderr)
+    before, _, after = done.stdout.partition('once started')
+    t.equal((before.count('/var/lib/sotto is not there yet'), after.count('not there')), (1, 0), done.stdout)
     for said in ('systemctl enable --now sotto-server', 'data_base: /var/lib/sotto/pass.json', '600 /etc/sotto/key.pem'):
         t.check(said in done.stdout, done.stdout)
 
