@@ -2,6 +2,8 @@
 #include "server/reload.h"
 
 #include "server/journal.h"
+#include "server/server-key.h"
+#include <string.h>
 
 #define SWAP(field)                                                                                \
   do                                                                                               \
@@ -45,6 +47,23 @@ note_what_stays (const SottoServerConfig *running, const SottoServerConfig *fres
   note_if_changed (later, "server_port", running->server_port != fresh->server_port);
   note_if_changed (later, "udp_port", running->udp_port != fresh->udp_port);
   return later;
+}
+
+void
+sotto_reload_note_key (GPtrArray *later,
+                       const SottoServerKey *running,
+                       const SottoServerConfig *fresh)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SottoServerKey) key = sotto_server_key_load (fresh, &error);
+
+  if (key == NULL)
+    sotto_journal_warning ("this server goes on, but would not start again: %s", error->message);
+  if (g_ptr_array_find_with_equal_func (later, "server_privateKey", g_str_equal, NULL))
+    return;
+  note_if_changed (
+      later, "server_privateKey",
+      key == NULL || memcmp (&key->fingerprint, &running->fingerprint, sizeof (SottoKey)) != 0);
 }
 
 GPtrArray *

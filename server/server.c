@@ -236,6 +236,7 @@ on_reload_asked (gpointer data, GPtrArray **out_later, GError **error)
   if (fresh == NULL)
     return false;
   *out_later = sotto_reload_config (self->config, fresh);
+  sotto_reload_note_key (*out_later, self->services.key, self->config);
   sotto_admission_reload (self->services.admission);
   return true;
 }

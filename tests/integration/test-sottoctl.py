@@ -625,7 +625,23 @@ def test_reload(t):
     answer = fail(t, server, 'config', 'reload').answer
     t.check(re.search(r'config\.yaml:\d+:\d+: ', answer['message']), answer)
     t.equal(do(server, 'status')['signup'], 'closed', 'what was before')
-    server.write_config(signup='open', realm='"another"')
+    server.write_config(signup='open')
+
+
+def test_reload_says_that_the_key_waits(t):
+    """The files are another key's, under the same names: it is not in force, and a half of one would not start."""
+    server, other = t.server(), t.server()
+    server.restart()  # with the port written down
+    for name in ('key.pem', 'certificate.pem'):
+        shutil.copy(os.path.join(other.dir, name), os.path.join(server.dir, name))
+        t.equal(do(server, 'reload')['after_restart'], ['server_privateKey'], name)
+        t.check('would not start again' in server.log, server.log)
+    t.equal(server.log.count('would not start again'), 1, server.log)
+    t.check('`server_privateKey` has changed, but takes effect only after a restart' in server.log, server.log)
+    fingerprint = do(server, 'status')['fingerprint']
+    server.restart()
+    t.check(do(server, 'status')['fingerprint'] != fingerprint, 'the new key after a restart')
+    t.equal(do(server, 'reload')['after_restart'], [], 'and nothing waits')
 
 
 # The doctor
