@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config.h"
 #include "gui/application.h"
+#include "gui/contact-actions.h"
 #include "gui/desktop/autostart.h"
 #include "gui/desktop/desktop.h"
 #include "gui/history-actions.h"
@@ -35,6 +36,7 @@ struct _SottoApplication
   SottoConversationPresenter *conversation_presenter;
   SottoSecurityActions *security;
   SottoHistoryActions *history;
+  SottoContactActions *contacts;
   SottoFilePresenter *file_presenter;
   SottoDesktop *desktop;
   GtkWindow *window; /* the one that is open, weak */
@@ -365,6 +367,7 @@ make_parts (SottoApplication *self)
   self->security = sotto_security_actions_new (GTK_APPLICATION (self), self->engine, self->people);
   self->history = sotto_history_actions_new (GTK_APPLICATION (self), self->engine,
                                              self->conversation_presenter);
+  self->contacts = sotto_contact_actions_new (GTK_APPLICATION (self), self->engine, self->people);
   self->file_presenter = sotto_file_presenter_new (self->engine, self->conversation_presenter);
   self->desktop = sotto_desktop_new (G_APPLICATION (self), self->engine, self->session);
   g_signal_connect_object (self->login, "changed", G_CALLBACK (on_login_changed), self,
@@ -431,6 +434,7 @@ sotto_application_shutdown (GApplication *application)
     sotto_engine_log_out (self->engine);
   g_clear_object (&self->desktop);
   g_clear_object (&self->history);
+  g_clear_object (&self->contacts);
   g_clear_object (&self->security);
   g_clear_object (&self->file_presenter);
   g_clear_object (&self->conversation_presenter);

@@ -3,7 +3,7 @@
  * Everybody we know of, as a GListModel of SottoPerson: those here first, then by name, and only
  * those whose name or alias holds what was typed as filter. Order does not depend on messages, so
  * that a row never moves away under the pointer. Somebody who left goes, unless there is a
- * conversation.
+ * conversation or something was settled about them.
  */
 #pragma once
 

@@ -9,6 +9,7 @@ struct _SottoPerson
   bool online;
   bool typing;
   bool kept;
+  bool marks[SOTTO_N_MARKS];
   guint unread;
   guint waiting;
   char *last_text;
@@ -32,6 +33,9 @@ enum
   PROP_LAST_TEXT,
   PROP_PATH,
   PROP_ROUTE,
+  PROP_FAVOURITE, /* and the other marks in their order */
+  PROP_MUTED,
+  PROP_BLOCKED,
   N_PROPS
 };
 
@@ -84,6 +88,11 @@ sotto_person_get_property (GObject *object, guint id, GValue *value, GParamSpec 
     case PROP_ROUTE:
       g_value_set_pointer (value, self->route);
       break;
+    case PROP_FAVOURITE:
+    case PROP_MUTED:
+    case PROP_BLOCKED:
+      g_value_set_boolean (value, self->marks[id - PROP_FAVOURITE]);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -107,6 +116,9 @@ sotto_person_class_init (SottoPersonClass *klass)
   properties[PROP_LAST_TEXT] = g_param_spec_string ("last-text", NULL, NULL, NULL, flags);
   properties[PROP_PATH] = g_param_spec_uint ("path", NULL, NULL, 0, SOTTO_PATH_ALARM, 0, flags);
   properties[PROP_ROUTE] = g_param_spec_pointer ("route", NULL, NULL, flags);
+  properties[PROP_FAVOURITE] = g_param_spec_boolean ("favourite", NULL, NULL, FALSE, flags);
+  properties[PROP_MUTED] = g_param_spec_boolean ("muted", NULL, NULL, FALSE, flags);
+  properties[PROP_BLOCKED] = g_param_spec_boolean ("blocked", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -169,13 +181,32 @@ sotto_person_set_online (SottoPerson *self, bool online)
 bool
 sotto_person_get_kept (SottoPerson *self)
 {
-  return self->kept;
+  bool settled = self->alias != NULL;
+
+  for (SottoMark mark = 0; mark < SOTTO_N_MARKS; mark++)
+    settled |= self->marks[mark];
+  return self->kept || settled;
 }
 
 void
 sotto_person_set_kept (SottoPerson *self, bool kept)
 {
   self->kept = kept;
+}
+
+bool
+sotto_person_get_mark (SottoPerson *self, SottoMark mark)
+{
+  return self->marks[mark];
+}
+
+void
+sotto_person_set_mark (SottoPerson *self, SottoMark mark, bool set)
+{
+  if (self->marks[mark] == set)
+    return;
+  self->marks[mark] = set;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FAVOURITE + mark]);
 }
 
 bool

@@ -20,6 +20,15 @@ typedef enum
   SOTTO_PATH_ALARM    /* their key changed: nothing is sent */
 } SottoPath;
 
+/* What we settled about them, for our own eyes: properties of these names. */
+typedef enum
+{
+  SOTTO_MARK_FAVOURITE,
+  SOTTO_MARK_MUTED,   /* their messages are counted, and not announced */
+  SOTTO_MARK_BLOCKED, /* nothing goes to them or comes from them */
+  SOTTO_N_MARKS
+} SottoMark;
+
 /* What was measured of an open channel, at the moment somebody looked. */
 typedef struct
 {
@@ -37,9 +46,12 @@ void sotto_person_set_alias (SottoPerson *self, const char *alias);
 
 bool sotto_person_get_online (SottoPerson *self);
 void sotto_person_set_online (SottoPerson *self, bool online);
-/* Kept people stay listed when they leave: there is a conversation with them. */
+/* Kept people stay listed when they leave: there is a conversation with them, or we settled
+ * something about them. */
 bool sotto_person_get_kept (SottoPerson *self);
 void sotto_person_set_kept (SottoPerson *self, bool kept);
+bool sotto_person_get_mark (SottoPerson *self, SottoMark mark);
+void sotto_person_set_mark (SottoPerson *self, SottoMark mark, bool set);
 bool sotto_person_get_typing (SottoPerson *self);
 void sotto_person_set_typing (SottoPerson *self, bool typing);
 

@@ -27,7 +27,6 @@ struct _SottoConversationPane
   SottoPathBadge *badge;
   GtkWidget *back_button;
   GtkMenuButton *menu_button;
-  GMenuModel *conversation_menu; /* nobody's yet: see person-menu.h */
   SottoConnectionBar *connection_bar;
   SottoKeyBar *key_bar;
   GtkStack *stack;
@@ -268,7 +267,6 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, badge);
   gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, back_button);
   gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, menu_button);
-  gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, conversation_menu);
   gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, connection_bar);
   gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, key_bar);
   gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, stack);
@@ -351,13 +349,23 @@ on_path (SottoConversationPane *self)
   sotto_composer_set_placeholder (self->composer, placeholder);
 }
 
+/* What it offers is what is not so yet. */
+static void
+update_menu (SottoConversationPane *self)
+{
+  g_autoptr (GMenuModel) menu = sotto_person_menu_new (sotto_chat_get_person (self->chat));
+
+  gtk_menu_button_set_menu_model (self->menu_button, menu);
+}
+
 static void
 show_person (SottoConversationPane *self, SottoPerson *person)
 {
-  g_autoptr (GMenuModel) menu =
-      sotto_person_menu_new (self->conversation_menu, sotto_person_get_name (person));
+  static const char *const marks[] = { "notify::favourite", "notify::muted", "notify::blocked" };
 
-  gtk_menu_button_set_menu_model (self->menu_button, menu);
+  for (gsize i = 0; i < G_N_ELEMENTS (marks); i++)
+    g_signal_connect_object (person, marks[i], G_CALLBACK (update_menu), self, G_CONNECT_SWAPPED);
+  update_menu (self);
   gtk_label_set_label (self->name, sotto_person_get_name (person));
   sotto_path_badge_show_person (self->badge, person, self->session);
   sotto_key_bar_show_person (self->key_bar, person);

@@ -195,11 +195,35 @@ format_last (const char *text)
   return sotto_format_one_line (quote != NULL ? rest : text);
 }
 
+static const struct
+{
+  const char *word;
+  const char *icon;
+} marks[SOTTO_N_MARKS] = {
+  [SOTTO_MARK_FAVOURITE] = { N_ ("favourite"), "starred-symbolic" },
+  [SOTTO_MARK_MUTED] = { N_ ("muted"), "notifications-disabled-symbolic" },
+  [SOTTO_MARK_BLOCKED] = { N_ ("blocked"), "action-unavailable-symbolic" },
+};
+
+const char *
+sotto_format_mark (SottoMark mark)
+{
+  return _ (marks[mark].word);
+}
+
+const char *
+sotto_format_mark_icon (SottoMark mark)
+{
+  return marks[mark].icon;
+}
+
 char *
 sotto_format_person_line (SottoPerson *person)
 {
   guint waiting = sotto_person_get_waiting (person);
 
+  if (sotto_person_get_mark (person, SOTTO_MARK_BLOCKED))
+    return g_strdup (_ ("Blocked"));
   if (sotto_person_get_path (person) == SOTTO_PATH_ALARM)
     return g_strdup (_ ("Their key changed"));
   if (sotto_person_get_typing (person))
@@ -231,5 +255,8 @@ sotto_format_person_name (SottoPerson *person)
       g_string_append (name, ", ");
       g_string_append_printf (name, ngettext ("%u unread", "%u unread", unread), unread);
     }
+  for (SottoMark mark = 0; mark < SOTTO_N_MARKS; mark++)
+    if (sotto_person_get_mark (person, mark))
+      g_string_append_printf (name, ", %s", sotto_format_mark (mark));
   return g_string_free (name, FALSE);
 }

@@ -26,5 +26,7 @@ char *sotto_format_bubble_name (SottoBubble *bubble);
 
 /* Second line of a person's row. */
 char *sotto_format_person_line (SottoPerson *person);
-/* "USERNAME, ALIAS, PRESENCE, UNREAD" */
+/* "USERNAME, ALIAS, PRESENCE, UNREAD, MARKS" */
 char *sotto_format_person_name (SottoPerson *person);
+const char *sotto_format_mark (SottoMark mark); /* "favourite" */
+const char *sotto_format_mark_icon (SottoMark mark);

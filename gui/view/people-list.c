@@ -415,6 +415,17 @@ on_button_release (GtkWidget *list, GdkEvent *event, SottoPeopleList *self)
   return GDK_EVENT_PROPAGATE;
 }
 
+static gboolean
+on_button_press (GtkWidget *list, GdkEventButton *event, SottoPeopleList *self)
+{
+  GtkListBoxRow *row = gtk_list_box_get_row_at_y (self->list, (int)event->y);
+
+  if (!gdk_event_triggers_context_menu ((GdkEvent *)event) || row == NULL)
+    return GDK_EVENT_PROPAGATE;
+  sotto_person_row_pop_up_menu (SOTTO_PERSON_ROW (row), event);
+  return GDK_EVENT_STOP;
+}
+
 /* --- The widget --- */
 
 static void
@@ -457,6 +468,7 @@ sotto_people_list_class_init (SottoPeopleListClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SottoPeopleList, empty_text);
   gtk_widget_class_bind_template_callback (widget_class, on_row_selected);
   gtk_widget_class_bind_template_callback (widget_class, on_row_activated);
+  gtk_widget_class_bind_template_callback (widget_class, on_button_press);
   gtk_widget_class_bind_template_callback (widget_class, on_button_release);
   gtk_widget_class_bind_template_callback (widget_class, on_move_cursor);
   gtk_widget_class_bind_template_callback (widget_class, on_allocated);

@@ -4,6 +4,7 @@
 #include "gui/view/accessible.h"
 #include "gui/view/avatar.h"
 #include "gui/view/format.h"
+#include "gui/view/person-menu.h"
 #include "gui/view/row-accessible.h"
 
 struct _SottoPersonRow
@@ -12,6 +13,9 @@ struct _SottoPersonRow
   SottoPerson *person;
   SottoAvatar *avatar;
   GtkLabel *name;
+  GtkLabel *username; /* beside an alias */
+  GtkBox *marks;
+  GtkWidget *mark_icons[SOTTO_N_MARKS]; /* made when first needed: most rows have none */
   GtkLabel *second;
   GtkLabel *time;
   GtkLabel *unread;
@@ -45,6 +49,23 @@ show_unread (SottoPersonRow *self)
 }
 
 static void
+show_mark (SottoPersonRow *self, SottoMark mark)
+{
+  bool set = sotto_person_get_mark (self->person, mark);
+  GtkWidget *icon = self->mark_icons[mark];
+
+  if (set && icon == NULL)
+    {
+      icon = gtk_image_new_from_icon_name (sotto_format_mark_icon (mark), GTK_ICON_SIZE_MENU);
+      gtk_image_set_pixel_size (GTK_IMAGE (icon), 12);
+      gtk_container_add (GTK_CONTAINER (self->marks), icon);
+      self->mark_icons[mark] = icon;
+    }
+  if (icon != NULL)
+    gtk_widget_set_visible (icon, set);
+}
+
+static void
 update (SottoPersonRow *self)
 {
   const char *name = sotto_person_get_name (self->person);
@@ -55,10 +76,21 @@ update (SottoPersonRow *self)
 
   sotto_avatar_show_person (self->avatar, name, sotto_person_get_online (self->person));
   gtk_label_set_label (self->name, shown);
+  gtk_label_set_label (self->username, alias != NULL ? name : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->username), alias != NULL);
+  for (SottoMark mark = 0; mark < SOTTO_N_MARKS; mark++)
+    show_mark (self, mark);
   gtk_label_set_label (self->second, second);
   show_time (self);
   show_unread (self);
   sotto_accessible_set_name (GTK_WIDGET (self), accessible);
+}
+
+static gboolean
+sotto_person_row_popup_menu (GtkWidget *widget)
+{
+  sotto_person_row_pop_up_menu (SOTTO_PERSON_ROW (widget), NULL);
+  return TRUE;
 }
 
 static void
@@ -76,11 +108,14 @@ sotto_person_row_class_init (SottoPersonRowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = sotto_person_row_dispose;
+  widget_class->popup_menu = sotto_person_row_popup_menu;
   gtk_widget_class_set_accessible_type (widget_class, SOTTO_TYPE_ROW_ACCESSIBLE);
   g_type_ensure (SOTTO_TYPE_AVATAR);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/sotto/Sotto/ui/person-row.ui");
   gtk_widget_class_bind_template_child (widget_class, SottoPersonRow, avatar);
   gtk_widget_class_bind_template_child (widget_class, SottoPersonRow, name);
+  gtk_widget_class_bind_template_child (widget_class, SottoPersonRow, username);
+  gtk_widget_class_bind_template_child (widget_class, SottoPersonRow, marks);
   gtk_widget_class_bind_template_child (widget_class, SottoPersonRow, second);
   gtk_widget_class_bind_template_child (widget_class, SottoPersonRow, time);
   gtk_widget_class_bind_template_child (widget_class, SottoPersonRow, unread);
@@ -107,4 +142,16 @@ SottoPerson *
 sotto_person_row_get_person (SottoPersonRow *self)
 {
   return self->person;
+}
+
+/* The list holds it: the row may go or move while it is open. */
+void
+sotto_person_row_pop_up_menu (SottoPersonRow *self, const GdkEventButton *event)
+{
+  GtkAllocation place;
+
+  gtk_widget_get_allocation (GTK_WIDGET (self), &place);
+  if (event != NULL)
+    place = (GdkRectangle){ (int)event->x, (int)event->y, 1, 1 };
+  sotto_person_menu_pop_up (self->person, gtk_widget_get_parent (GTK_WIDGET (self)), &place);
 }

@@ -13,3 +13,6 @@ G_DECLARE_FINAL_TYPE (SottoPersonRow, sotto_person_row, SOTTO, PERSON_ROW, GtkLi
 GtkWidget *sotto_person_row_new (SottoPerson *person);
 
 SottoPerson *sotto_person_row_get_person (SottoPersonRow *self);
+/* What can be done about them, at a press in the list, or (NULL) beside the row. The Menu key and
+ * Shift+F10 do it by themselves. */
+void sotto_person_row_pop_up_menu (SottoPersonRow *self, const GdkEventButton *event);

@@ -13,7 +13,7 @@ struct _SottoEngine
   GPtrArray *history;
   guint n_unread;
   SottoChannelInfo info;
-  SottoContactPrefs prefs; /* of everybody */
+  GHashTable *prefs; /* name → SottoContactPrefs */
 };
 
 G_DEFINE_TYPE (SottoEngine, sotto_engine, G_TYPE_OBJECT)
@@ -29,6 +29,7 @@ sotto_engine_finalize (GObject *object)
   g_string_free (self->log, TRUE);
   g_free (self->username);
   g_ptr_array_unref (self->history);
+  g_hash_table_unref (self->prefs);
   G_OBJECT_CLASS (sotto_engine_parent_class)->finalize (object);
 }
 
@@ -45,6 +46,7 @@ sotto_engine_init (SottoEngine *self)
 {
   self->log = g_string_new (NULL);
   self->history = g_ptr_array_new_with_free_func (sotto_history_record_free);
+  self->prefs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
 
 static void G_GNUC_PRINTF (2, 3) note (SottoEngine *self, const char *format, ...)
@@ -442,17 +444,27 @@ sotto_engine_check_connection (SottoEngine *self)
 bool
 sotto_engine_get_contact_prefs (SottoEngine *self, const char *peer, SottoContactPrefs *out)
 {
-  *out = self->prefs;
+  const SottoContactPrefs *prefs = g_hash_table_lookup (self->prefs, peer);
+
+  *out = prefs != NULL ? *prefs : (SottoContactPrefs){ 0 };
   return true;
 }
 
 void
 sotto_engine_set_contact_prefs (SottoEngine *self, const char *peer, const SottoContactPrefs *prefs)
 {
-  note (self, "prefs %s%s%s%s%s", peer, prefs->favourite ? " favourite" : "",
-        prefs->muted ? " muted" : "", prefs->blocked ? " blocked" : "",
-        prefs->forget ? " forget" : "");
-  self->prefs = *prefs;
+  note (self, "prefs %s%s%s%s%s%s%s", peer, prefs->alias[0] != '\0' ? " alias " : "", prefs->alias,
+        prefs->favourite ? " favourite" : "", prefs->muted ? " muted" : "",
+        prefs->blocked ? " blocked" : "", prefs->forget ? " forget" : "");
+  g_hash_table_replace (self->prefs, g_strdup (peer), g_memdup2 (prefs, sizeof *prefs));
+}
+
+char **
+sotto_engine_dup_contacts (SottoEngine *self)
+{
+  g_autofree char **names = (char **)g_hash_table_get_keys_as_array (self->prefs, NULL);
+
+  return g_strdupv (names);
 }
 
 void

@@ -132,6 +132,12 @@ test_person (void)
   assert_person (person, "bob, Robert, online, 2 unread", "Typing…");
   sotto_person_set_channel (person, SOTTO_PATH_ALARM, false, NULL);
   assert_person (person, "bob, Robert, online, 2 unread", "Their key changed");
+  sotto_person_set_mark (person, SOTTO_MARK_MUTED, true);
+  sotto_person_set_mark (person, SOTTO_MARK_FAVOURITE, true);
+  assert_person (person, "bob, Robert, online, 2 unread, favourite, muted", "Their key changed");
+  sotto_person_set_mark (person, SOTTO_MARK_FAVOURITE, false);
+  sotto_person_set_mark (person, SOTTO_MARK_BLOCKED, true);
+  assert_person (person, "bob, Robert, online, 2 unread, muted, blocked", "Blocked");
 }
 
 static void

@@ -152,21 +152,38 @@ assert_target (GMenuModel *menu, int i, const char *expected)
 }
 
 static void
+assert_action (GMenuModel *menu, int i, const char *expected)
+{
+  g_autofree char *action = NULL;
+
+  g_menu_model_get_item_attribute (menu, i, G_MENU_ATTRIBUTE_ACTION, "s", &action);
+  g_assert_cmpstr (action, ==, expected);
+}
+
+static void
 test_menu (void)
 {
   g_autoptr (GMenu) wording = g_menu_new ();
   g_autoptr (GMenu) section = g_menu_new ();
   g_autoptr (GMenuModel) menu = NULL;
   g_autoptr (GMenuModel) copy = NULL;
+  g_autoptr (SottoPerson) person = sotto_person_new ("bob");
+  g_autoptr (GMenuItem) mute = g_menu_item_new ("Mute", "app.mute");
+  g_autoptr (GMenuItem) unmute = g_menu_item_new ("Unmute", "app.unmute");
 
   g_menu_append (section, "Export", "app.export");
   g_menu_append (section, "Close", "win.close");
+  g_menu_item_set_attribute (mute, "when", "s", "!muted");
+  g_menu_item_set_attribute (unmute, "when", "s", "muted");
+  g_menu_append_item (section, unmute);
+  g_menu_append_item (section, mute);
   g_menu_append_section (wording, NULL, G_MENU_MODEL (section));
-  menu = sotto_person_menu_new (G_MENU_MODEL (wording), "bob");
+  menu = sotto_person_menu_fill (G_MENU_MODEL (wording), person);
   copy = g_menu_model_get_item_link (menu, 0, G_MENU_LINK_SECTION);
-  g_assert_cmpint (g_menu_model_get_n_items (copy), ==, 2);
+  g_assert_cmpint (g_menu_model_get_n_items (copy), ==, 3);
   assert_target (copy, 0, "bob");
   assert_target (copy, 1, NULL);
+  assert_action (copy, 2, "app.mute");
   assert_target (G_MENU_MODEL (section), 0, NULL);
 }
 

@@ -96,6 +96,9 @@ test_kept (void)
   g_assert_true (bob == sotto_people_find (people, "bob"));
   sotto_people_set_online (people, here, G_N_ELEMENTS (here));
   assert_people (people, "carol+ bob-");
+  sotto_person_set_mark (sotto_people_find (people, "carol"), SOTTO_MARK_BLOCKED, true);
+  sotto_people_leave (people, "carol");
+  assert_people (people, "bob- carol-");
 }
 
 static void

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Every template is built, shown a model where it has one, and destroyed; warnings are fatal. */
 #undef G_DISABLE_ASSERT
+#include "gui/view/alias-dialog.h"
 #include "gui/view/avatar.h"
 #include "gui/view/composer.h"
 #include "gui/view/connection-bar.h"
@@ -143,6 +144,9 @@ test_rows (void)
   g_autoptr (SottoPerson) person = sotto_person_new ("bob");
 
   live_and_die (sotto_person_row_new (person));
+  sotto_person_set_alias (person, "Robert");
+  sotto_person_set_mark (person, SOTTO_MARK_MUTED, true);
+  live_and_die (sotto_person_row_new (person));
   for (int state = SOTTO_BUBBLE_RECEIVED; state <= SOTTO_BUBBLE_FAILED; state++)
     {
       g_autoptr (SottoBubble) bubble =
@@ -175,7 +179,9 @@ static void
 test_dialogs (void)
 {
   g_autoptr (SottoSessionModel) session = make_session ();
+  g_autoptr (SottoPerson) person = sotto_person_new ("bob");
 
+  live_and_die (GTK_WIDGET (sotto_alias_dialog_new (NULL, person)));
   live_and_die (GTK_WIDGET (sotto_password_dialog_new (NULL, session)));
   live_and_die (GTK_WIDGET (sotto_delete_dialog_new (NULL, session)));
 }

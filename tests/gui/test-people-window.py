@@ -1,0 +1,78 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The list of people: what one settles about somebody, from the conversation's menu and from their row."""
+
+import desk
+from desk import Client
+
+
+def with_bob(t):
+    """Alice in a window, bob in a terminal, both logged in."""
+    server = t.server()
+    home = t.folder('alice')
+    alice = Client(t, server, 'alice', home=home)
+    alice.sign_up('alice', 'correct horse')
+    bob = t.cli(server, 'bob')
+    bob.send('sign bob staple')
+    bob.expect('authenticated')
+    alice.person('bob')
+    return server, home, alice, bob
+
+
+def choose(alice, item):
+    """From the menu of the open conversation."""
+    alice.press('Conversation menu', 'toggle button')
+    alice.find(None, item).get_action_iface().do_action(0)
+
+
+def row(alice, name):
+    return alice.find('list item', name)
+
+
+def test_alias_favourite_mute(t):
+    "Settled in the menu, said in the row's name, kept over a restart; the name stays visible beside the alias."
+    server, home, alice, bob = with_bob(t)
+    alice.person('bob').get_action_iface().do_action(0)
+    alice.find('text', 'Message')
+    choose(alice, 'Set Alias…')
+    alice.find('dialog', 'Set Alias')
+    alice.fill('Alias', 'x' * 97)
+    alice.press('Set')
+    alice.says('too long for an alias')
+    alice.fill('Alias', '  Robert ')
+    alice.press('Set')
+    alice.gone('dialog', 'Set Alias')
+    item = row(alice, 'bob, Robert, online')
+    for text in ('Robert', 'bob'):
+        t.check(alice.matches('label', text, root=item), f'{text} is not to be seen in the row')
+    choose(alice, 'Add to Favourites')
+    choose(alice, 'Mute')
+    row(alice, 'bob, Robert, online, favourite, muted')
+    alice.close()
+    bob.send('quit')
+    bob.wait_exit()
+    alice = Client(t, server, 'alice', home=home)
+    alice.log_in('alice', 'correct horse')
+    row(alice, 'bob, Robert, offline, favourite, muted')
+
+
+def test_the_menu_of_a_row(t):
+    "By Menu key, Shift+F10 and the right button: the same menu as the conversation's."
+    _, _, alice, _ = with_bob(t)
+    alice.person('bob').get_component_iface().grab_focus()
+    alice.key('shift+F10')
+    alice.find(None, 'Mute').get_action_iface().do_action(0)
+    row(alice, 'bob, online, muted')
+    alice.person('bob').get_component_iface().grab_focus()
+    alice.key('Menu')
+    alice.find(None, 'Unmute').get_action_iface().do_action(0)
+    node = row(alice, 'bob, online')
+    box = node.get_extents(desk.atspi().CoordType.SCREEN)
+    desk.xdotool('mousemove', str(box.x + box.width // 2), str(box.y + box.height // 2))
+    desk.xdotool('click', '3')
+    alice.find(None, 'Add to Favourites').get_action_iface().do_action(0)
+    row(alice, 'bob, online, favourite')
+
+
+if __name__ == '__main__':
+    desk.main(globals())
