@@ -185,6 +185,12 @@ sotto_accounts_get_count (const SottoAccounts *self)
   return g_hash_table_size (self->file.records);
 }
 
+bool
+sotto_accounts_is_in_trouble (const SottoAccounts *self)
+{
+  return self->in_trouble;
+}
+
 SottoAccount *
 sotto_accounts_lookup (const SottoAccounts *self, const SottoName *name)
 {

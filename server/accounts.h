@@ -54,6 +54,8 @@ const char *sotto_accounts_get_realm (const SottoAccounts *self);
  * made before do not work then. NULL when all is well. */
 const char *sotto_accounts_get_forgotten_realm (const SottoAccounts *self);
 guint sotto_accounts_get_count (const SottoAccounts *self);
+/* The last write failed; the next change tries anew. */
+bool sotto_accounts_is_in_trouble (const SottoAccounts *self);
 /* Borrowed; ref it to keep it beyond the call. */
 SottoAccount *sotto_accounts_lookup (const SottoAccounts *self, const SottoName *name);
 /* Those on the disk. Borrowed until the next turn of the loop. */

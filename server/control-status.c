@@ -76,6 +76,8 @@ static void
 add_counts (JsonObject *answer, const SottoServices *services)
 {
   json_object_set_int_member (answer, "accounts", sotto_accounts_get_count (services->accounts));
+  json_object_set_boolean_member (answer, "writable",
+                                  !sotto_accounts_is_in_trouble (services->accounts));
   json_object_set_int_member (answer, "online", sotto_registry_get_count (services->registry));
   json_object_set_int_member (answer, "unauthenticated",
                               sotto_admission_get_unauthenticated (services->admission));

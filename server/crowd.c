@@ -255,9 +255,10 @@ connection_new (SottoCrowd *crowd, GSocket *socket)
 /* It has said nothing yet, so closing at once takes nothing from it; and a flood of refused ones
  * holds no descriptors. */
 static void
-connection_refuse (Connection *self, SottoCode code, gint64 now)
+connection_refuse (Connection *self, gint64 now)
 {
-  sotto_session_refuse (&self->session, code, REFUSED_RETRY_S, now);
+  self->crowd->services->counters->connections_refused++;
+  sotto_session_refuse (&self->session, SOTTO_BUSY, REFUSED_RETRY_S, now);
   output_close (&self->session);
 }
 
@@ -278,11 +279,9 @@ sotto_crowd_accept (SottoCrowd *self, GSocket *socket, const SottoAddr *remote)
   if (connection == NULL)
     return;
   sotto_session_init (&connection->session, services, remote, now);
-  if (services->draining)
-    connection_refuse (connection, SOTTO_SHUTDOWN, now);
-  else if (descriptors_are_scarce (self, socket)
-           || !sotto_admission_enter (services->admission, remote, g_random_int ()))
-    connection_refuse (connection, SOTTO_BUSY, now);
+  if (descriptors_are_scarce (self, socket)
+      || !sotto_admission_enter (services->admission, remote, g_random_int ()))
+    connection_refuse (connection, now);
   else
     sotto_session_start (&connection->session, now);
 }

@@ -23,12 +23,19 @@ READ_COUNTER (signups)
 READ_COUNTER (grants)
 READ_COUNTER (relayed)
 READ_COUNTER (penalties)
+READ_COUNTER (connections_refused)
 READ_COUNTER (datagrams_dropped)
 
 static guint64
 read_accounts (const SottoServices *services)
 {
   return sotto_accounts_get_count (services->accounts);
+}
+
+static guint64
+read_trouble (const SottoServices *services)
+{
+  return sotto_accounts_is_in_trouble (services->accounts);
 }
 
 static guint64
@@ -100,6 +107,8 @@ read_routes (const SottoServices *services)
 
 static const SottoMetric metrics[] = {
   { "sotto_accounts", "gauge", "Accounts, disabled ones too.", read_accounts },
+  { "sotto_accounts_unwritable", "gauge",
+    "1 when the accounts could not be written at the last try.", read_trouble },
   { "sotto_sessions", "gauge", "Users logged in.", read_sessions },
   { "sotto_unauthenticated", "gauge", "Connections that have not logged in.",
     read_unauthenticated },
@@ -118,6 +127,8 @@ static const SottoMetric metrics[] = {
   { "sotto_grants_total", "counter", "Keys handed out for two users.", read_grants },
   { "sotto_relayed_total", "counter", "Datagrams relayed.", read_relayed },
   { "sotto_penalties_total", "counter", "Connections that broke the protocol.", read_penalties },
+  { "sotto_connections_refused_total", "counter", "Connections refused because the house was full.",
+    read_connections_refused },
   { "sotto_datagrams_dropped_total", "counter", "Datagrams dropped in silence.",
     read_datagrams_dropped },
 };

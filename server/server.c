@@ -46,6 +46,7 @@ struct _SottoServer
   GArray *bound; /* SottoAddr: where we listen */
   SottoControlHost control_host;
   SottoControl *control; /* NULL: sottoctl cannot reach us */
+  bool draining;
   void (*drained) (gpointer data);
   gpointer drained_data;
 };
@@ -414,9 +415,9 @@ on_drain_over (SottoTimer *timer, gint64 now)
 void
 sotto_server_drain (SottoServer *self, void (*drained) (gpointer data), gpointer data)
 {
-  if (self->services.draining)
+  if (self->draining)
     return;
-  self->services.draining = true;
+  self->draining = true;
   self->drained = drained;
   self->drained_data = data;
   sotto_listener_unbind (self->listener);

@@ -35,6 +35,7 @@ typedef struct
   guint64 grants;
   guint64 relayed;
   guint64 penalties;
+  guint64 connections_refused;
   guint64 datagrams_dropped;
 } SottoCounters;
 
@@ -62,5 +63,4 @@ struct _SottoServices
                   const SottoAddr *from,
                   SottoCode code);
   guint16 udp_port;
-  bool draining; /* SIGTERM came */
 };

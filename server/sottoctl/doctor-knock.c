@@ -2,8 +2,9 @@
 #include "server/sottoctl/doctor-knock.h"
 
 #include "shared/base/text.h"
+#include "shared/net/link.h"
 #include "shared/wire/hello.h"
-#include <gio/gio.h>
+#include <netinet/in.h>
 #include <string.h>
 
 #define PATIENCE_S 5
@@ -61,6 +62,25 @@ sotto_doctor_knock_tcp (const char *host, guint16 port, const char *fingerprint)
   if (connection == NULL)
     return g_strdup (error->message);
   return read_hello (g_io_stream_get_input_stream (G_IO_STREAM (connection)), fingerprint);
+}
+
+char *
+sotto_doctor_try_port (const SottoAddr *addr, GSocketType type)
+{
+  bool v6 = addr->family == 6;
+  bool stream = type == G_SOCKET_TYPE_STREAM;
+  g_autoptr (GSocketAddress) where = sotto_addr_to_gsocket (addr);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSocket) socket = g_socket_new (v6 ? G_SOCKET_FAMILY_IPV6 : G_SOCKET_FAMILY_IPV4, type,
+                                             G_SOCKET_PROTOCOL_DEFAULT, NULL);
+
+  /* Where there is no IPv6 the server does without. */
+  if (socket == NULL || (v6 && !g_socket_set_option (socket, IPPROTO_IPV6, IPV6_V6ONLY, 1, NULL)))
+    return NULL;
+  if (g_socket_bind (socket, where, stream, &error)
+      && (!stream || g_socket_listen (socket, &error)))
+    return NULL;
+  return g_strdup (error->message);
 }
 
 void

@@ -2,6 +2,7 @@
 /* The checks that go the way of a client: to the TCP port, to the UDP port, by the public name. */
 #include "server/sottoctl/doctor.h"
 
+#include "server/listener.h"
 #include "server/sottoctl/doctor-knock.h"
 #include "shared/base/text.h"
 #include <string.h>
@@ -50,9 +51,46 @@ check_tcp_at (SottoDoctor *self, const char *address)
                        address, port, wrong);
 }
 
+static void
+check_is_free (SottoDoctor *self, SottoAddr addr, guint16 port, GSocketType type, const char *name)
+{
+  addr.port = port;
+  g_autofree char *wrong = sotto_doctor_try_port (&addr, type);
+  g_autofree char *ip = sotto_addr_ip_to_string (&addr);
+  g_autofree char *fix =
+      g_strdup_printf ("ss -tulnp 'sport = :%u' says who has it: end that, or change %s", port,
+                       port == self->config->udp_port ? "udp_port" : "server_port");
+
+  if (wrong != NULL)
+    sotto_doctor_find (self, SOTTO_FINDING_FAIL, name, fix, "%s port %u cannot be had: %s", ip,
+                       port, wrong);
+}
+
+/* While no server runs: whether somebody else has its place. */
+static void
+check_place (SottoDoctor *self)
+{
+  const SottoServerConfig *config = self->config;
+  g_autoptr (GArray) addresses = sotto_listener_resolve (config->server_address, NULL);
+  guint16 udp_port = config->udp_port != 0 ? config->udp_port : config->server_port;
+
+  if (addresses == NULL)
+    sotto_doctor_find (self, SOTTO_FINDING_FAIL, "tcp", "mend server_address in the configuration",
+                       "server_address %s is no address and no known name", config->server_address);
+  for (guint i = 0; addresses != NULL && i < addresses->len; i++)
+    {
+      const SottoAddr *addr = &g_array_index (addresses, SottoAddr, i);
+
+      check_is_free (self, *addr, config->server_port, G_SOCKET_TYPE_STREAM, "tcp");
+      check_is_free (self, *addr, udp_port, G_SOCKET_TYPE_DATAGRAM, "udp");
+    }
+}
+
 void
 sotto_doctor_check_tcp (SottoDoctor *self)
 {
+  if (self->status == NULL && self->config != NULL)
+    check_place (self);
   for (guint i = 0; i < count_addresses (self); i++)
     check_tcp_at (self, local_for (get_address (self, i)));
 }

@@ -78,6 +78,8 @@ sotto_ctl_print_status (const SottoCtlAnswer *answer)
   print_pair ("sign-up", text_of (status, "signup"));
   print_pair ("relay", bool_of (status, "relay") ? "on" : "off");
   print_pair ("accounts", accounts);
+  if (json_object_has_member (status, "writable") && !bool_of (status, "writable"))
+    print_pair ("trouble", "the accounts could not be written: sottoctl doctor");
 }
 
 /* ---- users ---- */

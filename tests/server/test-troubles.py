@@ -170,6 +170,10 @@ def test_strangers_leave_some_descriptors(t):
         except (AssertionError, OSError):
             return False
     wait_until(logs_in, 'logs in again')
+    asked = subprocess.run([program('sottoctl'), '--socket', os.path.join(server.dir, 'control'), 'metrics'], capture_output=True,
+                           text=True, check=True, env=private_env(server.dir))
+    refused = int(re.search(r'^sotto_connections_refused_total (\d+)$', asked.stdout, re.M).group(1))
+    t.check(refused >= len(crowd) - greeted, f'{refused} counted')
 
 
 main(globals())
