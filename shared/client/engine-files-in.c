@@ -157,13 +157,15 @@ grow_window (SottoFile *file, gsize n, gint64 now)
 }
 
 static void
-take (SottoFile *file, const uint8_t *data, gsize n, bool fin)
+take (SottoFile *file, GBytes *bytes, bool fin)
 {
-  gsize n_file;
+  gsize n, n_file;
+  const uint8_t *data = g_bytes_get_data (bytes, &n);
   SottoTransferVerdict verdict = sotto_transfer_take (&file->transfer, data, n, fin, &n_file);
+  g_autoptr (GBytes) of_file = g_bytes_new_from_bytes (bytes, 0, n_file);
 
   if (n_file > 0)
-    sotto_file_writer_write (file->writer, data, n_file);
+    sotto_file_writer_write (file->writer, of_file);
   switch (verdict)
     {
     case SOTTO_TRANSFER_MORE:
@@ -184,18 +186,20 @@ void
 sotto_file_pump_in (SottoFile *file)
 {
   gint64 now = sotto_engine_now (file->engine);
-  uint8_t data[READ_LEN];
 
   while (file->transfer.state == SOTTO_TRANSFER_MOVING && file->line != NULL
          && sotto_file_writer_get_waiting (file->writer) < WAITING_MAX)
     {
       bool fin = false;
-      gsize n = sotto_channel_read (file->line->channel, file->transfer.stream, data, sizeof data,
+      uint8_t *data = g_malloc (READ_LEN);
+      gsize n = sotto_channel_read (file->line->channel, file->transfer.stream, data, READ_LEN,
                                     &fin, now);
+      g_autoptr (GBytes) bytes = g_bytes_new_take (data, n);
+
       if (n == 0 && !fin)
         break;
       grow_window (file, n, now);
-      take (file, data, n, fin);
+      take (file, bytes, fin);
     }
   sotto_engine_wake (file->engine);
 }

@@ -6,7 +6,7 @@
 #include "shared/client/engine-files-private.h"
 
 #define AHEAD_MAX  (2 * SOTTO_FILE_BLOCK)
-#define UNSENT_MAX (4 * SOTTO_FILE_BLOCK) /* in the channel, and in no packet yet */
+#define UNSENT_MAX (2 * SOTTO_FILE_BLOCK) /* in the channel, and in no packet yet */
 
 static bool
 is_moving (const SottoFile *file)
@@ -14,20 +14,42 @@ is_moving (const SottoFile *file)
   return file->transfer.state == SOTTO_TRANSFER_MOVING && file->line != NULL;
 }
 
-static void
-write_rest (SottoFile *file)
+/* As much of the first block as there is room for; false when that is not all of it. */
+static bool
+write_first (SottoFile *file)
 {
-  gint64 now = sotto_engine_now (file->engine);
+  GBytes *block = g_queue_peek_head (&file->blocks);
+  const uint8_t *data = g_bytes_get_data (block, NULL);
+  gsize n_rest = g_bytes_get_size (block) - file->taken;
+  bool fin = file->at_end && file->waiting == n_rest;
+  gsize n = sotto_channel_write (file->line->channel, file->transfer.stream, data + file->taken,
+                                 n_rest, fin, sotto_engine_now (file->engine));
 
-  if (file->rest->len == 0 || file->written - file->left >= UNSENT_MAX)
-    return;
-  gsize n = sotto_channel_write (file->line->channel, file->transfer.stream, file->rest->data,
-                                 file->rest->len, file->at_end, now);
-  bool all = n == file->rest->len;
   file->written += n;
-  g_byte_array_remove_range (file->rest, 0, (guint)n);
-  if (all && file->at_end)
+  file->waiting -= n;
+  file->taken += n;
+  if (n < n_rest)
+    return false;
+  g_bytes_unref (g_queue_pop_head (&file->blocks));
+  file->taken = 0;
+  if (fin)
     file->transfer.state = SOTTO_TRANSFER_WHOLE;
+  return true;
+}
+
+static void
+write_blocks (SottoFile *file)
+{
+  while (file->waiting > 0 && file->written - file->left < UNSENT_MAX)
+    if (!write_first (file))
+      return;
+}
+
+static void
+add_block (SottoFile *file, GBytes *block)
+{
+  g_queue_push_tail (&file->blocks, g_bytes_ref (block));
+  file->waiting += g_bytes_get_size (block);
 }
 
 static void
@@ -35,7 +57,7 @@ ask_for_more (SottoFile *file)
 {
   uint64_t size = file->transfer.size;
 
-  while (file->asked < size && file->rest->len + (file->asked - file->came) < AHEAD_MAX)
+  while (file->asked < size && file->waiting + (file->asked - file->came) < AHEAD_MAX)
     {
       gsize n = (gsize)MIN (size - file->asked, SOTTO_FILE_BLOCK);
       sotto_file_reader_read (file->reader, file->asked, n);
@@ -52,7 +74,7 @@ sotto_file_pump_out (SottoFile *file)
 {
   if (!is_moving (file))
     return;
-  write_rest (file);
+  write_blocks (file);
   if (is_moving (file))
     ask_for_more (file);
   sotto_engine_wake (file->engine);
@@ -60,14 +82,14 @@ sotto_file_pump_out (SottoFile *file)
 
 /* What does not follow the last one was asked for on a channel that is gone. */
 static void
-on_block (const uint8_t *data, gsize n, uint64_t offset, gpointer owner)
+on_block (GBytes *block, uint64_t offset, gpointer owner)
 {
   SottoFile *file = owner;
 
   if (!is_moving (file) || offset != file->came)
     return;
-  g_byte_array_append (file->rest, data, (guint)n);
-  file->came += n;
+  add_block (file, block);
+  file->came += g_bytes_get_size (block);
   sotto_file_pump_out (file);
 }
 
@@ -75,12 +97,13 @@ static void
 on_hash (const SottoKey *sha256, gpointer owner)
 {
   SottoFile *file = owner;
+  g_autoptr (GBytes) block = g_bytes_new (sha256->bytes, sizeof sha256->bytes);
 
   if (!is_moving (file) || !file->hash_wanted)
     return;
   file->hash_wanted = false;
   file->at_end = true;
-  g_byte_array_append (file->rest, sha256->bytes, sizeof sha256->bytes);
+  add_block (file, block);
   sotto_file_pump_out (file);
 }
 
@@ -104,7 +127,6 @@ sotto_file_start_out (SottoFile *file, uint64_t offset)
     file->reader = sotto_file_reader_new (engine->disk, SOTTO_ENGINE_PRIORITY, file->path,
                                           &file->stamp, &handler, file);
   sotto_transfer_begin (&file->transfer, offset);
-  file->rest = g_byte_array_new ();
   file->base = file->asked = file->came = offset;
   file->written = file->left = 0;
   if (offset
@@ -128,6 +150,7 @@ sotto_file_set_left (SottoFile *file, uint64_t offset)
 void
 sotto_file_stop_out (SottoFile *file)
 {
-  g_clear_pointer (&file->rest, g_byte_array_unref);
+  g_queue_clear_full (&file->blocks, (GDestroyNotify)g_bytes_unref);
+  file->taken = file->waiting = 0;
   file->hash_wanted = file->at_end = false;
 }

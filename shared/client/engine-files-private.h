@@ -26,14 +26,16 @@ typedef struct
   /* own */
   SottoFileStamp stamp;
   SottoFileReader *reader;
-  GByteArray *rest; /* read, and not yet taken by the channel */
+  GQueue blocks;    /* GBytes, read and not yet taken by the channel */
+  gsize taken;      /* of the first of them */
+  gsize waiting;    /* in all of them */
   uint64_t asked;   /* the reader was asked for all below */
   uint64_t came;    /* and has brought this */
   uint64_t base;    /* where the stream begins in the file */
   uint64_t written; /* of the stream */
   uint64_t left;    /* of that, in packets */
   bool hash_wanted;
-  bool at_end; /* the hash is in `rest`: FIN goes with its last byte */
+  bool at_end; /* the last block is the hash: FIN goes with its last byte */
 
   /* theirs */
   SottoFileWriter *writer;

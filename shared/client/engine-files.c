@@ -36,7 +36,7 @@ file_free (gpointer data)
 
   sotto_file_reader_free (file->reader);
   sotto_file_writer_free (file->writer);
-  g_clear_pointer (&file->rest, g_byte_array_unref);
+  sotto_file_stop_out (file);
   g_free (file->path);
   sotto_transfer_clear (&file->transfer);
   g_free (file);

@@ -40,9 +40,9 @@ typedef struct
   SottoLaneJob job;
   uint64_t offset;
   gsize n; /* 0 = the hash is wanted */
+  uint8_t *data;
   SottoKey hash;
   GError *error;
-  uint8_t data[];
 } Job;
 
 static void
@@ -51,6 +51,7 @@ job_free (SottoLaneJob *data)
   Job *job = (Job *)data;
 
   g_clear_error (&job->error);
+  g_free (job->data);
   g_free (job);
 }
 
@@ -181,6 +182,7 @@ read_block (SottoLaneJob *data, SottoLane *lane)
   Source *self = sotto_lane_get_resource (lane);
   Job *job = (Job *)data;
 
+  job->data = g_malloc (job->n);
   if (prepare (self, &job->error) && hash_up_to (self, job->offset, lane, &job->error)
       && read_at (self, job->data, job->n, job->offset, &job->error))
     note (self, job->data, job->n, job->offset);
@@ -193,6 +195,7 @@ read_hash (SottoLaneJob *data, SottoLane *lane)
   Job *job = (Job *)data;
   SottoFileStamp stamp;
 
+  job->data = g_malloc (job->n);
   if (prepare (self, &job->error) && hash_up_to (self, self->stamp.size, lane, &job->error)
       && get_stamp (self->fd, self->path, &stamp, &job->error)
       && is_as_offered (self, &stamp, &job->error))
@@ -215,7 +218,11 @@ on_done (SottoLaneJob *data, gpointer reader)
       self->handler.failed (job->error, self->owner);
     }
   else if (job->n > 0)
-    self->handler.block (job->data, job->n, job->offset, self->owner);
+    {
+      g_autoptr (GBytes) block = g_bytes_new_take (g_steal_pointer (&job->data), job->n);
+
+      self->handler.block (block, job->offset, self->owner);
+    }
   else
     self->handler.hash (&job->hash, self->owner);
 }
@@ -256,7 +263,7 @@ push (SottoFileReader *self,
       uint64_t offset,
       gsize n)
 {
-  Job *job = g_malloc0 (sizeof *job + n);
+  Job *job = g_new0 (Job, 1);
 
   job->job = (SottoLaneJob){ work, on_done, job_free };
   job->offset = offset;

@@ -19,7 +19,7 @@ typedef struct
 
 typedef struct
 {
-  void (*block) (const uint8_t *data, gsize n, uint64_t offset, gpointer owner);
+  void (*block) (GBytes *block, uint64_t offset, gpointer owner); /* borrowed */
   void (*hash) (const SottoKey *sha256, gpointer owner);
   void (*failed) (const GError *error, gpointer owner); /* the last call */
 } SottoFileReaderHandler;
@@ -38,7 +38,7 @@ SottoFileReader *sotto_file_reader_new (GThreadPool *pool,
                                         gpointer owner);
 void sotto_file_reader_free (SottoFileReader *self); /* NULL is fine; does not wait */
 
-/* → block, of n bytes at most SOTTO_FILE_BLOCK, within the file. Going back is cheap, going ahead
+/* → block, of n bytes, at most SOTTO_FILE_BLOCK, within the file. Going back is cheap, going ahead
  * hashes what lies between. */
 void sotto_file_reader_read (SottoFileReader *self, uint64_t offset, gsize n);
 /* → hash of the whole file. */

@@ -60,8 +60,7 @@ struct _Job
   bool found; /* it is in place */
   SottoRefuseCode code;
   GError *error;
-  gsize n;
-  uint8_t data[];
+  GBytes *bytes; /* to be written */
 };
 
 static void
@@ -72,6 +71,7 @@ job_free (SottoLaneJob *data)
   g_clear_error (&job->error);
   g_free (job->folder);
   g_free (job->text);
+  g_clear_pointer (&job->bytes, g_bytes_unref);
   g_free (job);
 }
 
@@ -205,20 +205,21 @@ work_write (SottoLaneJob *data, SottoLane *lane)
 {
   Sink *self = sotto_lane_get_resource (lane);
   Job *job = (Job *)data;
-  gsize done = 0;
+  gsize n_bytes, done = 0;
+  const uint8_t *bytes = g_bytes_get_data (job->bytes, &n_bytes);
 
   if (!hash_stored (self, job, lane))
     return;
-  while (done < job->n)
+  while (done < n_bytes)
     {
-      ssize_t n = TEMP_FAILURE_RETRY (
-          pwrite (self->fd, job->data + done, job->n - done, (off_t)self->stored));
+      ssize_t n =
+          TEMP_FAILURE_RETRY (pwrite (self->fd, bytes + done, n_bytes - done, (off_t)self->stored));
       if (n < 0)
         {
           fail (job, self->path);
           return;
         }
-      sotto_digest_update (self->digest, job->data + done, (gsize)n);
+      sotto_digest_update (self->digest, bytes + done, (gsize)n);
       done += (gsize)n;
       self->stored += (uint64_t)n;
       self->hashed = self->stored;
@@ -302,7 +303,7 @@ tell_opened (SottoFileWriter *self, Job *job)
 static void
 tell_stored (SottoFileWriter *self, Job *job)
 {
-  self->waiting -= job->n;
+  self->waiting -= g_bytes_get_size (job->bytes);
   self->handler.stored (job->total, self->owner);
 }
 
@@ -390,34 +391,31 @@ sotto_file_writer_free (SottoFileWriter *self)
 
 static Job *
 job_new (void (*work) (SottoLaneJob *job, SottoLane *lane),
-         void (*tell) (SottoFileWriter *self, Job *job),
-         gsize n)
+         void (*tell) (SottoFileWriter *self, Job *job))
 {
-  Job *job = g_malloc (sizeof *job + n);
+  Job *job = g_new0 (Job, 1);
 
-  memset (job, 0, sizeof *job);
   job->job = (SottoLaneJob){ work, on_done, job_free };
   job->tell = tell;
-  job->n = n;
   return job;
 }
 
 void
 sotto_file_writer_open (SottoFileWriter *self, const char *folder)
 {
-  Job *job = job_new (work_open, tell_opened, 0);
+  Job *job = job_new (work_open, tell_opened);
 
   job->folder = g_strdup (folder);
   sotto_lane_push (self->lane, &job->job);
 }
 
 void
-sotto_file_writer_write (SottoFileWriter *self, const void *data, gsize n)
+sotto_file_writer_write (SottoFileWriter *self, GBytes *bytes)
 {
-  Job *job = job_new (work_write, tell_stored, n);
+  Job *job = job_new (work_write, tell_stored);
 
-  memcpy (job->data, data, n);
-  self->waiting += n;
+  job->bytes = g_bytes_ref (bytes);
+  self->waiting += g_bytes_get_size (bytes);
   sotto_lane_push (self->lane, &job->job);
 }
 
@@ -430,7 +428,7 @@ sotto_file_writer_get_waiting (const SottoFileWriter *self)
 void
 sotto_file_writer_check (SottoFileWriter *self, const SottoKey *sha256)
 {
-  Job *job = job_new (work_check, tell_checked, 0);
+  Job *job = job_new (work_check, tell_checked);
 
   job->hash = *sha256;
   sotto_lane_push (self->lane, &job->job);
@@ -439,7 +437,7 @@ sotto_file_writer_check (SottoFileWriter *self, const SottoKey *sha256)
 static void
 push_choice (SottoFileWriter *self)
 {
-  Job *job = job_new (work_choose, tell_chosen, 0);
+  Job *job = job_new (work_choose, tell_chosen);
 
   job->folder = g_strdup (self->folder);
   job->text = g_strdup (self->name);
@@ -460,7 +458,7 @@ push_path (SottoFileWriter *self,
            void (*tell) (SottoFileWriter *self, Job *job),
            const char *path)
 {
-  Job *job = job_new (work, tell, 0);
+  Job *job = job_new (work, tell);
 
   job->text = g_strdup (path);
   sotto_lane_push (self->lane, &job->job);
@@ -481,7 +479,7 @@ sotto_file_writer_recover (SottoFileWriter *self, const char *path)
 void
 sotto_file_writer_discard (SottoFileWriter *self)
 {
-  sotto_lane_free_after (self->lane, &job_new (work_discard, NULL, 0)->job);
+  sotto_lane_free_after (self->lane, &job_new (work_discard, NULL)->job);
   self->lane = NULL;
   sotto_file_writer_free (self);
 }

@@ -34,8 +34,8 @@ void sotto_file_writer_free (SottoFileWriter *self);
 
 /* → opened, or failed NO_SPACE when the rest has no room there or in `folder`. */
 void sotto_file_writer_open (SottoFileWriter *self, const char *folder);
-void sotto_file_writer_write (SottoFileWriter *self, const void *data, gsize n); /* → stored */
-gsize sotto_file_writer_get_waiting (const SottoFileWriter *self); /* bytes not stored yet */
+void sotto_file_writer_write (SottoFileWriter *self, GBytes *bytes); /* → stored; not empty */
+gsize sotto_file_writer_get_waiting (const SottoFileWriter *self);   /* bytes not stored yet */
 void sotto_file_writer_check (SottoFileWriter *self, const SottoKey *sha256); /* → checked */
 
 /* Into the folder: first a path nothing has, which the caller writes down, then the move; → chosen

@@ -175,11 +175,11 @@ test_lane (Fixture *f, gconstpointer unused)
 /* --- Reader --- */
 
 static void
-on_block (const uint8_t *data, gsize n, uint64_t offset, gpointer fixture)
+on_block (GBytes *block, uint64_t offset, gpointer fixture)
 {
   Fixture *f = fixture;
 
-  g_byte_array_append (f->read, data, n);
+  g_byte_array_append (f->read, g_bytes_get_data (block, NULL), g_bytes_get_size (block));
   g_string_append_c (f->said, 'b');
 }
 
@@ -356,6 +356,14 @@ writer_of (Fixture *f, const char *partial, uint64_t size)
 }
 
 static void
+write_text (SottoFileWriter *writer, const char *text)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
+
+  sotto_file_writer_write (writer, bytes);
+}
+
+static void
 test_writer (Fixture *f, gconstpointer unused)
 {
   g_autofree char *partial = path_of (f, "partial/1");
@@ -370,7 +378,7 @@ test_writer (Fixture *f, gconstpointer unused)
   g_assert_true (g_file_set_contents (first, "mine", 4, NULL));
   SottoFileWriter *writer = writer_of (f, partial, 11);
   sotto_file_writer_open (writer, downloads);
-  sotto_file_writer_write (writer, "hello", 5);
+  write_text (writer, "hello");
   g_assert_cmpuint (sotto_file_writer_get_waiting (writer), ==, 5);
   expect (f, "os");
   g_assert_cmpuint (f->total, ==, 5);
@@ -382,7 +390,7 @@ test_writer (Fixture *f, gconstpointer unused)
   sotto_file_writer_open (writer, downloads);
   expect (f, "o");
   g_assert_cmpuint (f->total, ==, 5);
-  sotto_file_writer_write (writer, " world", 6);
+  write_text (writer, " world");
   sotto_file_writer_check (writer, &hash);
   expect (f, "sc");
   sotto_file_writer_choose (writer, downloads, "a.txt");
@@ -412,7 +420,7 @@ test_damaged (Fixture *f, gconstpointer unused)
 
   SottoFileWriter *writer = writer_of (f, partial, 5);
   sotto_file_writer_open (writer, NULL);
-  sotto_file_writer_write (writer, "hello", 5);
+  write_text (writer, "hello");
   sotto_file_writer_check (writer, &hash);
   sotto_file_writer_choose (writer, f->folder, "never");
   expect (f, "os5");
@@ -427,7 +435,7 @@ static void
 test_no_room (Fixture *f, gconstpointer unused)
 {
   g_autofree char *partial = path_of (f, "partial");
-  g_autofree uint8_t *data = g_malloc0 (64 * 1024);
+  g_autoptr (GBytes) data = g_bytes_new_take (g_malloc0 (64 * 1024), 64 * 1024);
   struct rlimit before, low;
 
   SottoFileWriter *huge = writer_of (f, partial, G_GUINT64_CONSTANT (1) << 61);
@@ -441,8 +449,8 @@ test_no_room (Fixture *f, gconstpointer unused)
   g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &low), ==, 0);
   SottoFileWriter *writer = writer_of (f, partial, 1000 * 1000);
   sotto_file_writer_open (writer, NULL);
-  sotto_file_writer_write (writer, data, 64 * 1024);
-  sotto_file_writer_write (writer, data, 64 * 1024);
+  sotto_file_writer_write (writer, data);
+  sotto_file_writer_write (writer, data);
   expect (f, "os2");
   setrlimit (RLIMIT_FSIZE, &before);
   sotto_file_writer_free (writer);
