@@ -10,6 +10,7 @@
 #include "gui/presenter/login-presenter.h"
 #include "gui/presenter/people-presenter.h"
 #include "gui/presenter/session-presenter.h"
+#include "gui/search-actions.h"
 #include "gui/security-actions.h"
 #include "gui/view/about.h"
 #include "gui/view/login-window.h"
@@ -37,6 +38,7 @@ struct _SottoApplication
   SottoSecurityActions *security;
   SottoHistoryActions *history;
   SottoContactActions *contacts;
+  SottoSearchActions *search;
   SottoFilePresenter *file_presenter;
   SottoDesktop *desktop;
   GtkWindow *window; /* the one that is open, weak */
@@ -368,6 +370,8 @@ make_parts (SottoApplication *self)
   self->history = sotto_history_actions_new (GTK_APPLICATION (self), self->engine,
                                              self->conversation_presenter);
   self->contacts = sotto_contact_actions_new (GTK_APPLICATION (self), self->engine, self->people);
+  self->search =
+      sotto_search_actions_new (GTK_APPLICATION (self), self->engine, self->conversation_presenter);
   self->file_presenter = sotto_file_presenter_new (self->engine, self->conversation_presenter);
   self->desktop = sotto_desktop_new (G_APPLICATION (self), self->engine, self->session);
   g_signal_connect_object (self->login, "changed", G_CALLBACK (on_login_changed), self,
@@ -433,6 +437,7 @@ sotto_application_shutdown (GApplication *application)
   if (self->engine != NULL)
     sotto_engine_log_out (self->engine);
   g_clear_object (&self->desktop);
+  g_clear_object (&self->search);
   g_clear_object (&self->history);
   g_clear_object (&self->contacts);
   g_clear_object (&self->security);

@@ -28,6 +28,7 @@ enum
 };
 
 static GParamSpec *properties[N_PROPS];
+static guint found_signal;
 
 static void sotto_chat_list_model_init (GListModelInterface *iface);
 
@@ -108,6 +109,8 @@ sotto_chat_class_init (SottoChatClass *klass)
       g_param_spec_object ("first-unread", NULL, NULL, SOTTO_TYPE_BUBBLE,
                            G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
+  found_signal = g_signal_new ("found", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                               NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
 }
 
 static void
@@ -396,6 +399,15 @@ sotto_chat_mark_unread (SottoChat *self, guint n)
       }
   if (g_set_weak_pointer (&self->first_unread, first))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FIRST_UNREAD]);
+}
+
+void
+sotto_chat_point_at (SottoChat *self, SottoBubble *bubble)
+{
+  guint position;
+
+  if (g_ptr_array_find (self->bubbles, bubble, &position))
+    g_signal_emit (self, found_signal, 0, position);
 }
 
 static SottoBubble *

@@ -40,6 +40,8 @@ void sotto_chat_reset (SottoChat *self);
 SottoBubble *sotto_chat_get_first_unread (SottoChat *self);
 /* n: theirs, counted from the end; 0 = none. */
 void sotto_chat_mark_unread (SottoChat *self, guint n);
+/* Somebody looked for this one. Signal "found" (its position). Nothing when it is not here. */
+void sotto_chat_point_at (SottoChat *self, SottoBubble *bubble);
 /* The last one that can still be edited; NULL = none. */
 SottoBubble *sotto_chat_find_last_own (SottoChat *self);
 SottoBubble *sotto_chat_find_last_theirs (SottoChat *self);

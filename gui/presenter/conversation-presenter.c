@@ -268,13 +268,13 @@ on_extended (SottoHistoryLoader *loader,
              gboolean newer,
              SottoConversationPresenter *self)
 {
-  if (!is_looked_at (self, chat))
+  /* What is new is counted from the end. */
+  if (!is_looked_at (self, chat) || sotto_chat_get_has_more (chat, true))
     return;
   if (self->n_new > 0)
     sotto_chat_mark_unread (chat, self->n_new);
   self->n_new = 0;
-  if (!sotto_chat_get_has_more (chat, true))
-    mark_read (self, chat);
+  mark_read (self, chat);
 }
 
 static void
@@ -420,18 +420,32 @@ sotto_conversation_presenter_go_to_newest (SottoConversationPresenter *self, Sot
   sotto_history_loader_extend (self->loader, chat, false);
 }
 
+void
+sotto_conversation_presenter_jump (SottoConversationPresenter *self,
+                                   SottoChat *chat,
+                                   uint64_t place,
+                                   const SottoId *id)
+{
+  SottoBubble *bubble = sotto_chat_find (chat, id);
+
+  if (bubble != NULL)
+    sotto_chat_point_at (chat, bubble);
+  else
+    sotto_history_loader_jump (self->loader, chat, place);
+}
+
 /* The engine forgot it: what is here goes too, and the list asks anew for what there is. */
 static void
 empty (SottoChat *chat)
 {
   sotto_chat_reset (chat);
   sotto_chat_set_draft (chat, NULL);
-  sotto_person_forget_words (sotto_chat_get_person (chat));
 }
 
 void
 sotto_conversation_presenter_empty (SottoConversationPresenter *self, const char *name)
 {
+  SottoPerson *person = name != NULL ? sotto_people_find (self->people, name) : NULL;
   GHashTableIter iter;
   gpointer key, chat;
 
@@ -441,6 +455,8 @@ sotto_conversation_presenter_empty (SottoConversationPresenter *self, const char
       empty (chat);
   if (name == NULL)
     sotto_people_forget_words (self->people);
+  else if (person != NULL)
+    sotto_person_forget_words (person);
 }
 
 bool

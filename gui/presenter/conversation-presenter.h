@@ -28,6 +28,11 @@ SottoChat *sotto_conversation_presenter_open (SottoConversationPresenter *self, 
 void sotto_conversation_presenter_look_at (SottoConversationPresenter *self, const char *name);
 /* As if somebody had looked at it. */
 void sotto_conversation_presenter_mark_read (SottoConversationPresenter *self, const char *name);
+/* To a message of the history, wherever it is; the chat points at it. */
+void sotto_conversation_presenter_jump (SottoConversationPresenter *self,
+                                        SottoChat *chat,
+                                        uint64_t place,
+                                        const SottoId *id);
 /* Nothing was ever said with them; name NULL = with anybody. */
 void sotto_conversation_presenter_empty (SottoConversationPresenter *self, const char *name);
 /* Words of ours to them are not under way yet. */

@@ -10,7 +10,7 @@ struct _SottoHistoryLoader
   GObject parent_instance;
   SottoEngine *engine;
   SottoPeople *people;
-  GHashTable *busy; /* SottoChat that waits for a page */
+  GHashTable *busy; /* SottoChat that waits for a page → its Request, borrowed */
   GCancellable *cancellable;
 };
 
@@ -30,6 +30,7 @@ typedef struct
   SottoHistoryLoader *loader;
   SottoChat *chat;
   Direction direction;
+  uint64_t place; /* of AROUND */
 } Request;
 
 static void
@@ -151,6 +152,14 @@ bubbles_from (SottoHistoryLoader *self, GPtrArray *page)
 }
 
 static void
+point_at (SottoChat *chat, GPtrArray *bubbles, uint64_t place)
+{
+  for (guint i = 0; i < bubbles->len; i++)
+    if (sotto_bubble_get_kept_place (g_ptr_array_index (bubbles, i)) == place)
+      sotto_chat_point_at (chat, g_ptr_array_index (bubbles, i));
+}
+
+static void
 take_page (Request *request, GPtrArray *page)
 {
   SottoHistoryLoader *self = request->loader;
@@ -167,16 +176,19 @@ take_page (Request *request, GPtrArray *page)
     case AROUND:
       sotto_chat_reset (request->chat);
       sotto_chat_extend (request->chat, true, bubbles, true);
+      point_at (request->chat, bubbles, request->place);
       break;
     }
   g_signal_emit (self, extended_signal, 0, request->chat, request->direction != OLDER);
 }
 
-/* What cannot be read now is asked for again at the next scroll. */
+/* What cannot be read now is asked for again at the next scroll. A later request for the same chat
+ * made this one void. */
 static void
 end (Request *request, GPtrArray *page, const GError *error)
 {
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
+      || g_hash_table_lookup (request->loader->busy, request->chat) != request)
     return;
   g_hash_table_remove (request->loader->busy, request->chat);
   if (page != NULL)
@@ -205,18 +217,13 @@ around_cb (GObject *source, GAsyncResult *result, gpointer data)
   end (request, page, error);
 }
 
-/* NULL when a page is on its way already. */
 static Request *
-begin (SottoHistoryLoader *self, SottoChat *chat, Direction direction)
+begin (SottoHistoryLoader *self, SottoChat *chat, Direction direction, uint64_t place)
 {
-  Request *request;
+  Request *request = g_new (Request, 1);
 
-  if (!g_hash_table_add (self->busy, g_object_ref (chat)))
-    return NULL;
-  request = g_new (Request, 1);
-  request->loader = g_object_ref (self);
-  request->chat = g_object_ref (chat);
-  request->direction = direction;
+  *request = (Request){ g_object_ref (self), g_object_ref (chat), direction, place };
+  g_hash_table_replace (self->busy, g_object_ref (chat), request);
   return request;
 }
 
@@ -231,11 +238,9 @@ sotto_history_loader_extend (SottoHistoryLoader *self, SottoChat *chat, bool new
 {
   Request *request;
 
-  if (!sotto_chat_get_has_more (chat, newer))
+  if (!sotto_chat_get_has_more (chat, newer) || g_hash_table_contains (self->busy, chat))
     return;
-  request = begin (self, chat, newer ? NEWER : OLDER);
-  if (request == NULL)
-    return;
+  request = begin (self, chat, newer ? NEWER : OLDER, 0);
   if (newer)
     sotto_engine_load_messages_around_async (self->engine, peer_of (chat),
                                              sotto_chat_get_edge (chat, true), 0, PAGE,
@@ -249,11 +254,9 @@ sotto_history_loader_extend (SottoHistoryLoader *self, SottoChat *chat, bool new
 void
 sotto_history_loader_jump (SottoHistoryLoader *self, SottoChat *chat, uint64_t place)
 {
-  Request *request = begin (self, chat, AROUND);
-
-  if (request != NULL)
-    sotto_engine_load_messages_around_async (self->engine, peer_of (chat), place, PAGE / 2,
-                                             PAGE / 2, self->cancellable, around_cb, request);
+  sotto_engine_load_messages_around_async (self->engine, peer_of (chat), place, PAGE / 2, PAGE / 2,
+                                           self->cancellable, around_cb,
+                                           begin (self, chat, AROUND, place));
 }
 
 static void

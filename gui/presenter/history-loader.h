@@ -20,7 +20,8 @@ void sotto_history_loader_list_conversations (SottoHistoryLoader *self);
 /* The page beyond that edge of what is here; the newest one of a chat that is empty. Signal
  * "extended" (SottoChat, boolean newer). */
 void sotto_history_loader_extend (SottoHistoryLoader *self, SottoChat *chat, bool newer);
-/* From now on at this place of the history: what is here goes. */
+/* From now on at this place of the history, and the chat points at the message there: what is here
+ * goes, and so does a page that is on its way. */
 void sotto_history_loader_jump (SottoHistoryLoader *self, SottoChat *chat, uint64_t place);
 /* Logged out: what is under way is of no use. */
 void sotto_history_loader_stop (SottoHistoryLoader *self);

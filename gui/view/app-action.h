@@ -7,8 +7,9 @@
 
 #include <gtk/gtk.h>
 
-#define SOTTO_APP_COMPARE   "compare"   /* a safety number with this person */
-#define SOTTO_APP_LOOK_INTO "look-into" /* how words travel to this person */
+#define SOTTO_APP_COMPARE   "compare"         /* a safety number with this person */
+#define SOTTO_APP_LOOK_INTO "look-into"       /* how words travel to this person */
+#define SOTTO_APP_SEARCH    "search-messages" /* the words of the conversation with this person */
 #define SOTTO_APP_UNBLOCK   "unblock"
 
 void sotto_app_action (GtkWidget *widget, const char *action, const char *name);

@@ -27,6 +27,7 @@ struct _SottoConversationPane
   SottoPathBadge *badge;
   GtkWidget *back_button;
   GtkMenuButton *menu_button;
+  GtkWidget *search_button;
   SottoConnectionBar *connection_bar;
   SottoKeyBar *key_bar;
   GtkStack *stack;
@@ -267,6 +268,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, badge);
   gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, back_button);
   gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, search_button);
   gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, connection_bar);
   gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, key_bar);
   gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, stack);
@@ -366,6 +368,8 @@ show_person (SottoConversationPane *self, SottoPerson *person)
   for (gsize i = 0; i < G_N_ELEMENTS (marks); i++)
     g_signal_connect_object (person, marks[i], G_CALLBACK (update_menu), self, G_CONNECT_SWAPPED);
   update_menu (self);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->search_button), "s",
+                                    sotto_person_get_name (person));
   gtk_label_set_label (self->name, sotto_person_get_name (person));
   sotto_path_badge_show_person (self->badge, person, self->session);
   sotto_key_bar_show_person (self->key_bar, person);
@@ -401,6 +405,7 @@ sotto_conversation_pane_show_chat (SottoConversationPane *self, SottoChat *chat)
   gtk_stack_set_visible_child_name (self->stack, chat != NULL ? "chat" : "nothing");
   gtk_stack_set_visible_child_name (self->title_stack, chat != NULL ? "chat" : "nothing");
   gtk_widget_set_visible (GTK_WIDGET (self->menu_button), chat != NULL);
+  gtk_widget_set_visible (self->search_button, chat != NULL);
   sotto_message_list_show_chat (self->messages, chat);
   if (chat != NULL)
     bind_chat (self, chat);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config.h"
 #include "gui/view/main-window.h"
+#include "gui/view/app-action.h"
 #include "gui/view/conversation-pane.h"
 #include "gui/view/delete-dialog.h"
 #include "gui/view/password-dialog.h"
@@ -16,7 +17,9 @@ struct _SottoMainWindow
   SottoSessionModel *session;
   HdyLeaflet *leaflet;
   HdyHeaderGroup *headers;
+  GtkStack *side; /* people, or a search */
   SottoPeoplePane *people_pane;
+  SottoSearchPane *search_pane;
   SottoConversationPane *conversation_pane;
   SottoToast *toast;
 };
@@ -131,10 +134,26 @@ on_log_in_again (SottoMainWindow *self)
   g_signal_emit (self, signals[LOG_OUT], 0);
 }
 
+static bool
+is_searching (SottoMainWindow *self)
+{
+  return gtk_stack_get_visible_child (self->side) == GTK_WIDGET (self->search_pane);
+}
+
 static void
 on_back (SottoMainWindow *self)
 {
-  hdy_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->people_pane));
+  hdy_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->side));
+  if (is_searching (self))
+    sotto_search_pane_focus (self->search_pane);
+  else
+    sotto_people_pane_focus_list (self->people_pane);
+}
+
+static void
+on_leave_search (SottoMainWindow *self)
+{
+  gtk_stack_set_visible_child (self->side, GTK_WIDGET (self->people_pane));
   sotto_people_pane_focus_list (self->people_pane);
 }
 
@@ -195,12 +214,29 @@ refresh_action (GSimpleAction *action, GVariant *parameter, gpointer data)
   g_signal_emit (data, signals[REFRESH], 0);
 }
 
+static bool
+has_focus (SottoMainWindow *self, gpointer pane)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+
+  return focus != NULL && gtk_widget_is_ancestor (focus, pane);
+}
+
+/* In a conversation its words are looked for, elsewhere people. */
 static void
 find_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   SottoMainWindow *self = data;
+  SottoChat *chat = sotto_conversation_pane_get_chat (self->conversation_pane);
 
-  hdy_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->people_pane));
+  if (chat != NULL && has_focus (self, self->conversation_pane))
+    {
+      sotto_app_action (GTK_WIDGET (self), SOTTO_APP_SEARCH,
+                        sotto_person_get_name (sotto_chat_get_person (chat)));
+      return;
+    }
+  hdy_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->side));
+  gtk_stack_set_visible_child (self->side, GTK_WIDGET (self->people_pane));
   sotto_people_pane_focus_filter (self->people_pane);
 }
 
@@ -209,10 +245,9 @@ static void
 next_pane_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   SottoMainWindow *self = data;
-  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
-  bool in_people = focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->people_pane));
 
-  if (in_people && sotto_conversation_pane_get_chat (self->conversation_pane) != NULL)
+  if (has_focus (self, self->side)
+      && sotto_conversation_pane_get_chat (self->conversation_pane) != NULL)
     {
       hdy_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->conversation_pane));
       sotto_conversation_pane_focus (self->conversation_pane);
@@ -285,11 +320,14 @@ sotto_main_window_class_init (SottoMainWindowClass *klass)
 
   g_type_ensure (SOTTO_TYPE_PEOPLE_PANE);
   g_type_ensure (SOTTO_TYPE_CONVERSATION_PANE);
+  g_type_ensure (SOTTO_TYPE_SEARCH_PANE);
   g_type_ensure (SOTTO_TYPE_TOAST);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/sotto/Sotto/ui/main-window.ui");
   gtk_widget_class_bind_template_child (widget_class, SottoMainWindow, leaflet);
   gtk_widget_class_bind_template_child (widget_class, SottoMainWindow, headers);
+  gtk_widget_class_bind_template_child (widget_class, SottoMainWindow, side);
   gtk_widget_class_bind_template_child (widget_class, SottoMainWindow, people_pane);
+  gtk_widget_class_bind_template_child (widget_class, SottoMainWindow, search_pane);
   gtk_widget_class_bind_template_child (widget_class, SottoMainWindow, conversation_pane);
   gtk_widget_class_bind_template_child (widget_class, SottoMainWindow, toast);
   gtk_widget_class_bind_template_callback (widget_class, on_folded);
@@ -301,6 +339,7 @@ sotto_main_window_class_init (SottoMainWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_extend);
   gtk_widget_class_bind_template_callback (widget_class, on_newest);
   gtk_widget_class_bind_template_callback (widget_class, on_back);
+  gtk_widget_class_bind_template_callback (widget_class, on_leave_search);
   gtk_widget_class_bind_template_callback (widget_class, on_reconnect);
   gtk_widget_class_bind_template_callback (widget_class, on_log_in_again);
   gtk_widget_class_bind_template_callback (widget_class, tell_look_at);
@@ -313,6 +352,7 @@ sotto_main_window_init (SottoMainWindow *self)
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   /* One window, one set of window buttons, whichever header stands at the edge. */
   hdy_header_group_add_header_bar (self->headers, sotto_people_pane_get_header (self->people_pane));
+  hdy_header_group_add_header_bar (self->headers, sotto_search_pane_get_header (self->search_pane));
   hdy_header_group_add_header_bar (self->headers,
                                    sotto_conversation_pane_get_header (self->conversation_pane));
   sotto_window_size_restore (GTK_WINDOW (self));
@@ -339,6 +379,20 @@ sotto_main_window_show_chat (SottoMainWindow *self, SottoChat *chat)
   hdy_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->conversation_pane));
   sotto_conversation_pane_focus (self->conversation_pane);
   tell_look_at (self);
+}
+
+void
+sotto_main_window_search (SottoMainWindow *self, const char *name)
+{
+  hdy_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->side));
+  gtk_stack_set_visible_child (self->side, GTK_WIDGET (self->search_pane));
+  sotto_search_pane_begin (self->search_pane, name);
+}
+
+SottoSearchPane *
+sotto_main_window_get_search_pane (SottoMainWindow *self)
+{
+  return self->search_pane;
 }
 
 void

@@ -12,6 +12,7 @@
 #include "gui/model/chat.h"
 #include "gui/model/people.h"
 #include "gui/model/session-model.h"
+#include "gui/view/search-pane.h"
 #include <handy.h>
 
 #define SOTTO_TYPE_MAIN_WINDOW (sotto_main_window_get_type ())
@@ -22,6 +23,10 @@ SottoMainWindow *sotto_main_window_new (GtkApplication *application,
                                         SottoSessionModel *session);
 
 void sotto_main_window_show_chat (SottoMainWindow *self, SottoChat *chat);
+/* What was said is looked for in the place of the people: with that person, or "" = with anybody.
+ */
+void sotto_main_window_search (SottoMainWindow *self, const char *name);
+SottoSearchPane *sotto_main_window_get_search_pane (SottoMainWindow *self);
 /* See toast.h. */
 void sotto_main_window_tell (SottoMainWindow *self, const char *text, const char *path);
 void sotto_main_window_tell_problem (SottoMainWindow *self, const char *text);

@@ -8,6 +8,7 @@
 #include <glib/gi18n-lib.h>
 
 #define ROWS_MAX  144 /* five screens or more */
+#define FOUND_S   3   /* how long what was looked for is marked */
 #define ROWS_STEP 24  /* made at a time: well under a frame's delay that somebody would notice */
 
 struct _SottoMessageList
@@ -24,6 +25,9 @@ struct _SottoMessageList
   bool at_end;
   bool settling; /* rows came or went and have no place yet: the scroll position means nothing */
   guint look;
+  GtkWidget *found; /* the row somebody looked for, while it is marked; weak */
+  bool go_to_found; /* once all rows have their place */
+  guint unmark;
 };
 
 G_DEFINE_TYPE (SottoMessageList, sotto_message_list, GTK_TYPE_OVERLAY)
@@ -227,11 +231,73 @@ on_height_changed (GtkAdjustment *adjustment, SottoMessageList *self)
   look_soon (self);
 }
 
+/* --- What somebody looked for --- */
+
+static gboolean
+unmark_cb (gpointer data)
+{
+  SottoMessageList *self = data;
+
+  self->unmark = 0;
+  if (self->found != NULL)
+    gtk_style_context_remove_class (gtk_widget_get_style_context (self->found), "found");
+  g_clear_weak_pointer (&self->found);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+unmark (SottoMessageList *self)
+{
+  g_clear_handle_id (&self->unmark, g_source_remove);
+  self->go_to_found = false;
+  unmark_cb (self);
+}
+
+/* In the middle, where there is something to read before and after it. */
+static void
+go_to_found (SottoMessageList *self)
+{
+  GtkAdjustment *adjustment = get_adjustment (self);
+  double page = gtk_adjustment_get_page_size (adjustment);
+  int height = gtk_widget_get_allocated_height (self->found);
+
+  self->go_to_found = false;
+  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_value (adjustment)
+                                            + y_of (self, self->found) - (page - height) / 2);
+  gtk_widget_grab_focus (self->found);
+}
+
+static void
+on_found (SottoChat *chat, guint position, SottoMessageList *self)
+{
+  guint first = sotto_slice_get_first (self->slice);
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->slice));
+
+  unmark (self);
+  self->at_end = false;
+  sotto_slice_set_following (self->slice, false);
+  if (position < first || position >= first + n)
+    sotto_slice_move (self->slice, position > ROWS_MAX / 2 ? position - ROWS_MAX / 2 : 0);
+  position -= sotto_slice_get_first (self->slice);
+  g_set_weak_pointer (&self->found,
+                      GTK_WIDGET (gtk_list_box_get_row_at_index (self->list, (int)position)));
+  if (self->found == NULL)
+    return;
+  gtk_style_context_add_class (gtk_widget_get_style_context (self->found), "found");
+  self->unmark = g_timeout_add_seconds (FOUND_S, unmark_cb, self);
+  self->go_to_found = self->settling;
+  if (!self->settling)
+    go_to_found (self);
+}
+
 /* All rows have their place: back to where one was, before anything is drawn. */
 static void
 on_allocated (GtkWidget *list, GdkRectangle *allocation, SottoMessageList *self)
 {
-  restore_position (self);
+  if (self->go_to_found && self->found != NULL)
+    go_to_found (self);
+  else
+    restore_position (self);
   self->settling = false;
   remember_anchor (self);
   look_soon (self);
@@ -306,6 +372,7 @@ let_go_of_chat (SottoMessageList *self)
 {
   if (self->chat != NULL)
     g_signal_handlers_disconnect_by_data (self->chat, self);
+  unmark (self);
   g_clear_weak_pointer (&self->anchor);
   g_clear_object (&self->slice);
   g_clear_object (&self->chat);
@@ -370,6 +437,7 @@ bind_chat (SottoMessageList *self, SottoChat *chat)
   self->chat = g_object_ref (chat);
   self->slice = sotto_slice_new (G_LIST_MODEL (chat), ROWS_MAX, true);
   g_signal_connect_object (self->slice, "items-changed", G_CALLBACK (on_rows_changed), self, 0);
+  g_signal_connect_object (chat, "found", G_CALLBACK (on_found), self, 0);
   g_signal_connect_object (chat, "notify::first-unread", G_CALLBACK (on_first_unread), self,
                            G_CONNECT_SWAPPED);
 }

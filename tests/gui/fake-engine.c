@@ -474,6 +474,41 @@ sotto_engine_forget_conversation (SottoEngine *self, const char *peer)
   g_ptr_array_set_size (self->history, 0);
 }
 
+/* Without the subtleties of a real search; "fail" fails. */
+void
+sotto_engine_search_async (SottoEngine *self,
+                           const char *query,
+                           const char *peer,
+                           guint max,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
+  GPtrArray *found = g_ptr_array_new_with_free_func (sotto_history_record_free);
+
+  note (self, "search %s %s", peer != NULL ? peer : "everybody", query);
+  for (guint i = self->history->len; i > 0 && found->len < max; i--)
+    {
+      const SottoHistoryRecord *record = g_ptr_array_index (self->history, i - 1);
+
+      if ((peer == NULL || strcmp (peer, record->peer.str) == 0)
+          && strstr (record->text, query) != NULL)
+        g_ptr_array_add (found, copy_record (record));
+    }
+  if (strcmp (query, "fail") == 0)
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED, "damaged");
+  else
+    g_task_return_pointer (task, g_ptr_array_ref (found), (GDestroyNotify)g_ptr_array_unref);
+  g_ptr_array_unref (found);
+}
+
+GPtrArray *
+sotto_engine_search_finish (SottoEngine *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
 /* A path that begins with "/no/" cannot be written. */
 void
 sotto_engine_export_async (SottoEngine *self,

@@ -547,6 +547,82 @@ scene_about (Gallery *self)
   g_action_group_activate_action (G_ACTION_GROUP (self->application), "about", NULL);
 }
 
+/* A conversation of weeks, and words of it looked for. */
+static void
+search_for (Gallery *self, const char *name, const char *words)
+{
+  static const char *const said[] = {
+    "The train leaves at eight from platform 3",
+    "I have the tickets. Bring the old map with you, the one with the train lines that are not "
+    "there "
+    "any more, and something to eat for both of us",
+    "Did you see that the train was late again?",
+    "Trains! Always trains.",
+  };
+
+  scene_list (self);
+  for (int i = 0; i < 40; i++)
+    sotto_fake_engine_remember (self->engine, "bob", i % 3 == 0, said[i % 4],
+                                self->now_ms - (40 - i) * 500 * MINUTE_MS);
+  open_chat (self, "bob");
+  g_action_group_activate_action (G_ACTION_GROUP (self->application), "search-messages",
+                                  g_variant_new_string (name));
+  gtk_entry_set_text (GTK_ENTRY (gtk_window_get_focus (window (self))), words);
+}
+
+static void
+scene_search (Gallery *self)
+{
+  search_for (self, "", "train");
+}
+
+static void
+scene_search_none (Gallery *self)
+{
+  search_for (self, "bob", "submarine");
+}
+
+static void
+scene_search_begin (Gallery *self)
+{
+  search_for (self, "", "");
+}
+
+static void
+scene_narrow_search (Gallery *self)
+{
+  search_for (self, "bob", "train");
+  gtk_window_resize (GTK_WINDOW (window (self)), 360, 640);
+}
+
+static void
+ask (Gallery *self, const char *action)
+{
+  scene_conversation (self);
+  g_action_group_activate_action (G_ACTION_GROUP (self->application), action,
+                                  g_variant_new_string ("bob"));
+}
+
+static void
+scene_clear (Gallery *self)
+{
+  ask (self, "clear-history");
+}
+
+static void
+scene_do_not_keep (Gallery *self)
+{
+  ask (self, "keep-nothing");
+}
+
+static void
+scene_exported (Gallery *self)
+{
+  scene_conversation (self);
+  sotto_main_window_tell (SOTTO_MAIN_WINDOW (window (self)),
+                          "The conversation is in “Conversation with bob.html”.", "/");
+}
+
 static void
 scene_narrow_list (Gallery *self)
 {
@@ -597,6 +673,13 @@ static const struct
   { "long-draft", scene_long_draft },
   { "emoji", scene_emoji },
   { "ended", scene_ended },
+  { "search", scene_search },
+  { "search-none", scene_search_none },
+  { "search-begin", scene_search_begin },
+  { "narrow-search", scene_narrow_search },
+  { "clear", scene_clear },
+  { "do-not-keep", scene_do_not_keep },
+  { "exported", scene_exported },
   { "narrow-list", scene_narrow_list },
   { "narrow", scene_narrow },
 };

@@ -25,6 +25,7 @@ SCENES = {
     'menu': WIDE, 'no-match': WIDE, 'long-draft': WIDE, 'emoji': WIDE, 'ended': WIDE,
     'changes': WIDE, 'files': WIDE, 'old': WIDE, 'edit': WIDE, 'message-menu': WIDE, 'typing': WIDE,
     'key-changed': WIDE, 'safety': WIDE, 'safety-qr': WIDE, 'safety-changed': WIDE, 'server-knows': WIDE,
+    'search': WIDE, 'search-none': WIDE, 'search-begin': WIDE, 'exported': WIDE, 'clear': WIDE, 'do-not-keep': WIDE, 'narrow-search': NARROW,
     'narrow': NARROW, 'narrow-list': NARROW,
 }
 # What else than scenes makes a difference: name → (environment, arguments, scenes)

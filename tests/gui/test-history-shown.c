@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* What a person wishes about what is kept: exported, cleared, not kept. */
+/* What was said, found again; and what a person wishes about what is kept. */
 #undef G_DISABLE_ASSERT
 #include "gui/presenter/history-presenter.h"
+#include "gui/presenter/search-presenter.h"
+#include "gui/view/format-found.h"
 #include "gui/view/person-menu.h"
 #include "tests/gui/fake-engine.h"
 #include <string.h>
@@ -12,6 +14,7 @@ typedef struct
   SottoPeople *people;
   SottoConversationPresenter *conversations;
   SottoHistoryPresenter *history;
+  SottoSearchPresenter *search;
 } Fixture;
 
 static void
@@ -30,6 +33,7 @@ set_up (Fixture *self, gconstpointer data)
   self->people = sotto_people_new ();
   self->conversations = sotto_conversation_presenter_new (self->engine, self->people);
   self->history = sotto_history_presenter_new (self->engine, self->conversations);
+  self->search = sotto_search_presenter_new (self->engine);
   g_strlcpy (event.peer.str, "alice", sizeof event.peer.str);
   sotto_fake_engine_emit (self->engine, &event);
 }
@@ -38,6 +42,7 @@ static void
 tear_down (Fixture *self, gconstpointer data)
 {
   settle ();
+  g_assert_finalize_object (self->search);
   g_assert_finalize_object (self->history);
   g_assert_finalize_object (self->conversations);
   g_assert_finalize_object (self->people);
@@ -142,6 +147,175 @@ test_keep_nothing (Fixture *self, gconstpointer data)
   assert_log (self, "prefs bob muted; prefs bob muted forget; prefs bob muted");
 }
 
+/* --- Searching --- */
+
+static void
+remember (Fixture *self, int n)
+{
+  for (int i = 1; i <= n; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("message %d", i);
+
+      sotto_fake_engine_remember (self->engine, "bob", i % 2 == 0, text, 1000 * i);
+    }
+}
+
+/* Longer than a person pauses between two letters. */
+static void
+pause_typing (void)
+{
+  gint64 end = g_get_monotonic_time () + 300 * 1000;
+
+  while (g_get_monotonic_time () < end)
+    {
+      g_main_context_iteration (NULL, FALSE);
+      g_usleep (1000);
+    }
+}
+
+static void
+assert_found (Fixture *self, SottoSearchState state, const char *words, guint n)
+{
+  SottoSearch *search = sotto_search_presenter_get_search (self->search);
+
+  g_assert_cmpint (sotto_search_get_state (search), ==, state);
+  g_assert_cmpstr (sotto_search_get_words (search), ==, words);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (search)), ==, n);
+}
+
+static void
+test_search (Fixture *self, gconstpointer data)
+{
+  g_autoptr (SottoFinding) newest = NULL;
+
+  remember (self, 12);
+  for (const char *typed = "message 1 "; *typed != '\0'; typed++)
+    sotto_search_presenter_look_for (self->search, "", typed);
+  sotto_search_presenter_look_for (self->search, "", " message 1 ");
+  assert_log (self, "");
+  pause_typing ();
+  assert_log (self, "search everybody message 1");
+  assert_found (self, SOTTO_SEARCH_FOUND, "message 1", 4);
+  newest =
+      g_list_model_get_item (G_LIST_MODEL (sotto_search_presenter_get_search (self->search)), 0);
+  g_assert_cmpstr (sotto_finding_get_person (newest), ==, "bob");
+  g_assert_cmpstr (sotto_finding_get_text (newest), ==, "message 12");
+  g_assert_true (sotto_finding_is_own (newest));
+  g_assert_cmpuint (sotto_finding_get_place (newest), ==, 12);
+
+  sotto_search_presenter_look_for (self->search, "carol", "message");
+  pause_typing ();
+  assert_log (self, "search carol message");
+  assert_found (self, SOTTO_SEARCH_FOUND, "message", 0);
+  sotto_search_presenter_look_for (self->search, "", "fail");
+  pause_typing ();
+  assert_found (self, SOTTO_SEARCH_FAILED, "", 0);
+  sotto_search_presenter_look_for (self->search, "", "  ");
+  assert_found (self, SOTTO_SEARCH_IDLE, "", 0);
+}
+
+/* The answer to what was typed before is on its way, and is not shown. */
+static void
+test_stale_answers (Fixture *self, gconstpointer data)
+{
+  bool asked = false;
+
+  remember (self, 3);
+  sotto_search_presenter_look_for (self->search, "", "message");
+  while (!asked)
+    {
+      g_main_context_iteration (NULL, TRUE);
+      g_autofree char *log = sotto_fake_engine_take_log (self->engine);
+      asked = *log != '\0';
+    }
+  assert_found (self, SOTTO_SEARCH_IDLE, "", 0);
+  sotto_search_presenter_look_for (self->search, "", "message 2");
+  settle ();
+  assert_found (self, SOTTO_SEARCH_IDLE, "", 0);
+  pause_typing ();
+  assert_found (self, SOTTO_SEARCH_FOUND, "message 2", 1);
+}
+
+static void
+test_more_than_is_listed (Fixture *self, gconstpointer data)
+{
+  remember (self, 250);
+  sotto_search_presenter_look_for (self->search, "bob", "message");
+  pause_typing ();
+  assert_found (self, SOTTO_SEARCH_FOUND, "message", 200);
+  g_assert_true (sotto_search_get_has_more (sotto_search_presenter_get_search (self->search)));
+}
+
+static void
+on_found (SottoChat *chat, guint position, char **text)
+{
+  g_autoptr (SottoBubble) bubble = g_list_model_get_item (G_LIST_MODEL (chat), position);
+
+  g_free (*text);
+  *text = g_strdup (sotto_bubble_get_text (bubble));
+}
+
+static void
+jump (Fixture *self, SottoChat *chat, guint place)
+{
+  SottoId id = { .bytes = { 0, 0, (uint8_t)(place >> 8), (uint8_t)place } };
+
+  sotto_conversation_presenter_jump (self->conversations, chat, place, &id);
+}
+
+/* Also while the first page is on its way; and without any when it is there already. */
+static void
+test_jump (Fixture *self, gconstpointer data)
+{
+  g_autofree char *found = NULL;
+  SottoChat *chat;
+
+  remember (self, 600);
+  chat = sotto_conversation_presenter_open (self->conversations, "bob");
+  g_signal_connect (chat, "found", G_CALLBACK (on_found), &found);
+  sotto_conversation_presenter_look_at (self->conversations, "bob");
+  jump (self, chat, 300);
+  settle ();
+  g_assert_cmpstr (found, ==, "message 300");
+  g_assert_true (sotto_chat_get_has_more (chat, true));
+  g_assert_true (sotto_chat_get_has_more (chat, false));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (chat)), <, 100);
+
+  jump (self, chat, 310);
+  g_assert_cmpstr (found, ==, "message 310");
+  jump (self, chat, 2);
+  jump (self, chat, 599);
+  settle ();
+  g_assert_cmpstr (found, ==, "message 599");
+  g_assert_null (sotto_chat_get_first_unread (chat));
+}
+
+static void
+test_marked (void)
+{
+  static const struct
+  {
+    const char *text, *words, *markup;
+  } cases[] = {
+    { "See you at eight", "YOU", "See <b>you</b> at eight" },
+    { "Stra\303\237e <i>", "STRASSE", "<b>Stra\303\237e</b> &lt;i&gt;" },
+    { "cafe\314\201 now", "CAF\303\211", "<b>caf\303\251</b> now" },
+    { "a\nb c", "b", "a <b>b</b> c" },
+    { "nothing", "else", "nothing" },
+    { "0123456789 0123456789 0123456789 here", "here",
+      "\342\200\2469 0123456789 0123456789 <b>here</b>" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *markup = sotto_format_found (cases[i].text, cases[i].words);
+
+      g_assert_cmpstr (markup, ==, cases[i].markup);
+    }
+}
+
+/* --- The menu --- */
+
 static void
 assert_target (GMenuModel *menu, int i, const char *expected)
 {
@@ -199,6 +373,10 @@ main (int argc, char **argv)
     { "clear", test_clear },
     { "clear-everything", test_clear_everything },
     { "keep-nothing", test_keep_nothing },
+    { "search", test_search },
+    { "stale-answers", test_stale_answers },
+    { "more-than-is-listed", test_more_than_is_listed },
+    { "jump", test_jump },
   };
 
   g_test_init (&argc, &argv, NULL);
@@ -209,5 +387,6 @@ main (int argc, char **argv)
       g_test_add (path, Fixture, NULL, set_up, tests[i].test, tear_down);
     }
   g_test_add_func ("/gui/history/menu", test_menu);
+  g_test_add_func ("/gui/history/marked", test_marked);
   return g_test_run ();
 }

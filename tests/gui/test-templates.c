@@ -8,6 +8,7 @@
 #include "gui/view/conversation-pane.h"
 #include "gui/view/delete-dialog.h"
 #include "gui/view/field.h"
+#include "gui/view/finding-row.h"
 #include "gui/view/first-use-page.h"
 #include "gui/view/key-bar.h"
 #include "gui/view/login-window.h"
@@ -20,6 +21,7 @@
 #include "gui/view/people-pane.h"
 #include "gui/view/person-row.h"
 #include "gui/view/safety-dialog.h"
+#include "gui/view/search-pane.h"
 #include "gui/view/server-knows-window.h"
 #include "gui/view/style.h"
 #include "gui/view/toast.h"
@@ -382,13 +384,13 @@ test_large_text (void)
 int
 main (int argc, char **argv)
 {
-  GType types[] = { SOTTO_TYPE_KEY_BAR,        SOTTO_TYPE_SERVER_KNOWS_WINDOW,
-                    SOTTO_TYPE_AVATAR,         SOTTO_TYPE_COMPOSER,
-                    SOTTO_TYPE_MESSAGE_LIST,   SOTTO_TYPE_MESSAGE_MENU,
-                    SOTTO_TYPE_CONNECTION_BAR, SOTTO_TYPE_CONVERSATION_PANE,
-                    SOTTO_TYPE_FIELD,          SOTTO_TYPE_FIRST_USE_PAGE,
-                    SOTTO_TYPE_PATH_BADGE,     SOTTO_TYPE_PEOPLE_PANE,
-                    SOTTO_TYPE_TOAST };
+  GType types[] = {
+    SOTTO_TYPE_KEY_BAR,        SOTTO_TYPE_SERVER_KNOWS_WINDOW, SOTTO_TYPE_AVATAR,
+    SOTTO_TYPE_COMPOSER,       SOTTO_TYPE_MESSAGE_LIST,        SOTTO_TYPE_MESSAGE_MENU,
+    SOTTO_TYPE_CONNECTION_BAR, SOTTO_TYPE_CONVERSATION_PANE,   SOTTO_TYPE_FIELD,
+    SOTTO_TYPE_FIRST_USE_PAGE, SOTTO_TYPE_PATH_BADGE,          SOTTO_TYPE_PEOPLE_PANE,
+    SOTTO_TYPE_TOAST,          SOTTO_TYPE_SEARCH_PANE,         SOTTO_TYPE_FINDING_ROW
+  };
 
   g_setenv ("GDK_GL", "disable", TRUE);
   gtk_test_init (&argc, &argv, NULL);
