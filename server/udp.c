@@ -22,7 +22,7 @@ struct _SottoUdp
 static bool
 read_bind (SottoSession *session, const uint8_t *datagram, gsize n, SottoBind *out)
 {
-  uint8_t plain[SOTTO_PLAIN_MAX];
+  uint8_t plain[SOTTO_PLAIN_ROOM];
   SottoFernetKey key = { 0 };
   gsize n_plain;
 

@@ -62,6 +62,7 @@
 #define SOTTO_DATAGRAM_HEADER_LEN  12
 #define SOTTO_DATAGRAM_MAX         1221
 #define SOTTO_PLAIN_MAX            1151
+#define SOTTO_PLAIN_ROOM           (SOTTO_PLAIN_MAX + 1) /* to open one in: Fernet pads */
 #define SOTTO_STREAM_DATA_MAX      1127 /* 1151 - 8 (pn) - 16 (type, id, offset, flags, len) */
 #define SOTTO_BIND_RETRY           (500 * SOTTO_US_PER_MS)
 #define SOTTO_BIND_GIVE_UP         (5 * SOTTO_US_PER_S)

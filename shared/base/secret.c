@@ -17,19 +17,23 @@ bool
 sotto_secret_equal (const void *a, const void *b, gsize n)
 {
   const uint8_t *left = a, *right = b;
-  /* volatile: no compiler may stop at the first difference. */
-  volatile uint64_t difference = 0;
+  uint64_t difference = 0;
   for (; n >= sizeof (uint64_t); n -= sizeof (uint64_t))
     {
       uint64_t l, r;
       memcpy (&l, left, sizeof l);
       memcpy (&r, right, sizeof r);
       difference |= l ^ r;
+      /* For all the compiler knows it may have changed here: it cannot stop at the first one. */
+      __asm__("" : "+r"(difference));
       left += sizeof l;
       right += sizeof r;
     }
   for (; n > 0; n--)
-    difference |= (uint64_t)(*left++ ^ *right++);
+    {
+      difference |= (uint64_t)(*left++ ^ *right++);
+      __asm__("" : "+r"(difference));
+    }
   return difference == 0;
 }
 

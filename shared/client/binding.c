@@ -92,7 +92,7 @@ sotto_binding_transmit (SottoBinding *self, gint64 now, uint8_t *out)
 bool
 sotto_binding_receive (SottoBinding *self, const uint8_t *datagram, gsize n, gint64 now)
 {
-  uint8_t plain[SOTTO_PLAIN_MAX];
+  uint8_t plain[SOTTO_PLAIN_ROOM];
   SottoDatagramHeader header;
   SottoBound bound;
   gsize n_plain;

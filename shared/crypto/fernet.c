@@ -140,8 +140,8 @@ unpad (const uint8_t block[static BLOCK_LEN], gsize *out_n)
   return true;
 }
 
-/* The last block goes first, and apart: on a bad padding nothing is in out, and on a right one no
- * padding. */
+/* All blocks in one call, as a call costs more than a block; what is padding, or under a wrong one,
+ * is wiped. */
 static bool
 decrypt (const SottoFernetKey *key,
          const uint8_t *iv,
@@ -150,41 +150,15 @@ decrypt (const SottoFernetKey *key,
          uint8_t *out,
          gsize *out_n)
 {
-  SottoCbc *cbc = sotto_provider_cbc (false);
-  const uint8_t *half = key->key.bytes + HALF_LEN;
-  gsize n_whole = n - BLOCK_LEN, n_rest = 0;
-  const uint8_t *before = n_whole > 0 ? ciphertext + n_whole - BLOCK_LEN : iv;
-  uint8_t last[BLOCK_LEN];
-  sotto_cbc_decrypt (cbc, half, before, ciphertext + n_whole, BLOCK_LEN, last);
-  bool padded = unpad (last, &n_rest);
-  if (padded)
-    {
-      if (n_whole > 0)
-        sotto_cbc_decrypt (cbc, half, iv, ciphertext, n_whole, out);
-      memcpy (out + n_whole, last, n_rest);
-      *out_n = n_whole + n_rest;
-    }
-  sotto_secret_wipe (last, sizeof last);
-  return padded;
-}
-
-/* Where there is room for the padding all goes at once, and what is wrong or padding is wiped. */
-static bool
-decrypt_in_place (const SottoFernetKey *key,
-                  const uint8_t *iv,
-                  uint8_t *bytes,
-                  gsize n,
-                  gsize *out_n)
-{
   gsize n_whole = n - BLOCK_LEN, n_rest = 0;
 
-  sotto_cbc_decrypt (sotto_provider_cbc (false), key->key.bytes + HALF_LEN, iv, bytes, n, bytes);
-  if (!unpad (bytes + n_whole, &n_rest))
+  sotto_cbc_decrypt (sotto_provider_cbc (false), key->key.bytes + HALF_LEN, iv, ciphertext, n, out);
+  if (!unpad (out + n_whole, &n_rest))
     {
-      sotto_secret_wipe (bytes, n);
+      sotto_secret_wipe (out, n);
       return false;
     }
-  memset (bytes + n_whole + n_rest, 0, BLOCK_LEN - n_rest);
+  memset (out + n_whole + n_rest, 0, BLOCK_LEN - n_rest);
   *out_n = n_whole + n_rest;
   return true;
 }
@@ -272,5 +246,5 @@ sotto_fernet_open_text (const SottoFernetKey *key,
   gsize n_cipher = n_raw - SOTTO_FERNET_OVERHEAD;
   memcpy (iv, out + IV_OFFSET, sizeof iv);
   memmove (out, out + CIPHER_OFFSET, n_cipher);
-  return decrypt_in_place (key, iv, out, n_cipher, out_n);
+  return decrypt (key, iv, out, n_cipher, out, out_n);
 }

@@ -53,9 +53,9 @@ void sotto_fernet_seal_text (const SottoFernetKey *key,
                              const uint8_t *plain,
                              gsize n_plain,
                              char *out);
-/* False on anything but a right token; then out is untouched. out has room for the longest
- * plaintext of such a token, n_token - SOTTO_FERNET_OVERHEAD - 1, and is apart from the token or at
- * its SOTTO_FERNET_PLAIN_OFFSET: opened in place. */
+/* False on anything but a right token; then nothing in out is decrypted. out has room for the
+ * plaintext and its padding, n_token - SOTTO_FERNET_OVERHEAD, and is apart from the token or at its
+ * SOTTO_FERNET_PLAIN_OFFSET: opened in place. */
 bool sotto_fernet_open_raw (const SottoFernetKey *key,
                             const uint8_t *token,
                             gsize n_token,

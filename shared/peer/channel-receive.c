@@ -185,7 +185,7 @@ receive_secure (SottoChannel *self,
 {
   const SottoFernetKey *key = sotto_keys_get_receive (&self->keys, header->epoch, now);
   Incoming in = { from, n, header->epoch, now };
-  uint8_t plain[SOTTO_PLAIN_MAX];
+  uint8_t plain[SOTTO_PLAIN_ROOM];
   gsize n_plain;
 
   /* An initiator that has no RESP yet has no key either. */

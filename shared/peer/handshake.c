@@ -141,7 +141,7 @@ handshake_make_resp (SottoHandshake *self, const uint8_t conf[static SOTTO_CONF_
 static SottoHandshakeResult
 take_first_init (SottoHandshake *self, const uint8_t *datagram, SottoTrafficKeys *out_keys)
 {
-  uint8_t plain[SOTTO_PLAIN_MAX], conf[SOTTO_CONF_LEN];
+  uint8_t plain[SOTTO_PLAIN_ROOM], conf[SOTTO_CONF_LEN];
   gsize n_plain;
   SottoInit init;
 
@@ -183,7 +183,7 @@ on_resp (SottoHandshake *self,
          const uint8_t *datagram,
          SottoTrafficKeys *out_keys)
 {
-  uint8_t plain[SOTTO_PLAIN_MAX], conf[SOTTO_CONF_LEN];
+  uint8_t plain[SOTTO_PLAIN_ROOM], conf[SOTTO_CONF_LEN];
   SottoSpan span = SOTTO_SPAN (self->init, sizeof self->init);
   SottoKey hash;
   SottoResp resp;

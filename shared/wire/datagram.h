@@ -49,7 +49,7 @@ gsize sotto_datagram_seal (const SottoDatagramHeader *header,
                            gsize n_padded,
                            const SottoFernetNonce *nonce,
                            uint8_t *out);
-/* Opens; plain has room for SOTTO_PLAIN_MAX. *out_n is the padded size. */
+/* Opens; plain has room for SOTTO_PLAIN_ROOM. *out_n is the padded size. */
 bool sotto_datagram_open (const uint8_t *datagram,
                           gsize n,
                           const SottoFernetKey *key,

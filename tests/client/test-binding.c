@@ -42,7 +42,7 @@ static SottoBind
 take_bind (Fixture *self, gint64 now)
 {
   uint8_t datagram[SOTTO_DATAGRAM_MAX];
-  uint8_t plain[SOTTO_PLAIN_MAX];
+  uint8_t plain[SOTTO_PLAIN_ROOM];
   SottoDatagramHeader header;
   SottoBind bind;
   gsize n_plain;

@@ -336,7 +336,7 @@ check_vector (JsonObject *v)
   JsonObject *keys = test_vectors_object (v, "keys");
   g_autoptr (GBytes) init = test_vectors_hex (test_vectors_object (v, "init"), "datagram");
   g_autoptr (GBytes) resp = test_vectors_hex (test_vectors_object (v, "resp"), "datagram");
-  uint8_t got[SOTTO_PLAIN_MAX], want[SOTTO_PLAIN_MAX];
+  uint8_t got[SOTTO_PLAIN_ROOM], want[SOTTO_PLAIN_ROOM];
   SottoHandshake i, r;
   SottoTrafficKeys from_init, from_resp;
   SottoKey k_ir;

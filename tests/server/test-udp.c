@@ -43,7 +43,7 @@ test_bound (void)
   SottoAddr from = test_addr ("192.0.2.7", 5353);
   uint8_t bind[SOTTO_DATAGRAM_MAX];
   uint8_t out[SOTTO_DATAGRAM_MAX];
-  uint8_t plain[SOTTO_PLAIN_MAX];
+  uint8_t plain[SOTTO_PLAIN_ROOM];
   SottoFernetKey key = { 0 };
   SottoDatagramHeader header;
   SottoBound bound;

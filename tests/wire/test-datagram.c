@@ -108,7 +108,7 @@ decode (SottoDatagramKind kind, const uint8_t *plain, gsize n)
 static JsonObject *
 receive (const TestExact *datagram, const SottoFernetKey *key, SottoDatagramHeader *header)
 {
-  uint8_t plain[SOTTO_PLAIN_MAX];
+  uint8_t plain[SOTTO_PLAIN_ROOM];
   gsize n;
 
   if (!sotto_datagram_header (datagram->data, datagram->n, header)
@@ -323,7 +323,7 @@ test_other_plaintexts (void)
   sotto_fernet_key_init (&fernet, &key);
   for (gsize n_plain = 48; n_plain <= 63; n_plain++)
     {
-      uint8_t plain[SOTTO_PLAIN_MAX] = { 0 }, datagram[SOTTO_DATAGRAM_MAX] = { 0xC4, 0x03 };
+      uint8_t plain[SOTTO_PLAIN_ROOM] = { 0 }, datagram[SOTTO_DATAGRAM_MAX] = { 0xC4, 0x03 };
       gsize n;
 
       sotto_fernet_seal_raw (&fernet, NULL, plain, n_plain, datagram + 12);

@@ -182,7 +182,7 @@ check_secure (JsonObject *v)
   SottoDatagramHeader header, sent = { .kind = SOTTO_DATAGRAM_SECURE,
                                        .epoch = (uint8_t)test_vectors_int (v, "epoch"),
                                        .id = test_vectors_u64 (v, "cid") };
-  uint8_t room[SOTTO_PLAIN_MAX], again[SOTTO_DATAGRAM_MAX];
+  uint8_t room[SOTTO_PLAIN_ROOM], again[SOTTO_DATAGRAM_MAX];
   SottoWriter out = SOTTO_WRITER (room, sizeof room);
   SottoPacketFrame frame;
   SottoFernetKey key;
