@@ -9,7 +9,9 @@ struct _SottoPeople
   GHashTable *by_name; /* borrowed char * of the person → SottoPerson (owned) */
   GSequence *shown;    /* SottoPerson, borrowed from by_name */
   GHashTable *places;  /* SottoPerson → its GSequenceIter in `shown` */
-  char *filter;        /* case-folded, NULL = everybody */
+  GHashTable *late;    /* SottoPerson: waits for a place while rows stand still */
+  bool held;
+  char *filter; /* case-folded, NULL = everybody */
   char *own;
 };
 
@@ -21,15 +23,30 @@ G_DEFINE_TYPE_WITH_CODE (SottoPeople,
                          G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, sotto_people_list_model_init))
 
 static int
+compare_bools (bool left, bool right)
+{
+  return left == right ? 0 : left ? -1 : 1;
+}
+
+/* Favourites stand still, so that one finds them blindly. Of the others the conversation that went
+ * on last is the one that goes on next; whom one never wrote to is looked up by name. */
+static int
 compare_people (gconstpointer a, gconstpointer b, gpointer data)
 {
   SottoPerson *left = (SottoPerson *)a;
   SottoPerson *right = (SottoPerson *)b;
-  bool left_online = sotto_person_get_online (left);
+  bool favourite = sotto_person_get_mark (left, SOTTO_MARK_FAVOURITE);
+  gint64 left_ms = sotto_person_get_last_ms (left);
+  gint64 right_ms = sotto_person_get_last_ms (right);
+  int order = compare_bools (favourite, sotto_person_get_mark (right, SOTTO_MARK_FAVOURITE));
 
-  if (left_online != sotto_person_get_online (right))
-    return left_online ? -1 : 1;
-  return strcmp (sotto_person_get_name (left), sotto_person_get_name (right));
+  if (order == 0 && !favourite && left_ms != right_ms)
+    return left_ms > right_ms ? -1 : 1;
+  if (order == 0 && !favourite)
+    order = compare_bools (sotto_person_get_online (left), sotto_person_get_online (right));
+  if (order == 0)
+    order = strcmp (sotto_person_get_sort_key (left), sotto_person_get_sort_key (right));
+  return order != 0 ? order : strcmp (sotto_person_get_name (left), sotto_person_get_name (right));
 }
 
 static bool
@@ -100,6 +117,10 @@ settle (SottoPeople *self, SottoPerson *person)
 
   if (iter != NULL && wanted && is_in_place (iter))
     return;
+  if (self->held && wanted)
+    g_hash_table_add (self->late, person);
+  if (self->held && wanted && iter != NULL)
+    return;
   if (iter != NULL)
     hide (self, iter);
   if (wanted)
@@ -116,10 +137,18 @@ settle_all (SottoPeople *self)
 }
 
 static void
+on_notify (SottoPerson *person, GParamSpec *pspec, SottoPeople *self)
+{
+  settle (self, person);
+}
+
+static void
 forget (SottoPeople *self, SottoPerson *person)
 {
   GSequenceIter *iter = find_shown (self, person);
 
+  g_signal_handlers_disconnect_by_data (person, self);
+  g_hash_table_remove (self->late, person);
   if (iter != NULL)
     hide (self, iter);
   g_hash_table_remove (self->by_name, sotto_person_get_name (person));
@@ -161,6 +190,7 @@ sotto_people_finalize (GObject *object)
   SottoPeople *self = SOTTO_PEOPLE (object);
 
   g_hash_table_unref (self->places);
+  g_hash_table_unref (self->late);
   g_sequence_free (self->shown);
   g_hash_table_unref (self->by_name);
   g_free (self->filter);
@@ -180,6 +210,7 @@ sotto_people_init (SottoPeople *self)
   self->by_name = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
   self->shown = g_sequence_new (NULL);
   self->places = g_hash_table_new (NULL, NULL);
+  self->late = g_hash_table_new (NULL, NULL);
 }
 
 SottoPeople *
@@ -209,6 +240,7 @@ add (SottoPeople *self, const char *name, bool online)
 
   sotto_person_set_online (person, online);
   g_hash_table_insert (self->by_name, (char *)sotto_person_get_name (person), person);
+  g_signal_connect_object (person, "notify", G_CALLBACK (on_notify), self, 0);
   settle (self, person);
   return person;
 }
@@ -237,26 +269,23 @@ sotto_people_join (SottoPeople *self, const char *name)
   SottoPerson *person = sotto_people_find (self, name);
 
   if (person == NULL)
-    {
-      add (self, name, true);
-      return;
-    }
-  sotto_person_set_online (person, true);
-  settle (self, person);
+    add (self, name, true);
+  else
+    sotto_person_set_online (person, true);
 }
 
+/* Somebody may still look at who goes. */
 void
 sotto_people_leave (SottoPeople *self, const char *name)
 {
-  SottoPerson *person = sotto_people_find (self, name);
+  SottoPerson *known = sotto_people_find (self, name);
+  g_autoptr (SottoPerson) person = known != NULL ? g_object_ref (known) : NULL;
 
   if (person == NULL)
     return;
-  sotto_person_set_online (person, false);
-  if (sotto_person_get_kept (person))
-    settle (self, person);
-  else
+  if (!sotto_person_get_kept (person))
     forget (self, person);
+  sotto_person_set_online (person, false);
 }
 
 void
@@ -279,12 +308,41 @@ sotto_people_clear (SottoPeople *self)
 {
   guint n = sotto_people_get_n_items (G_LIST_MODEL (self));
 
+  g_autoptr (GList) people = g_hash_table_get_values (self->by_name);
+
+  for (GList *l = people; l != NULL; l = l->next)
+    g_signal_handlers_disconnect_by_data (l->data, self);
+  g_hash_table_remove_all (self->late);
   g_hash_table_remove_all (self->places);
   g_sequence_remove_range (g_sequence_get_begin_iter (self->shown),
                            g_sequence_get_end_iter (self->shown));
   g_hash_table_remove_all (self->by_name);
   if (n > 0)
     g_list_model_items_changed (G_LIST_MODEL (self), 0, n, 0);
+}
+
+/* All of them leave before the first comes back: an order can be searched only where it is one. */
+static void
+settle_late (SottoPeople *self)
+{
+  g_autoptr (GList) people = g_hash_table_get_keys (self->late);
+
+  g_hash_table_remove_all (self->late);
+  for (GList *l = people; l != NULL; l = l->next)
+    if (find_shown (self, l->data) != NULL)
+      hide (self, find_shown (self, l->data));
+  for (GList *l = people; l != NULL; l = l->next)
+    settle (self, l->data);
+}
+
+void
+sotto_people_hold (SottoPeople *self, bool held)
+{
+  if (self->held == held)
+    return;
+  self->held = held;
+  if (!held)
+    settle_late (self);
 }
 
 void

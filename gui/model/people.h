@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Everybody we know of, as a GListModel of SottoPerson: those here first, then by name, and only
- * those whose name or alias holds what was typed as filter. Order does not depend on messages, so
- * that a row never moves away under the pointer. Somebody who left goes, unless there is a
- * conversation or something was settled about them.
+ * Everybody we know of, as a GListModel of SottoPerson: favourites by name, then conversations, the
+ * latest first, then who is here and who is not, by name; and only those whose name or alias holds
+ * what was typed as filter. Somebody who left goes, unless there is a conversation or something was
+ * settled about them.
  */
 #pragma once
 
@@ -31,5 +31,7 @@ void sotto_people_clear (SottoPeople *self);
 /* Nothing was ever said with anybody. */
 void sotto_people_forget_words (SottoPeople *self);
 
+/* While held no row moves away from under a pointer; who would have moved does so afterwards. */
+void sotto_people_hold (SottoPeople *self, bool held);
 void sotto_people_set_filter (SottoPeople *self, const char *filter);
 guint sotto_people_get_n_known (SottoPeople *self); /* filtered out ones too */

@@ -6,6 +6,7 @@ struct _SottoPerson
   GObject parent_instance;
   char *name;
   char *alias;
+  char *sort_key; /* NULL until it is asked for */
   bool online;
   bool typing;
   bool kept;
@@ -47,6 +48,7 @@ sotto_person_finalize (GObject *object)
   SottoPerson *self = SOTTO_PERSON (object);
 
   g_free (self->name);
+  g_free (self->sort_key);
   g_free (self->alias);
   g_free (self->last_text);
   g_free (self->safety_number);
@@ -151,6 +153,24 @@ sotto_person_get_alias (SottoPerson *self)
   return self->alias;
 }
 
+const char *
+sotto_person_get_shown_name (SottoPerson *self)
+{
+  return self->alias != NULL ? self->alias : self->name;
+}
+
+const char *
+sotto_person_get_sort_key (SottoPerson *self)
+{
+  if (self->sort_key == NULL)
+    {
+      g_autofree char *folded = g_utf8_casefold (sotto_person_get_shown_name (self), -1);
+
+      self->sort_key = g_utf8_collate_key (folded, -1);
+    }
+  return self->sort_key;
+}
+
 void
 sotto_person_set_alias (SottoPerson *self, const char *alias)
 {
@@ -158,6 +178,7 @@ sotto_person_set_alias (SottoPerson *self, const char *alias)
     return;
   g_free (self->alias);
   self->alias = g_strdup (alias);
+  g_clear_pointer (&self->sort_key, g_free);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ALIAS]);
 }
 

@@ -43,6 +43,8 @@ SottoPerson *sotto_person_new (const char *name);
 const char *sotto_person_get_name (SottoPerson *self);
 const char *sotto_person_get_alias (SottoPerson *self); /* NULL when none is set */
 void sotto_person_set_alias (SottoPerson *self, const char *alias);
+const char *sotto_person_get_shown_name (SottoPerson *self); /* the alias, or the name */
+const char *sotto_person_get_sort_key (SottoPerson *self);   /* of that, for strcmp */
 
 bool sotto_person_get_online (SottoPerson *self);
 void sotto_person_set_online (SottoPerson *self, bool online);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config.h"
 #include "gui/view/conversation-pane.h"
+#include "gui/view/blocked-bar.h"
 #include "gui/view/composer.h"
 #include "gui/view/connection-bar.h"
 #include "gui/view/file-picker.h"
@@ -35,6 +36,7 @@ struct _SottoConversationPane
   GtkRevealer *typing;
   GtkLabel *typing_text;
   SottoComposer *composer;
+  SottoBlockedBar *blocked_bar;
   SottoBubble *about; /* what is answered, or edited */
   bool edits;
 };
@@ -276,6 +278,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, typing);
   gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, typing_text);
   gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, composer);
+  gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, blocked_bar);
 }
 
 static void
@@ -306,6 +309,7 @@ sotto_conversation_pane_class_init (SottoConversationPaneClass *klass)
   g_type_ensure (SOTTO_TYPE_PATH_BADGE);
   g_type_ensure (SOTTO_TYPE_CONNECTION_BAR);
   g_type_ensure (SOTTO_TYPE_KEY_BAR);
+  g_type_ensure (SOTTO_TYPE_BLOCKED_BAR);
   g_type_ensure (SOTTO_TYPE_COMPOSER);
   g_type_ensure (SOTTO_TYPE_MESSAGE_LIST);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -361,6 +365,24 @@ update_menu (SottoConversationPane *self)
 }
 
 static void
+on_alias (SottoConversationPane *self)
+{
+  g_autofree char *title = sotto_format_person_title (sotto_chat_get_person (self->chat));
+
+  gtk_label_set_label (self->name, title);
+}
+
+/* Where one would write stands why one cannot. */
+static void
+on_blocked (SottoConversationPane *self)
+{
+  SottoPerson *person = sotto_chat_get_person (self->chat);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->composer),
+                          !sotto_person_get_mark (person, SOTTO_MARK_BLOCKED));
+}
+
+static void
 show_person (SottoConversationPane *self, SottoPerson *person)
 {
   static const char *const marks[] = { "notify::favourite", "notify::muted", "notify::blocked" };
@@ -370,7 +392,12 @@ show_person (SottoConversationPane *self, SottoPerson *person)
   update_menu (self);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->search_button), "s",
                                     sotto_person_get_name (person));
-  gtk_label_set_label (self->name, sotto_person_get_name (person));
+  g_signal_connect_object (person, "notify::alias", G_CALLBACK (on_alias), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (person, "notify::blocked", G_CALLBACK (on_blocked), self,
+                           G_CONNECT_SWAPPED);
+  on_alias (self);
+  on_blocked (self);
+  sotto_blocked_bar_show_person (self->blocked_bar, person);
   sotto_path_badge_show_person (self->badge, person, self->session);
   sotto_key_bar_show_person (self->key_bar, person);
   g_signal_connect_object (person, "notify::path", G_CALLBACK (on_path), self, G_CONNECT_SWAPPED);

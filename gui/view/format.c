@@ -237,6 +237,18 @@ sotto_format_person_line (SottoPerson *person)
 }
 
 char *
+sotto_format_person_title (SottoPerson *person)
+{
+  const char *alias = sotto_person_get_alias (person);
+  g_autofree char *shown = alias != NULL ? sotto_format_one_line (alias) : NULL;
+
+  if (shown == NULL)
+    return g_strdup (sotto_person_get_name (person));
+  /* TRANSLATORS: somebody's alias, and their username */
+  return g_strdup_printf (_ ("%s (%s)"), shown, sotto_person_get_name (person));
+}
+
+char *
 sotto_format_person_name (SottoPerson *person)
 {
   GString *name = g_string_new (sotto_person_get_name (person));

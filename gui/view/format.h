@@ -28,5 +28,6 @@ char *sotto_format_bubble_name (SottoBubble *bubble);
 char *sotto_format_person_line (SottoPerson *person);
 /* "USERNAME, ALIAS, PRESENCE, UNREAD, MARKS" */
 char *sotto_format_person_name (SottoPerson *person);
-const char *sotto_format_mark (SottoMark mark); /* "favourite" */
+char *sotto_format_person_title (SottoPerson *person); /* "Robert (bob)", or "bob" */
+const char *sotto_format_mark (SottoMark mark);        /* "favourite" */
 const char *sotto_format_mark_icon (SottoMark mark);

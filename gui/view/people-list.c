@@ -9,6 +9,7 @@
 #define ROWS_NEAR     12 /* made at once beyond those in sight, on either side */
 #define ROWS_STEP     6  /* made at a time when idle: a few milliseconds */
 #define ROW_HEIGHT    56 /* until there is one */
+#define AIM_MS        2000
 
 /* Rows have their place among all people, not only among those that have one: what is above the
  * first is the height of its header, what is below the last is the rest of the list's. */
@@ -34,6 +35,7 @@ struct _SottoPeopleList
   guint grow;
   char *opening; /* whom a double-click that is not over yet opened */
   guint reopen;
+  guint aim; /* somebody looks for a row: none moves until they found it */
 };
 
 G_DEFINE_TYPE (SottoPeopleList, sotto_people_list, GTK_TYPE_SCROLLED_WINDOW)
@@ -416,6 +418,25 @@ on_button_release (GtkWidget *list, GdkEvent *event, SottoPeopleList *self)
 }
 
 static gboolean
+aim_cb (gpointer data)
+{
+  SottoPeopleList *self = data;
+
+  self->aim = 0;
+  sotto_people_hold (self->people, false);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_aim (GtkWidget *list, GdkEvent *event, SottoPeopleList *self)
+{
+  g_clear_handle_id (&self->aim, g_source_remove);
+  self->aim = g_timeout_add (AIM_MS, aim_cb, self);
+  sotto_people_hold (self->people, true);
+  return GDK_EVENT_PROPAGATE;
+}
+
+static gboolean
 on_button_press (GtkWidget *list, GdkEventButton *event, SottoPeopleList *self)
 {
   GtkListBoxRow *row = gtk_list_box_get_row_at_y (self->list, (int)event->y);
@@ -436,6 +457,9 @@ sotto_people_list_dispose (GObject *object)
   g_clear_handle_id (&self->update, g_source_remove);
   g_clear_handle_id (&self->grow, g_source_remove);
   g_clear_handle_id (&self->reopen, g_source_remove);
+  if (self->aim != 0)
+    sotto_people_hold (self->people, false);
+  g_clear_handle_id (&self->aim, g_source_remove);
   g_clear_pointer (&self->opening, g_free);
   g_hash_table_remove_all (self->rows);
   g_clear_object (&self->chosen);
@@ -468,6 +492,7 @@ sotto_people_list_class_init (SottoPeopleListClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SottoPeopleList, empty_text);
   gtk_widget_class_bind_template_callback (widget_class, on_row_selected);
   gtk_widget_class_bind_template_callback (widget_class, on_row_activated);
+  gtk_widget_class_bind_template_callback (widget_class, on_aim);
   gtk_widget_class_bind_template_callback (widget_class, on_button_press);
   gtk_widget_class_bind_template_callback (widget_class, on_button_release);
   gtk_widget_class_bind_template_callback (widget_class, on_move_cursor);

@@ -74,5 +74,23 @@ def test_the_menu_of_a_row(t):
     row(alice, 'bob, online, favourite')
 
 
+def test_blocked(t):
+    "The conversation says so where one would write; nothing comes; unblocked, what waited arrives."
+    _, _, alice, bob = with_bob(t)
+    alice.person('bob').get_action_iface().do_action(0)
+    alice.find('text', 'Message')
+    choose(alice, 'Block')
+    row(alice, 'bob, online, blocked')
+    alice.says('You blocked bob')
+    alice.gone('text', 'Message')
+    bob.send('send alice are you there')
+    bob.expect('queued')
+    desk.time.sleep(1)
+    t.equal(alice.matches('list item', lambda name: 'are you there' in name), [], 'words of somebody who is blocked')
+    alice.press('Unblock')
+    alice.find('text', 'Message')
+    alice.message('bob, are you there, ')
+
+
 if __name__ == '__main__':
     desk.main(globals())

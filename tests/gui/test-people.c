@@ -130,7 +130,29 @@ test_filter (void)
   g_assert_cmpint (sotto_people_get_position (people, sotto_people_find (people, "bob")), ==, -1);
 }
 
-/* Rows stay while nothing about their place changes, whatever else does. */
+/* Favourites by the name they are shown with, conversations by when they went on, then the rest. */
+static void
+test_favourites_and_conversations (void)
+{
+  g_autoptr (SottoPeople) people = sotto_people_new ();
+  static const char *const here[] = { "ann", "bob", "carol", "dave", "eve" };
+
+  sotto_people_set_online (people, here, G_N_ELEMENTS (here));
+  sotto_person_set_last (sotto_people_find (people, "dave"), "hello", 5);
+  assert_people (people, "dave+ ann+ bob+ carol+ eve+");
+  sotto_person_set_last (sotto_people_find (people, "carol"), "hello", 7);
+  assert_people (people, "carol+ dave+ ann+ bob+ eve+");
+  sotto_person_set_mark (sotto_people_find (people, "eve"), SOTTO_MARK_FAVOURITE, true);
+  sotto_person_set_mark (sotto_people_find (people, "bob"), SOTTO_MARK_FAVOURITE, true);
+  assert_people (people, "bob+ eve+ carol+ dave+ ann+");
+  sotto_person_set_alias (sotto_people_find (people, "bob"), "Zoe");
+  assert_people (people, "eve+ bob+ carol+ dave+ ann+");
+  sotto_people_leave (people, "eve");
+  assert_people (people, "eve- bob+ carol+ dave+ ann+");
+}
+
+/* Rows stay while nothing about their place changes, whatever else does; and while somebody aims at
+ * one of them, also when it does. */
 static void
 test_rows_stay (void)
 {
@@ -143,9 +165,39 @@ test_rows_stay (void)
   g_assert_cmpuint (mirror.n_changes, ==, 2);
   sotto_people_join (people, "bob");
   sotto_person_set_unread (sotto_people_find (people, "carol"), 3);
+  sotto_person_set_typing (sotto_people_find (people, "carol"), true);
+  g_assert_cmpuint (mirror.n_changes, ==, 2);
+  sotto_people_hold (people, true);
   sotto_person_set_last (sotto_people_find (people, "carol"), "hello", 5);
   g_assert_cmpuint (mirror.n_changes, ==, 2);
+  assert_people (people, "bob+ carol+");
+  sotto_people_join (people, "dave");
+  assert_people (people, "bob+ carol+ dave+");
+  sotto_people_hold (people, false);
+  assert_people (people, "carol+ bob+ dave+");
+  assert_mirrored (people, &mirror);
   g_ptr_array_unref (mirror.items);
+}
+
+/* Whatever happened while rows stood still, afterwards all are where a new list would have them. */
+static void
+assert_sorted (SottoPeople *people)
+{
+  gint64 last_ms = G_MAXINT64;
+  bool favourites = true;
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (people)); i++)
+    {
+      g_autoptr (SottoPerson) person = g_list_model_get_item (G_LIST_MODEL (people), i);
+      bool favourite = sotto_person_get_mark (person, SOTTO_MARK_FAVOURITE);
+
+      g_assert_true (favourites || !favourite);
+      favourites = favourite;
+      if (favourite)
+        continue;
+      g_assert_cmpint (sotto_person_get_last_ms (person), <=, last_ms);
+      last_ms = sotto_person_get_last_ms (person);
+    }
 }
 
 static void
@@ -161,7 +213,7 @@ test_announces (void)
     {
       g_autofree char *name = g_strdup_printf ("p%d", g_rand_int_range (rand, 0, 40));
 
-      switch (g_rand_int_range (rand, 0, 4))
+      switch (g_rand_int_range (rand, 0, 8))
         {
         case 0:
           sotto_people_join (people, name);
@@ -172,12 +224,25 @@ test_announces (void)
         case 2:
           sotto_person_set_kept (sotto_people_ensure (people, name), true);
           break;
+        case 3:
+          sotto_person_set_last (sotto_people_ensure (people, name), "hello", i);
+          break;
+        case 4:
+          sotto_person_set_mark (sotto_people_ensure (people, name), SOTTO_MARK_FAVOURITE,
+                                 g_rand_boolean (rand));
+          break;
+        case 5:
+          sotto_people_hold (people, g_rand_boolean (rand));
+          break;
         default:
           sotto_people_set_filter (people,
                                    filters[g_rand_int_range (rand, 0, G_N_ELEMENTS (filters))]);
         }
       assert_mirrored (people, &mirror);
     }
+  sotto_people_hold (people, false);
+  sotto_people_set_filter (people, NULL);
+  assert_sorted (people);
   sotto_people_clear (people);
   assert_mirrored (people, &mirror);
   g_ptr_array_unref (mirror.items);
@@ -190,6 +255,7 @@ main (int argc, char **argv)
   g_test_add_func ("/gui/people/order", test_order);
   g_test_add_func ("/gui/people/kept", test_kept);
   g_test_add_func ("/gui/people/filter", test_filter);
+  g_test_add_func ("/gui/people/favourites-and-conversations", test_favourites_and_conversations);
   g_test_add_func ("/gui/people/rows-stay", test_rows_stay);
   g_test_add_func ("/gui/people/announces", test_announces);
   return g_test_run ();
