@@ -3,11 +3,12 @@
 #include "gui/view/people-list.h"
 #include "gui/view/let-go.h"
 #include "gui/view/person-row.h"
+#include "gui/view/row-order.h"
 #include <glib/gi18n-lib.h>
 
 #define ROWS_AT_FIRST 16 /* in sight, as long as nobody knows how high the window is */
 #define ROWS_NEAR     12 /* made at once beyond those in sight, on either side */
-#define ROWS_STEP     6  /* made at a time when idle: a few milliseconds */
+#define ROWS_STEP     4  /* made at a time when idle: a few milliseconds */
 #define ROW_HEIGHT    56 /* until there is one */
 #define AIM_MS        2000
 
@@ -56,26 +57,16 @@ person_of (gpointer row)
 
 /* --- Which rows there are --- */
 
-/* Puts a row where it belongs: the one there is, or a new one. */
-static void
-place_row (SottoPeopleList *self, SottoPerson *person, int position)
+static GtkWidget *
+get_row (SottoPeopleList *self, SottoPerson *person)
 {
-  GtkListBoxRow *there = gtk_list_box_get_row_at_index (self->list, position);
   GtkWidget *row = g_hash_table_lookup (self->rows, person);
 
-  if (row != NULL && there == GTK_LIST_BOX_ROW (row))
-    return;
-  if (row == NULL)
-    {
-      row = sotto_person_row_new (person);
-      g_hash_table_insert (self->rows, g_object_ref (person), row);
-      gtk_list_box_insert (self->list, row, position);
-      return;
-    }
-  g_object_ref (row);
-  gtk_container_remove (GTK_CONTAINER (self->list), row);
-  gtk_list_box_insert (self->list, row, position);
-  g_object_unref (row);
+  if (row != NULL)
+    return row;
+  row = sotto_person_row_new (person);
+  g_hash_table_insert (self->rows, g_object_ref (person), row);
+  return row;
 }
 
 static gboolean
@@ -99,30 +90,35 @@ mark_chosen (SottoPeopleList *self)
 }
 
 static void
-make_rows (SottoPeopleList *self, guint first, guint n)
+remember_focus (SottoPeopleList *self)
 {
-  g_autoptr (GPtrArray) people = g_ptr_array_new_with_free_func (g_object_unref);
-  g_autoptr (GHashTable) wanted = g_hash_table_new (NULL, NULL);
   GtkWidget *focus = gtk_container_get_focus_child (GTK_CONTAINER (self->list));
-  guint n_people = g_list_model_get_n_items (G_LIST_MODEL (self->people));
 
   if (focus != NULL && gtk_widget_has_focus (focus))
     g_set_object (&self->focused, person_of (focus));
+}
+
+static void
+make_rows (SottoPeopleList *self, guint first, guint n)
+{
+  g_autoptr (GHashTable) wanted = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
+  g_autoptr (GPtrArray) rows = g_ptr_array_new ();
+  guint n_people = g_list_model_get_n_items (G_LIST_MODEL (self->people));
+
+  remember_focus (self);
   for (guint i = 0; i < n; i++)
     {
       gpointer person = g_list_model_get_item (G_LIST_MODEL (self->people), first + i);
 
-      g_ptr_array_add (people, person);
       g_hash_table_add (wanted, person);
+      g_ptr_array_add (rows, get_row (self, person));
     }
   self->settling = true;
   self->first = first;
   g_hash_table_foreach_remove (self->rows, remove_unwanted, wanted);
-  for (guint i = 0; i < n; i++)
-    place_row (self, g_ptr_array_index (people, i), (int)i);
+  sotto_row_order_set (self->list, rows);
   if (n > 0)
-    gtk_widget_get_preferred_height (GTK_WIDGET (gtk_list_box_get_row_at_index (self->list, 0)),
-                                     NULL, &self->row_height);
+    gtk_widget_get_preferred_height (rows->pdata[0], NULL, &self->row_height);
   gtk_list_box_invalidate_headers (self->list);
   gtk_widget_set_size_request (GTK_WIDGET (self->list), -1,
                                n < n_people ? (int)n_people * self->row_height : -1);
@@ -505,6 +501,7 @@ sotto_people_list_init (SottoPeopleList *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   self->rows = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
   self->row_height = ROW_HEIGHT;
+  sotto_row_order_init (self->list);
   gtk_list_box_set_header_func (self->list, update_header, self, NULL);
 }
 
