@@ -112,14 +112,40 @@ fill (SottoSlice *self)
     grow_front (self, self->limit - self->n);
 }
 
+/* Of what came among our items no more is taken in than there is room for: for each one somebody
+ * makes a row. n_before and n_after of ours stay on either side of it. */
+static void
+take_in (SottoSlice *self, guint position, guint n_before, guint n_after, guint added)
+{
+  guint room = self->limit - (self->following ? n_after : n_before);
+  guint removed = self->n - n_before - n_after;
+
+  if (added <= room)
+    {
+      self->n = n_before + added + n_after;
+      changed (self, n_before, removed, added);
+      keep_limit (self);
+    }
+  else if (self->following)
+    {
+      self->first = position + added - room;
+      self->n = room + n_after;
+      changed (self, 0, n_before + removed, room);
+    }
+  else
+    {
+      self->n = self->limit;
+      changed (self, n_before, removed + n_after, room);
+    }
+}
+
 /* What changed lies before us, after us, or among what we have. */
 static void
 on_source_changed (GListModel *source, guint position, guint removed, guint added, SottoSlice *self)
 {
   guint end = self->first + self->n;
   guint from = MAX (position, self->first);
-  guint to = MIN (position + removed, end);
-  guint inside = to > from ? to - from : 0;
+  guint to = CLAMP (position + removed, from, MAX (end, from));
   bool prepended = self->at_end && position == 0 && removed == 0 && self->n > 0;
   bool before = position < self->first || prepended;
   bool beyond = position > end || (position == end && self->n >= self->limit && !self->following);
@@ -128,15 +154,11 @@ on_source_changed (GListModel *source, guint position, guint removed, guint adde
     {
       self->first = position + added
                     + (self->first > position + removed ? self->first - position - removed : 0);
-      self->n -= inside;
-      changed (self, 0, inside, 0);
+      self->n -= to - from;
+      changed (self, 0, to - from, 0);
     }
   else if (!beyond)
-    {
-      self->n = self->n - inside + added;
-      changed (self, position - self->first, inside, added);
-      keep_limit (self);
-    }
+    take_in (self, position, from - self->first, end - to, added);
   fill (self);
 }
 
@@ -213,6 +235,13 @@ sotto_slice_move (SottoSlice *self, guint first)
     grow_front (self, self->first - first);
   if (first + n > self->first + self->n)
     grow_back (self, first + n - (self->first + self->n));
+}
+
+void
+sotto_slice_set_window (SottoSlice *self, guint first, guint limit)
+{
+  self->limit = limit;
+  sotto_slice_move (self, first);
 }
 
 void

@@ -21,5 +21,7 @@ guint sotto_slice_get_first (SottoSlice *self);
 guint sotto_slice_get_n_source (SottoSlice *self); /* how long the whole list is */
 /* As near to `first` as the list allows. Only what comes and goes is told. */
 void sotto_slice_move (SottoSlice *self, guint first);
+/* Another limit too. */
+void sotto_slice_set_window (SottoSlice *self, guint first, guint limit);
 /* At the limit, appended items push the oldest out; else they wait beyond the end. */
 void sotto_slice_set_following (SottoSlice *self, bool following);

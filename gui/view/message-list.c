@@ -5,11 +5,13 @@
 #include "gui/view/format.h"
 #include "gui/view/message-menu.h"
 #include "gui/view/message-row.h"
+#include "gui/view/row-order.h"
 #include <glib/gi18n-lib.h>
 
-#define ROWS_MAX  144 /* five screens or more */
-#define FOUND_S   3   /* how long what was looked for is marked */
-#define ROWS_STEP 24  /* made at a time: well under a frame's delay that somebody would notice */
+#define ROWS_AT_FIRST 24 /* a screen */
+#define PAGES_MAX     5  /* more rows than that much of what is in sight cost without use */
+#define ROWS_STEP     4  /* made at a time: well under a delay that somebody would notice */
+#define FOUND_S       3  /* how long what was looked for is marked */
 
 struct _SottoMessageList
 {
@@ -59,11 +61,12 @@ on_act (GtkWidget *from,
 }
 
 static GtkWidget *
-make_row (gpointer item, gpointer data)
+make_row (SottoMessageList *self, guint position)
 {
-  GtkWidget *row = sotto_message_row_new (item);
+  g_autoptr (SottoBubble) bubble = g_list_model_get_item (G_LIST_MODEL (self->slice), position);
+  GtkWidget *row = sotto_message_row_new (bubble);
 
-  g_signal_connect_object (row, "act", G_CALLBACK (on_act), data, 0);
+  g_signal_connect_object (row, "act", G_CALLBACK (on_act), self, 0);
   return row;
 }
 
@@ -162,6 +165,24 @@ restore_position (SottoMessageList *self)
                                               + y_of (self, self->anchor) - self->anchor_offset);
 }
 
+/* Makes some more rows on one side; beyond PAGES_MAX as many go on the other. Whether there were
+ * any to make. */
+static bool
+make_more (SottoMessageList *self, bool above)
+{
+  GtkAdjustment *adjustment = get_adjustment (self);
+  double pages = gtk_adjustment_get_upper (adjustment) / gtk_adjustment_get_page_size (adjustment);
+  guint first = sotto_slice_get_first (self->slice);
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->slice));
+  guint there = above ? first : sotto_slice_get_n_source (self->slice) - first - n;
+  guint step = MIN (ROWS_STEP, there);
+  guint more = pages < PAGES_MAX ? step : 0;
+
+  if (step > 0)
+    sotto_slice_set_window (self->slice, above ? first - step : first + step - more, n + more);
+  return step > 0;
+}
+
 /* Rows within a screen and a half of what is in sight are there before one gets to them. */
 static gboolean
 look_cb (gpointer data)
@@ -171,21 +192,17 @@ look_cb (gpointer data)
   double page = gtk_adjustment_get_page_size (adjustment);
   double above = gtk_adjustment_get_value (adjustment);
   double below = gtk_adjustment_get_upper (adjustment) - above - page;
-  guint first, beyond;
 
   self->look = 0;
   if (self->slice == NULL || self->settling || page <= 1)
     return G_SOURCE_REMOVE;
-  first = sotto_slice_get_first (self->slice);
-  beyond = sotto_slice_get_n_source (self->slice) - first
-           - g_list_model_get_n_items (G_LIST_MODEL (self->slice));
-  if (above < 1.5 * page && first > 0)
-    sotto_slice_move (self->slice, first > ROWS_STEP ? first - ROWS_STEP : 0);
-  else if (above < 1.5 * page && sotto_chat_get_has_more (self->chat, false))
+  /* One side at a time: rows that were just made have no place yet, and this is asked again. */
+  if ((above < 1.5 * page && make_more (self, true))
+      || (below < 1.5 * page && make_more (self, false)))
+    return G_SOURCE_REMOVE;
+  if (above < 1.5 * page && sotto_chat_get_has_more (self->chat, false))
     g_signal_emit (self, signals[EXTEND], 0, FALSE);
-  if (below < 1.5 * page && beyond > 0)
-    sotto_slice_move (self->slice, first + MIN (ROWS_STEP, beyond));
-  else if (below < 1.5 * page && sotto_chat_get_has_more (self->chat, true))
+  if (below < 1.5 * page && sotto_chat_get_has_more (self->chat, true))
     g_signal_emit (self, signals[EXTEND], 0, TRUE);
   return G_SOURCE_REMOVE;
 }
@@ -277,7 +294,8 @@ on_found (SottoChat *chat, guint position, SottoMessageList *self)
   self->at_end = false;
   sotto_slice_set_following (self->slice, false);
   if (position < first || position >= first + n)
-    sotto_slice_move (self->slice, position > ROWS_MAX / 2 ? position - ROWS_MAX / 2 : 0);
+    sotto_slice_set_window (self->slice, position - MIN (position, ROWS_AT_FIRST / 2),
+                            ROWS_AT_FIRST);
   position -= sotto_slice_get_first (self->slice);
   g_set_weak_pointer (&self->found,
                       GTK_WIDGET (gtk_list_box_get_row_at_index (self->list, (int)position)));
@@ -304,11 +322,23 @@ on_allocated (GtkWidget *list, GdkRectangle *allocation, SottoMessageList *self)
 }
 
 static void
-on_rows_changed (GListModel *slice, guint position, guint removed, guint added, gpointer data)
+on_rows_changed (GListModel *slice,
+                 guint position,
+                 guint removed,
+                 guint added,
+                 SottoMessageList *self)
 {
-  SottoMessageList *self = data;
+  g_autoptr (GPtrArray) rows = sotto_row_order_get (self->list);
 
   self->settling = true;
+  for (guint i = 0; i < removed; i++)
+    {
+      gtk_widget_destroy (rows->pdata[position]);
+      g_ptr_array_remove_index (rows, position);
+    }
+  for (guint i = 0; i < added; i++)
+    g_ptr_array_insert (rows, (int)(position + i), make_row (self, position + i));
+  sotto_row_order_set (self->list, rows);
 }
 
 static void
@@ -423,6 +453,7 @@ sotto_message_list_init (SottoMessageList *self)
   adjustment = get_adjustment (self);
   g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (on_scrolled), self, 0);
   g_signal_connect_object (adjustment, "changed", G_CALLBACK (on_height_changed), self, 0);
+  sotto_row_order_init (self->list);
   gtk_list_box_set_header_func (self->list, update_header, self, NULL);
 }
 
@@ -435,7 +466,7 @@ bind_chat (SottoMessageList *self, SottoChat *chat)
 
   gtk_label_set_label (self->beginning, beginning);
   self->chat = g_object_ref (chat);
-  self->slice = sotto_slice_new (G_LIST_MODEL (chat), ROWS_MAX, true);
+  self->slice = sotto_slice_new (G_LIST_MODEL (chat), ROWS_AT_FIRST, true);
   g_signal_connect_object (self->slice, "items-changed", G_CALLBACK (on_rows_changed), self, 0);
   g_signal_connect_object (chat, "found", G_CALLBACK (on_found), self, 0);
   g_signal_connect_object (chat, "notify::first-unread", G_CALLBACK (on_first_unread), self,
@@ -445,7 +476,10 @@ bind_chat (SottoMessageList *self, SottoChat *chat)
 void
 sotto_message_list_show_chat (SottoMessageList *self, SottoChat *chat)
 {
-  gtk_list_box_bind_model (self->list, NULL, NULL, NULL, NULL);
+  g_autoptr (GPtrArray) rows = sotto_row_order_get (self->list);
+
+  for (guint i = 0; i < rows->len; i++)
+    gtk_widget_destroy (rows->pdata[i]);
   let_go_of_chat (self);
   self->at_end = true;
   self->settling = false;
@@ -453,7 +487,8 @@ sotto_message_list_show_chat (SottoMessageList *self, SottoChat *chat)
   if (chat == NULL)
     return;
   bind_chat (self, chat);
-  gtk_list_box_bind_model (self->list, G_LIST_MODEL (self->slice), make_row, self, NULL);
+  on_rows_changed (G_LIST_MODEL (self->slice), 0, 0,
+                   g_list_model_get_n_items (G_LIST_MODEL (self->slice)), self);
 }
 
 void

@@ -9,12 +9,14 @@ typedef struct
   GListStore *source;
   SottoSlice *slice;
   GPtrArray *copy;
+  guint most; /* told to have come at once */
 } Fixture;
 
 static void
 on_changed (GListModel *slice, guint position, guint removed, guint added, Fixture *self)
 {
   g_assert_cmpuint (position + removed, <=, self->copy->len);
+  self->most = MAX (self->most, added);
   if (removed > 0)
     g_ptr_array_remove_range (self->copy, position, removed);
   for (guint i = 0; i < added; i++)
@@ -25,6 +27,7 @@ on_changed (GListModel *slice, guint position, guint removed, guint added, Fixtu
 static void
 begin (Fixture *self, guint n, guint limit, bool at_end)
 {
+  self->most = 0;
   self->source = g_list_store_new (G_TYPE_OBJECT);
   for (guint i = 0; i < n; i++)
     {
@@ -112,6 +115,44 @@ test_grows_backwards (void)
   end (&self);
 }
 
+/* However many come at once: never more are told of than there is room for. */
+static void
+test_crowd (void)
+{
+  static const struct
+  {
+    bool at_end;
+    guint position;
+    guint first; /* then */
+  } cases[] = {
+    { true, 100, 990 }, { true, 95, 990 }, { true, 0, 990 },
+    { false, 0, 0 },    { false, 5, 0 },   { false, 50, 0 },
+  };
+  gpointer crowd[900];
+
+  for (gsize i = 0; i < G_N_ELEMENTS (crowd); i++)
+    crowd[i] = g_object_new (G_TYPE_OBJECT, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      Fixture self;
+
+      begin (&self, 100, 10, cases[i].at_end);
+      g_list_store_splice (self.source, cases[i].position, 0, crowd, G_N_ELEMENTS (crowd));
+      check (&self, 10);
+      g_assert_cmpuint (sotto_slice_get_first (self.slice), ==, cases[i].first);
+      g_assert_cmpuint (self.most, <=, 10);
+      sotto_slice_set_window (self.slice, 500, 30);
+      check (&self, 30);
+      g_assert_cmpuint (self.copy->len, ==, 30);
+      sotto_slice_set_window (self.slice, 505, 10);
+      check (&self, 10);
+      g_assert_cmpuint (sotto_slice_get_first (self.slice), ==, 505);
+      end (&self);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (crowd); i++)
+    g_object_unref (crowd[i]);
+}
+
 static void
 test_anything (void)
 {
@@ -137,8 +178,14 @@ test_anything (void)
           else if (what == 6 && total > 3)
             {
               guint from = (guint)g_rand_int_range (random, 0, (int)total - 3);
+              gpointer come[20];
+              guint n_come = (guint)g_rand_int_range (random, 0, G_N_ELEMENTS (come));
 
-              g_list_store_splice (self.source, from, 3, NULL, 0);
+              for (guint i = 0; i < n_come; i++)
+                come[i] = g_object_new (G_TYPE_OBJECT, NULL);
+              g_list_store_splice (self.source, from, 3, come, n_come);
+              for (guint i = 0; i < n_come; i++)
+                g_object_unref (come[i]);
             }
           else
             sotto_slice_move (self.slice, (guint)g_rand_int_range (random, 0, (int)total + 3));
@@ -154,6 +201,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/gui/slice/end", test_end);
   g_test_add_func ("/gui/slice/grows-backwards", test_grows_backwards);
+  g_test_add_func ("/gui/slice/crowd", test_crowd);
   g_test_add_func ("/gui/slice/anything", test_anything);
   return g_test_run ();
 }
