@@ -223,8 +223,8 @@ test_status (void)
   g_assert_true (g_str_has_prefix (line, "{\"ok\":true,\"version\":\""));
   g_assert_nonnull (strstr (line, "\"uptime_s\":5,"));
   g_assert_nonnull (strstr (line, "\"port\":10000,\"udp_port\":10000,\"realm\":\"test house\","));
-  g_assert_nonnull (
-      strstr (line, "\"signup\":\"open\",\"relay\":true,\"accounts\":1,\"online\":1,"));
+  g_assert_nonnull (strstr (
+      line, "\"signup\":\"open\",\"relay\":true,\"accounts\":1,\"writable\":true,\"online\":1,"));
   g_assert_nonnull (strstr (line, "\"join_link\":\"sotto://127.0.0.1:10000/?realm="));
   close (fd);
   door_clear (&door);
@@ -505,10 +505,12 @@ test_disk_trouble (void)
   expect_refusal (fd, "unavailable");
   g_assert_false (account (&door, "ann")->disabled);
   g_assert_null (account (&door, "ben"));
+  g_assert_true (sotto_accounts_is_in_trouble (door.house->services.accounts));
   g_assert_cmpint (guest->session.state, ==, SOTTO_SESSION_READY);
   g_assert_cmpint (g_rename (away, door.house->folder), ==, 0);
   ask (fd, "disable", "ann");
   expect (fd, "{\"ok\":true,\"kicked\":true}");
+  g_assert_false (sotto_accounts_is_in_trouble (door.house->services.accounts));
   close (fd);
   door_clear (&door);
 }
