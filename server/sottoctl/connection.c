@@ -37,12 +37,13 @@ socket_of (const char *config_path)
   return config != NULL ? g_strdup (config->control_socket) : NULL;
 }
 
-char *
-sotto_ctl_socket_find (void)
+/* `control` is where it is by default: a configuration that was spoilt since names none. */
+static char *
+socket_find (void)
 {
   g_autofree char *here = socket_of ("config.yaml");
   g_autofree char *etc = socket_of ("/etc/sotto/config.yaml");
-  const char *const places[] = { here, SERVICE_SOCKET, etc };
+  const char *const places[] = { here, here == NULL ? "control" : NULL, SERVICE_SOCKET, etc };
 
   for (gsize i = 0; i < G_N_ELEMENTS (places); i++)
     if (places[i] != NULL && sotto_file_exists (places[i]))
@@ -53,7 +54,7 @@ sotto_ctl_socket_find (void)
 char *
 sotto_ctl_socket_of (const char *said)
 {
-  return said != NULL ? g_strdup (said) : sotto_ctl_socket_find ();
+  return said != NULL ? g_strdup (said) : socket_find ();
 }
 
 /* ---- Connecting ---- */

@@ -11,10 +11,8 @@
 
 typedef struct _SottoCtlConnection SottoCtlConnection;
 
-/* The socket that ./config.yaml names, the service's, or that of /etc/sotto/config.yaml: the first
- * that is there; else the one to be missed. Caller frees. */
-char *sotto_ctl_socket_find (void);
-/* The one that was said, else the one that is found. Caller frees. */
+/* The one that was said, else the socket that ./config.yaml names, the service's, or that of
+ * /etc/sotto/config.yaml: the first that is there; else the one to be missed. Caller frees. */
 char *sotto_ctl_socket_of (const char *said);
 
 /* NULL and *out_refusal when no server answers there. */

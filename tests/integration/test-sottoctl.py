@@ -797,7 +797,11 @@ def test_a_server_that_hangs(t):
 def test_found_without_being_told(t):
     server = t.server()
     t.equal(ctl(None, '--json', 'status', cwd=server.dir).answer['pid'], server.pid, 'by ./config.yaml')
-    server.write_config(control_socket='elsewhere')
+    server.write_config(signup='opne')
+    t.equal(ctl(None, '--json', 'status', cwd=server.dir).answer['pid'], server.pid, 'while ./config.yaml is spoilt')
+    found = {f['check']: f['state'] for f in ctl(None, '--json', 'doctor', cwd=server.dir).answer['checks']}
+    t.equal((found['server'], found['config']), ('ok', 'fail'), 'so that the doctor sees both')
+    server.write_config(signup='open', control_socket='elsewhere')
     server.restart()
     t.equal(ctl(None, '--json', 'status', cwd=server.dir).answer['pid'], server.pid, 'by control_socket')
 
