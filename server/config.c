@@ -310,6 +310,12 @@ sotto_server_config_free (SottoServerConfig *self)
   g_free (self);
 }
 
+const char *
+sotto_server_config_signup_name (const SottoServerConfig *self)
+{
+  return signup_values[self->signup];
+}
+
 bool
 sotto_server_config_is_wildcard (const SottoServerConfig *self)
 {
@@ -353,6 +359,11 @@ sotto_server_config_warnings (const SottoServerConfig *self)
                      g_strdup_printf ("server_address is %s: without public_address there "
                                       "is no host for the join link",
                                       self->server_address));
+  if (self->relay && self->relay_rate.burst < SOTTO_DATAGRAM_MAX)
+    g_ptr_array_add (warnings,
+                     g_strdup_printf ("relay_rate has a burst of %" G_GUINT64_FORMAT " bytes: a "
+                                      "datagram of %d never gets through (relay: no says so)",
+                                      self->relay_rate.burst, SOTTO_DATAGRAM_MAX));
   warn_of_open_key (self, warnings);
   warn_of_folder_to_come (self, warnings);
   return warnings;

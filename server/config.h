@@ -65,5 +65,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SottoServerConfig, sotto_server_config_free)
  * others may read, a state folder yet to be made). Strings, caller frees the array. */
 GPtrArray *sotto_server_config_warnings (const SottoServerConfig *self);
 
+/* As the file spells it. */
+const char *sotto_server_config_signup_name (const SottoServerConfig *self);
+
 /* 0.0.0.0 or :: */
 bool sotto_server_config_is_wildcard (const SottoServerConfig *self);

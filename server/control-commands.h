@@ -28,8 +28,6 @@ void sotto_control_revoke (SottoControlCall *call);
 
 /* NULL when nobody has said which host people reach us by. Caller frees. */
 char *sotto_control_join_link (const SottoControlHost *host);
-/* Who may sign up, as the configuration says it. */
-const char *sotto_control_signup (const SottoControlHost *host);
 /* A member that is text, or null for NULL. */
 void sotto_control_set_text (JsonObject *answer, const char *member, const char *text);
 /* BYE(KICKED) to the user's session; false when there is none. */

@@ -55,7 +55,8 @@ on_made (SottoCode code, const SottoAccount *account, gpointer data)
   json_object_set_int_member (answer, "uses", (gint64)call->invite.uses);
   json_object_set_int_member (answer, "expires", call->invite.expires);
   sotto_control_set_text (answer, "join_link", invitation);
-  json_object_set_string_member (answer, "signup", sotto_control_signup (call->host));
+  json_object_set_string_member (answer, "signup",
+                                 sotto_server_config_signup_name (call->host->services->config));
   sotto_control_answer (call, answer);
 }
 

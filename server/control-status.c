@@ -27,14 +27,6 @@ sotto_control_join_link (const SottoControlHost *host)
   return name == NULL ? NULL : sotto_server_key_join_link (host->services->key, name, host->port);
 }
 
-const char *
-sotto_control_signup (const SottoControlHost *host)
-{
-  static const char *const modes[] = { "open", "invite", "closed" };
-
-  return modes[host->services->config->signup];
-}
-
 void
 sotto_control_set_text (JsonObject *answer, const char *member, const char *text)
 {
@@ -103,7 +95,8 @@ sotto_control_status (SottoControlCall *call)
   json_object_set_string_member (answer, "realm", services->key->realm);
   json_object_set_string_member (answer, "fingerprint", fingerprint);
   sotto_control_set_text (answer, "join_link", join_link);
-  json_object_set_string_member (answer, "signup", sotto_control_signup (host));
+  json_object_set_string_member (answer, "signup",
+                                 sotto_server_config_signup_name (services->config));
   json_object_set_boolean_member (answer, "relay", services->config->relay);
   add_counts (answer, services);
   add_places (answer, services->config);

@@ -6,8 +6,6 @@
 #include "shared/net/link.h"
 #include <sys/resource.h>
 
-/* A refused client that comes back at once would only be refused again. */
-#define REFUSED_RETRY_S 10
 /* For files and sottoctl: strangers shall not keep accounts from being written. */
 #define DESCRIPTORS_KEPT 32
 
@@ -258,7 +256,7 @@ static void
 connection_refuse (Connection *self, gint64 now)
 {
   self->crowd->services->counters->connections_refused++;
-  sotto_session_refuse (&self->session, SOTTO_BUSY, REFUSED_RETRY_S, now);
+  sotto_session_refuse (&self->session, SOTTO_BUSY, SOTTO_FULL_RETRY_S, now);
   output_close (&self->session);
 }
 

@@ -12,9 +12,6 @@
 #include "shared/base/secret.h"
 #include <string.h>
 
-/* What the asker is told to wait where no bucket says it. */
-#define BUSY_RETRY_S 5
-
 struct _SottoAccountOperation
 {
   guint32 req;
@@ -63,7 +60,7 @@ on_stored (SottoCode code, const SottoAccount *account, gpointer data)
 {
   bool passing = code == SOTTO_UNAVAILABLE || code == SOTTO_BUSY;
 
-  operation_answer (data, code, passing ? BUSY_RETRY_S : 0);
+  operation_answer (data, code, passing ? SOTTO_BUSY_RETRY_S : 0);
 }
 
 static void
@@ -87,13 +84,13 @@ on_checked (SottoVerifierJob *job, gpointer data)
 
       if (hash == NULL)
         {
-          operation_answer (session, SOTTO_UNAVAILABLE, BUSY_RETRY_S);
+          operation_answer (session, SOTTO_UNAVAILABLE, SOTTO_BUSY_RETRY_S);
           return;
         }
       g_strlcpy (change->hash, hash, sizeof change->hash);
     }
   if (!sotto_accounts_change (services->accounts, change, on_stored, session))
-    operation_answer (session, SOTTO_BUSY, BUSY_RETRY_S);
+    operation_answer (session, SOTTO_BUSY, SOTTO_BUSY_RETRY_S);
 }
 
 /* "Verified, queued and counted as a LOGIN is", and 3/min on top. */
@@ -150,7 +147,7 @@ operation_begin (SottoSession *session,
       sotto_verifier_check (services->verifier, h, account != NULL ? account->hash : NULL, new_h,
                             (guint)services->config->bcrypt_cost, suspect, on_checked, session);
   if (session->job == NULL)
-    operation_answer (session, SOTTO_BUSY, BUSY_RETRY_S);
+    operation_answer (session, SOTTO_BUSY, SOTTO_BUSY_RETRY_S);
 }
 
 static bool

@@ -20,7 +20,6 @@
 #define LISTENER_ACCEPT_MAX 64
 /* When even the reserve is of no use. */
 #define LISTENER_REST (100 * SOTTO_US_PER_MS)
-#define FULL_RETRY_S  10
 
 typedef struct
 {
@@ -176,7 +175,7 @@ listener_refuse_one (SottoListener *self, int listen_fd)
     {
       g_autoptr (GByteArray) last_words = g_byte_array_new ();
 
-      sotto_fail_append (last_words, SOTTO_BUSY, FULL_RETRY_S);
+      sotto_fail_append (last_words, SOTTO_BUSY, SOTTO_FULL_RETRY_S);
       if (send (fd, last_words->data, last_words->len, MSG_NOSIGNAL) > 0)
         shutdown (fd, SHUT_WR);
       close (fd);

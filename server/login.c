@@ -14,9 +14,6 @@
 
 #define STEP(...) ((SottoLoginStep){ __VA_ARGS__ })
 
-/* A busy server asks for patience of the order in which a queue empties. */
-#define BUSY_RETRY_S 5
-
 SottoLogin *
 sotto_login_new (const SottoServices *services, const SottoAddr *from, gint64 now)
 {
@@ -62,7 +59,8 @@ result (SottoCode code, guint16 retry_s)
 SottoLoginStep
 sotto_login_busy (const SottoLogin *self)
 {
-  return STEP (self->has_keys ? SOTTO_LOGIN_RESULT : SOTTO_LOGIN_FAIL, SOTTO_BUSY, BUSY_RETRY_S);
+  return STEP (self->has_keys ? SOTTO_LOGIN_RESULT : SOTTO_LOGIN_FAIL, SOTTO_BUSY,
+               SOTTO_BUSY_RETRY_S);
 }
 
 /* The frame's bytes go away after the call that brought them. */
@@ -267,7 +265,7 @@ SottoLoginStep
 sotto_login_hashed (SottoLogin *self, const char *hash)
 {
   if (hash == NULL)
-    return result (SOTTO_UNAVAILABLE, BUSY_RETRY_S);
+    return result (SOTTO_UNAVAILABLE, SOTTO_BUSY_RETRY_S);
   self->must_store = true;
   self->change = (SottoAccountChange){
     .op = SOTTO_ACCOUNT_ADD,
@@ -316,7 +314,7 @@ sotto_login_checked (SottoLogin *self, bool match, const char *new_hash, gint64 
    * password, or of the same one at another cost) nothing was checked: that is no failure. */
   if (match && account != NULL && !account->disabled)
     return g_str_equal (account->hash, self->hash) ? login_accept (self, account, new_hash)
-                                                   : result (SOTTO_BUSY, BUSY_RETRY_S);
+                                                   : result (SOTTO_BUSY, SOTTO_BUSY_RETRY_S);
   if (sotto_name_is_set (&self->name))
     sotto_admission_failed (services->admission, &self->name, &self->from, now);
   return result (SOTTO_AUTH, 0);
@@ -344,7 +342,7 @@ sotto_login_stored (SottoLogin *self, SottoCode code, const SottoAccount *accoun
     code = SOTTO_AUTH;
   if (code == SOTTO_OK)
     return result (SOTTO_OK, 0);
-  return result (code, code == SOTTO_UNAVAILABLE || code == SOTTO_BUSY ? BUSY_RETRY_S : 0);
+  return result (code, code == SOTTO_UNAVAILABLE || code == SOTTO_BUSY ? SOTTO_BUSY_RETRY_S : 0);
 }
 
 void

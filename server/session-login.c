@@ -10,10 +10,7 @@
 #include "server/registry.h"
 #include "server/server-key.h"
 
-/* How long a client is asked to wait when the house is full. */
-#define FULL_RETRY_S 10
-
-static const SottoLoginStep full = { SOTTO_LOGIN_RESULT, SOTTO_BUSY, FULL_RETRY_S };
+static const SottoLoginStep full = { SOTTO_LOGIN_RESULT, SOTTO_BUSY, SOTTO_FULL_RETRY_S };
 
 static void
 session_send_certificate (SottoSession *self)

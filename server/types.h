@@ -12,7 +12,6 @@ typedef struct _SottoListener SottoListener;
 typedef struct _SottoLogin SottoLogin;
 typedef struct _SottoPresence SottoPresence;
 typedef struct _SottoRegistry SottoRegistry;
-typedef struct _SottoRelay SottoRelay;
 typedef struct _SottoServer SottoServer;
 typedef struct _SottoServerKey SottoServerKey;
 typedef struct _SottoServices SottoServices;

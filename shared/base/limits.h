@@ -147,6 +147,8 @@
 #define SOTTO_UNWRAP_QUEUE_MAX   512   /* RSA: 2 ms each at 3072 bits */
 #define SOTTO_VERIFY_QUEUE_MAX   512   /* bcrypt of passwords: 25 ms each on two threads */
 #define SOTTO_SIGNUP_QUEUE_MAX   256
+#define SOTTO_BUSY_RETRY_S       5  /* of the order in which a queue empties */
+#define SOTTO_FULL_RETRY_S       10 /* a full house: who came back at once would be refused again */
 #define SOTTO_LINGER             (2 * SOTTO_US_PER_S)  /* for the peer to read our last words */
 #define SOTTO_DRAIN              (5 * SOTTO_US_PER_S)  /* SIGTERM */
 #define SOTTO_SLICE              (2 * SOTTO_US_PER_MS) /* of a presence fan-out */

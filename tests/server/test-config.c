@@ -154,6 +154,9 @@ test_warnings (void)
   g_assert_cmpuint (count_warnings (KEYS "bcrypt_cost: 9\n"), ==, 1);
   g_assert_cmpuint (count_warnings (KEYS "server_address: 0.0.0.0\nbcrypt_cost: 4\n"), ==, 2);
   g_assert_cmpuint (count_warnings (KEYS "server_address: 0.0.0.0\npublic_address: a.b\n"), ==, 0);
+  g_assert_cmpuint (count_warnings (KEYS "limits: {relay_rate: 1 KiB/s}\n"), ==, 1);
+  g_assert_cmpuint (count_warnings (KEYS "limits: {relay_rate: 1 KiB/s burst 2 KiB}\n"), ==, 0);
+  g_assert_cmpuint (count_warnings (KEYS "relay: no\nlimits: {relay_rate: 1 KiB/s}\n"), ==, 0);
 }
 
 int
