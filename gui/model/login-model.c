@@ -8,6 +8,7 @@ struct _SottoLoginModel
   char *errors[SOTTO_LOGIN_N_FIELDS];
   char *server;
   char *username;
+  char *certificate;
   char *host;
   char *fingerprint;
   bool can_remember;
@@ -50,6 +51,7 @@ sotto_login_model_finalize (GObject *object)
     g_free (self->errors[i]);
   g_free (self->server);
   g_free (self->username);
+  g_free (self->certificate);
   g_free (self->host);
   g_free (self->fingerprint);
   G_OBJECT_CLASS (sotto_login_model_parent_class)->finalize (object);
@@ -138,6 +140,19 @@ sotto_login_model_prefill (SottoLoginModel *self, const char *server, const char
   if (username != NULL)
     replace (&self->username, username);
   g_signal_emit (self, signals[PREFILLED], 0);
+}
+
+const char *
+sotto_login_model_get_certificate (SottoLoginModel *self)
+{
+  return self->certificate;
+}
+
+void
+sotto_login_model_set_certificate (SottoLoginModel *self, const char *path)
+{
+  if (replace (&self->certificate, path))
+    changed (self);
 }
 
 bool

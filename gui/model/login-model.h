@@ -47,6 +47,10 @@ const char *sotto_login_model_get_username (SottoLoginModel *self); /* never NUL
 /* NULL leaves the text as it is. */
 void sotto_login_model_prefill (SottoLoginModel *self, const char *server, const char *username);
 
+/* The file that the server must prove to have the certificate of; NULL = none was chosen. */
+const char *sotto_login_model_get_certificate (SottoLoginModel *self);
+void sotto_login_model_set_certificate (SottoLoginModel *self, const char *path);
+
 /* Whether the password may be kept for next time; false where it cannot be. */
 bool sotto_login_model_get_can_remember (SottoLoginModel *self);
 bool sotto_login_model_get_remember (SottoLoginModel *self);

@@ -279,21 +279,30 @@ use_join_link (SottoLoginPresenter *self, const char *text, GError **error)
   return ok;
 }
 
-/* The configured certificate speaks for the configured server, not for another one typed here. */
+/* What a person chose, else the configured one: that speaks for the configured server, not for
+ * another one typed here. */
+static const char *
+find_certificate (SottoLoginPresenter *self, const char *host, uint16_t port)
+{
+  const char *chosen = sotto_login_model_get_certificate (self->model);
+  bool configured =
+      g_strcmp0 (host, self->config->server_address) == 0 && port == self->config->server_port;
+
+  if (chosen != NULL)
+    return chosen;
+  return configured ? self->config->server_certificate : NULL;
+}
+
 static bool
 use_address (SottoLoginPresenter *self, const char *text, GError **error)
 {
   g_autofree char *host = NULL;
   uint16_t port = 0;
-  bool configured;
 
   g_clear_pointer (&self->invite, g_free);
-  if (!sotto_server_parse (text, &host, &port, error))
-    return false;
-  configured =
-      g_strcmp0 (host, self->config->server_address) == 0 && port == self->config->server_port;
-  return sotto_engine_set_server (self->engine, host, port,
-                                  configured ? self->config->server_certificate : NULL, error);
+  return sotto_server_parse (text, &host, &port, error)
+         && sotto_engine_set_server (self->engine, host, port, find_certificate (self, host, port),
+                                     error);
 }
 
 static bool

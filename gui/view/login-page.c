@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "config.h"
 #include "gui/view/login-page.h"
 #include "gui/view/let-go.h"
 #include "gui/view/field.h"
+#include "gui/view/accessible.h"
 #include "gui/view/first-use-page.h"
+#include "gui/view/strength-line.h"
+#include <glib/gi18n-lib.h>
+#include <string.h>
 
 struct _SottoLoginPage
 {
@@ -15,7 +20,12 @@ struct _SottoLoginPage
   SottoField *server;
   SottoField *username;
   SottoField *password;
+  SottoStrengthLine *strength;
   GtkToggleButton *remember;
+  GtkWidget *certificate_button;
+  GtkLabel *certificate;
+  GtkWidget *drop_certificate_button;
+  GtkFileChooserNative *chooser; /* the one that is open */
   GtkRevealer *notice_revealer;
   GtkLabel *notice;
   GtkWidget *log_in_button;
@@ -95,8 +105,69 @@ show_progress (SottoLoginPage *self, SottoLoginStage stage)
   gtk_widget_set_sensitive (GTK_WIDGET (self->username), idle);
   gtk_widget_set_sensitive (GTK_WIDGET (self->password), idle);
   gtk_widget_set_sensitive (GTK_WIDGET (self->remember), idle);
+  gtk_widget_set_sensitive (self->certificate_button, idle);
+  gtk_widget_set_sensitive (self->drop_certificate_button, idle);
   show_busy (self->log_in_stack, self->log_in_spinner, stage == SOTTO_LOGIN_LOGGING_IN);
   show_busy (self->sign_up_stack, self->sign_up_spinner, stage == SOTTO_LOGIN_SIGNING_UP);
+}
+
+/* Advice is for who makes an account: whoever logged in here before has theirs. */
+static void
+show_strength (SottoLoginPage *self)
+{
+  const char *username = sotto_field_get_text (self->username);
+  bool known = self->model != NULL && *username != '\0'
+               && strcmp (username, sotto_login_model_get_username (self->model)) == 0;
+
+  sotto_strength_line_show_password (self->strength,
+                                     known ? "" : sotto_field_get_text (self->password), username);
+}
+
+static void
+show_certificate (SottoLoginPage *self)
+{
+  const char *path = sotto_login_model_get_certificate (self->model);
+  g_autofree char *base = path != NULL ? g_filename_display_basename (path) : NULL;
+  g_autofree char *label = base != NULL ? g_strdup_printf (_ ("Certificate: %s"), base)
+                                        : g_strdup (_ ("Use a Certificate File…"));
+
+  gtk_label_set_label (self->certificate, label);
+  sotto_accessible_set_name (self->certificate_button, label);
+  gtk_widget_set_visible (self->drop_certificate_button, path != NULL);
+}
+
+static void
+on_certificate_chosen (GtkNativeDialog *chooser, int response, SottoLoginPage *self)
+{
+  g_autofree char *path = response == GTK_RESPONSE_ACCEPT
+                              ? gtk_file_chooser_get_filename (GTK_FILE_CHOOSER (chooser))
+                              : NULL;
+
+  gtk_native_dialog_hide (chooser);
+  if (path != NULL)
+    sotto_login_model_set_certificate (self->model, path);
+  g_clear_object (&self->chooser);
+}
+
+static void
+on_choose_certificate (SottoLoginPage *self)
+{
+  GtkWidget *window = gtk_widget_get_toplevel (GTK_WIDGET (self));
+
+  if (self->chooser != NULL)
+    return;
+  self->chooser = gtk_file_chooser_native_new (_ ("Certificate of the Server"), GTK_WINDOW (window),
+                                               GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Use"), NULL);
+  gtk_file_chooser_set_current_folder (GTK_FILE_CHOOSER (self->chooser), g_get_home_dir ());
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
+  g_signal_connect_object (self->chooser, "response", G_CALLBACK (on_certificate_chosen), self, 0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
+static void
+on_drop_certificate (SottoLoginPage *self)
+{
+  sotto_login_model_set_certificate (self->model, NULL);
 }
 
 static void
@@ -110,6 +181,7 @@ update (SottoLoginPage *self)
   gtk_widget_set_visible (GTK_WIDGET (self->remember),
                           sotto_login_model_get_can_remember (self->model));
   gtk_toggle_button_set_active (self->remember, sotto_login_model_get_remember (self->model));
+  show_certificate (self);
   show_progress (self, stage);
   if (!moved)
     return;
@@ -177,6 +249,7 @@ sotto_login_page_dispose (GObject *object)
 {
   SottoLoginPage *self = SOTTO_LOGIN_PAGE (object);
 
+  g_clear_object (&self->chooser);
   sotto_widget_let_go (&self->model, self);
   G_OBJECT_CLASS (sotto_login_page_parent_class)->dispose (object);
 }
@@ -190,7 +263,11 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, SottoLoginPage, server);
   gtk_widget_class_bind_template_child (widget_class, SottoLoginPage, username);
   gtk_widget_class_bind_template_child (widget_class, SottoLoginPage, password);
+  gtk_widget_class_bind_template_child (widget_class, SottoLoginPage, strength);
   gtk_widget_class_bind_template_child (widget_class, SottoLoginPage, remember);
+  gtk_widget_class_bind_template_child (widget_class, SottoLoginPage, certificate_button);
+  gtk_widget_class_bind_template_child (widget_class, SottoLoginPage, certificate);
+  gtk_widget_class_bind_template_child (widget_class, SottoLoginPage, drop_certificate_button);
   gtk_widget_class_bind_template_child (widget_class, SottoLoginPage, notice_revealer);
   gtk_widget_class_bind_template_child (widget_class, SottoLoginPage, notice);
   gtk_widget_class_bind_template_child (widget_class, SottoLoginPage, log_in_button);
@@ -217,12 +294,16 @@ sotto_login_page_class_init (SottoLoginPageClass *klass)
 
   g_type_ensure (SOTTO_TYPE_FIELD);
   g_type_ensure (SOTTO_TYPE_FIRST_USE_PAGE);
+  g_type_ensure (SOTTO_TYPE_STRENGTH_LINE);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/sotto/Sotto/ui/login-page.ui");
   bind_children (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, on_log_in);
   gtk_widget_class_bind_template_callback (widget_class, on_sign_up);
   gtk_widget_class_bind_template_callback (widget_class, on_remember);
   gtk_widget_class_bind_template_callback (widget_class, on_answered);
+  gtk_widget_class_bind_template_callback (widget_class, show_strength);
+  gtk_widget_class_bind_template_callback (widget_class, on_choose_certificate);
+  gtk_widget_class_bind_template_callback (widget_class, on_drop_certificate);
 }
 
 static void

@@ -3,6 +3,7 @@
 #include "gui/view/password-dialog.h"
 #include "gui/view/let-go.h"
 #include "gui/view/field.h"
+#include "gui/view/strength-line.h"
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -13,6 +14,7 @@ struct _SottoPasswordDialog
   SottoField *old_password;
   SottoField *new_password;
   SottoField *repeated;
+  SottoStrengthLine *strength;
   GtkWidget *change_button;
 };
 
@@ -62,6 +64,13 @@ on_response (GtkDialog *dialog, int response, SottoPasswordDialog *self)
 }
 
 static void
+show_strength (SottoPasswordDialog *self)
+{
+  sotto_strength_line_show_password (self->strength, sotto_field_get_text (self->new_password),
+                                     sotto_session_model_get_username (self->session));
+}
+
+static void
 on_session_changed (SottoPasswordDialog *self)
 {
   SottoErrand errand = sotto_session_model_get_errand (self->session);
@@ -93,14 +102,17 @@ sotto_password_dialog_class_init (SottoPasswordDialogClass *klass)
       "submit", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
       G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE, G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE);
   g_type_ensure (SOTTO_TYPE_FIELD);
+  g_type_ensure (SOTTO_TYPE_STRENGTH_LINE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/sotto/Sotto/ui/password-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, SottoPasswordDialog, old_password);
   gtk_widget_class_bind_template_child (widget_class, SottoPasswordDialog, new_password);
   gtk_widget_class_bind_template_child (widget_class, SottoPasswordDialog, repeated);
+  gtk_widget_class_bind_template_child (widget_class, SottoPasswordDialog, strength);
   gtk_widget_class_bind_template_child (widget_class, SottoPasswordDialog, change_button);
   gtk_widget_class_bind_template_callback (widget_class, on_response);
   gtk_widget_class_bind_template_callback (widget_class, submit);
+  gtk_widget_class_bind_template_callback (widget_class, show_strength);
 }
 
 static void

@@ -345,6 +345,37 @@ class Client:
     def is_checked(self, name):
         return self._has_state(self.find('check box', name), 'CHECKED')
 
+    def choose_file(self, title, path):
+        """The chooser of that title takes a typed path, as a person without a mouse gives it."""
+        dialog = wait_until(lambda: self._chooser(title), f'the chooser {title}')
+        xdotool('windowmove', dialog, '0', '0')
+        xdotool('windowfocus', '--sync', dialog)
+        xdotool('key', 'ctrl+l')
+        wait_until(lambda: self._location(title), 'the entry for a path')
+        xdotool('key', 'ctrl+a')
+        xdotool('type', '--delay', '15', '--', path)
+        wait_until(lambda: [self._text(node) for node in self._location(title)] == [path], 'the path')
+        xdotool('key', 'Return')
+        wait_until(lambda: not self._chooser(title), 'the chooser to be gone')
+
+    def _chooser(self, title):
+        """Its X window, None where there is none."""
+        pid = str(self.program.process.pid)
+        ids = xdotool_says('search', '--all', '--onlyvisible', '--pid', pid, '--name', f'^{title}$')
+        return ids.split()[0] if ids else None
+
+    def _location(self, title):
+        """Where the chooser takes a path: its text that has the keyboard."""
+        return [node for window in self._windows() if self._has_name(window, title)
+                for node in self.matches('text', None, window) if self._has_state(node, 'FOCUSED')]
+
+    @staticmethod
+    def _text(node):
+        try:
+            return node.get_text_iface().get_text(0, -1)
+        except glib().Error:
+            return None  # gone while we looked
+
     def person(self, username):
         return self.find('list item', lambda name: name == username or name.startswith(username + ','))
 

@@ -5,7 +5,7 @@
 import os
 
 import desk
-from desk import Client, wait_until
+from desk import Client
 
 
 def make_file(t, name, data):
@@ -16,38 +16,8 @@ def make_file(t, name, data):
 
 
 def choose(alice, path):
-    """The chooser takes a typed path, as a person without a mouse gives it."""
     alice.press('Send File…')
-    alice.find('push button', 'Send')
-    dialog = wait_until(lambda: chooser(alice), 'the chooser')
-    desk.xdotool('windowmove', dialog, '0', '0')
-    desk.xdotool('windowfocus', '--sync', dialog)
-    desk.xdotool('key', 'ctrl+l')
-    wait_until(lambda: location(alice), 'the entry for a path')
-    desk.xdotool('type', '--delay', '15', '--', path)
-    wait_until(lambda: [text(node) for node in location(alice)] == [path], 'the path')
-    desk.xdotool('key', 'Return')
-    wait_until(lambda: not chooser(alice), 'the chooser to be gone')
-
-
-def chooser(alice):
-    """Its X window, None where there is none."""
-    pid = str(alice.program.process.pid)
-    ids = desk.xdotool_says('search', '--all', '--onlyvisible', '--pid', pid, '--name', '^Send File$')
-    return ids.split()[0] if ids else None
-
-
-def location(alice):
-    """Where the chooser takes a path: a text that has the keyboard and is not for messages."""
-    state = desk.atspi().StateType.FOCUSED
-    return [node for node in alice.matches('text', lambda name: name != 'Message') if node.get_state_set().contains(state)]
-
-
-def text(node):
-    try:
-        return node.get_text_iface().get_text(0, -1)
-    except Exception:  # pylint: disable=broad-except
-        return None  # gone while we looked
+    alice.choose_file('Send File', path)
 
 
 def test_files_both_ways(t):

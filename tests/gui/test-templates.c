@@ -24,6 +24,7 @@
 #include "gui/view/safety-dialog.h"
 #include "gui/view/search-pane.h"
 #include "gui/view/server-knows-window.h"
+#include "gui/view/strength-line.h"
 #include "gui/view/style.h"
 #include "gui/view/toast.h"
 #include <string.h>
@@ -386,12 +387,12 @@ int
 main (int argc, char **argv)
 {
   GType types[] = {
-    SOTTO_TYPE_BLOCKED_BAR,  SOTTO_TYPE_KEY_BAR,        SOTTO_TYPE_SERVER_KNOWS_WINDOW,
-    SOTTO_TYPE_AVATAR,       SOTTO_TYPE_COMPOSER,       SOTTO_TYPE_MESSAGE_LIST,
-    SOTTO_TYPE_MESSAGE_MENU, SOTTO_TYPE_CONNECTION_BAR, SOTTO_TYPE_CONVERSATION_PANE,
-    SOTTO_TYPE_FIELD,        SOTTO_TYPE_FIRST_USE_PAGE, SOTTO_TYPE_PATH_BADGE,
-    SOTTO_TYPE_PEOPLE_PANE,  SOTTO_TYPE_TOAST,          SOTTO_TYPE_SEARCH_PANE,
-    SOTTO_TYPE_FINDING_ROW
+    SOTTO_TYPE_BLOCKED_BAR,         SOTTO_TYPE_STRENGTH_LINE, SOTTO_TYPE_KEY_BAR,
+    SOTTO_TYPE_SERVER_KNOWS_WINDOW, SOTTO_TYPE_AVATAR,        SOTTO_TYPE_COMPOSER,
+    SOTTO_TYPE_MESSAGE_LIST,        SOTTO_TYPE_MESSAGE_MENU,  SOTTO_TYPE_CONNECTION_BAR,
+    SOTTO_TYPE_CONVERSATION_PANE,   SOTTO_TYPE_FIELD,         SOTTO_TYPE_FIRST_USE_PAGE,
+    SOTTO_TYPE_PATH_BADGE,          SOTTO_TYPE_PEOPLE_PANE,   SOTTO_TYPE_TOAST,
+    SOTTO_TYPE_SEARCH_PANE,         SOTTO_TYPE_FINDING_ROW
   };
 
   g_setenv ("GDK_GL", "disable", TRUE);

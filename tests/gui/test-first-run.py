@@ -1,0 +1,63 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The first time: a join link with its invite, a certificate file, advice about the password."""
+
+import subprocess
+
+import desk
+from desk import Client, harness
+
+
+def test_an_invite(t):
+    "Without an invite the refusal says what to do; pasted into Server, the link with it admits."
+    server = t.server(signup='invite')
+    alice = Client(t, server, 'alice')
+    alice.fill_form('alice', 'correct horse')
+    alice.press('Sign Up')
+    alice.says('Ask for a join link and paste it here')
+    ctl = [harness.program('sottoctl'), '--socket', desk.os.path.join(server.dir, 'control'), 'invite']
+    link = subprocess.run(ctl, capture_output=True, text=True, timeout=30, check=True).stdout.split()[-1]
+    alice.sign_up('alice', 'correct horse', link)
+
+
+def test_a_certificate_file(t):
+    "Chosen on the first page: the server that has it needs no question, another one gets nothing."
+    server, other = t.server(), t.server()
+    alice = Client(t, None, 'alice')
+    alice.find('text', 'Server')
+    alice.press('Use a Certificate File…')
+    alice.choose_file('Certificate of the Server', other.certificate)
+    alice.find('push button', lambda name: name.startswith('Certificate: '))
+    alice.fill_form('alice', 'correct horse', f'{server.address}:{server.port}')
+    alice.press('Sign Up')
+    alice.says('server key changed')
+    # The page has grown by what was wrong: these may be out of sight.
+    for name in ('Do without this certificate', 'Use a Certificate File…'):
+        alice.matches('push button', name, showing=False)[0].get_action_iface().do_action(0)
+    alice.choose_file('Certificate of the Server', server.certificate)
+    alice.press('Sign Up')
+    alice.find('list box', 'People')
+
+
+def test_advice_about_the_password(t):
+    "While it is typed, in words; who has an account here is left in peace."
+    server = t.server()
+    home = t.folder('home')
+    alice = Client(t, server, 'alice', home=home)
+    alice.fill_form('marianne', 'password1')
+    alice.says('Easy to guess. This is what people try first.')
+    alice.fill('Password', 'marianne7')
+    alice.says('Leave your username out of it.')
+    alice.fill('Password', 'correct horse battery staple')
+    alice.says('Hard to guess.')
+    alice.press('Sign Up')
+    alice.find('list box', 'People')
+    alice.close()
+    alice = Client(t, server, 'alice', home=home)
+    alice.find('password text', 'Password')
+    alice.fill('Password', 'correct horse')
+    alice.gone('label', lambda name: 'guess' in name)
+
+
+if __name__ == '__main__':
+    desk.main(globals())
