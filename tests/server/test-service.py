@@ -3,6 +3,7 @@
 """The server as a service: the unit, what it tells its manager, the key it is handed, the journal's
 fields, and the lines that fail2ban reads."""
 
+import configparser
 import json
 import os
 import re
@@ -314,6 +315,15 @@ def test_names_that_would_ban_others(t):
     wait_until(lambda: len(failures(server.log)) >= len(names), 'the log')
     t.equal(failures(server.log), ['127.0.0.1'] * len(names), server.log)
     t.equal(server.log.count('failed login for - from 127.0.0.1:'), 3, server.log)
+
+
+def test_the_jail_can_ban(t):
+    """What the usual actions make of it: iptables takes ports only with one of the protocols that have them."""
+    jail = configparser.ConfigParser(interpolation=None)
+    jail.read(os.path.join(ROOT, 'data/fail2ban/jail.d/sotto-server.conf'), encoding='utf-8')
+    rules = jail['sotto-server']
+    t.equal((rules['protocol'], rules['port'], rules['enabled']), ('tcp', '10000', 'false'), 'jail')
+    t.check(os.path.exists(os.path.join(ROOT, f'data/fail2ban/filter.d/{rules["filter"]}.conf')), 'its filter')
 
 
 def test_fail2ban_itself(t):
