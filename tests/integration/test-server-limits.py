@@ -3,12 +3,14 @@
 """Limits per source and per account (docs/protocol.md, section 6) where loopback is not exempt."""
 
 import os
+import signal
 import sys
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
 
-from harness import main
-from sotto_client import User, connect, log_in, public_key, sign
+from harness import main, wait_until
+from sotto_client import Connection, User, connect, log_in, public_key, sign
 from sotto_protocol import AUTH, CODES, SIGN, frame, open_result
 
 
@@ -86,6 +88,39 @@ def test_loopback_can_be_exempt(t):
         connect(server).send(frame(0x55)).expect_fail('PROTOCOL')
     for n in range(30):
         t.equal(attempt(server, User('nobody'))[1], 'AUTH', f'LOGIN {n}')
+
+
+def test_limits_change_while_running(t):
+    """SIGHUP: in force at once, for who is logged in too."""
+    server = strict(t)
+    server.restart()  # with the port written down
+    alice, bob = sign(server, User('alice'), '127.0.0.2'), sign(server, User('bob'), '127.0.0.3')
+    alice.grant('bob')
+    server.write_config(limits='{logins: 2/h, signups: 1/h, key_requests: 2/h, password_changes: 1/h, records: 1000/s, '
+                        'relay_rate: 1 KiB/s, unauthenticated: 3, sessions: 3, queue: 1 MiB}')
+    server.current.process.send_signal(signal.SIGHUP)
+    wait_until(lambda: 'configuration reloaded' in server.log, 'the reload')
+    alice.grant('bob', 2)
+    alice.send('KEYREQ', req=3, peer='bob').expect_error(3, 'RATE')
+    for req, code in ((4, 'AUTH'), (5, 'RATE')):
+        alice.send('PASSWD', req=req, H_old=bytes(32), H_new=bytes(32))
+        alice.expect_error(req, code)
+    for _ in range(150):  # more than the old burst
+        alice.send('LIST', after='')
+    began = time.monotonic()
+    for _ in range(150):
+        alice.expect('USERS')
+    t.check(time.monotonic() - began < 0.9, 'records are read at once')
+    t.equal(attempt(server, User('carol'), SIGN, '127.0.0.4')[1], 'OK', 'one sign-up')
+    t.equal(attempt(server, User('dave'), SIGN, '127.0.0.4')[1], 'RATE', 'and no other from there')
+    t.equal(attempt(server, User('dave'), SIGN, '127.0.0.4')[:2], ('FAIL', 'RATE'), 'nor a third LOGIN')
+    carol = sign(server, User('carol2'), '127.0.0.5')
+    t.equal(attempt(server, User('dave'), SIGN, '127.0.0.6')[1], 'BUSY', 'a fourth session')
+    carol.bye()
+    strangers = [connect(server, '127.0.0.7') for _ in range(3)]
+    t.equal(Connection(server.address, server.port).expect_fail('BUSY')['retry_s'], 10, 'a fourth stranger')
+    for stranger in strangers:
+        stranger.close()
 
 
 main(globals())
