@@ -10,12 +10,14 @@
 #include <stdbool.h>
 
 /* The keys; org.sotto.Sotto.gschema.xml says what they mean. */
-#define SOTTO_SETTING_NOTIFY       "notify"
-#define SOTTO_SETTING_NOTIFY_WORDS "notify-words"
-#define SOTTO_SETTING_WHEN_CLOSED  "when-closed"
-#define SOTTO_SETTING_READ_MARKS   "read-marks"
-#define SOTTO_SETTING_TYPING       "typing"
-#define SOTTO_SETTING_KEEP_DAYS    "keep-days"
+#define SOTTO_SETTING_NOTIFY         "notify"
+#define SOTTO_SETTING_NOTIFY_WORDS   "notify-words"
+#define SOTTO_SETTING_WHEN_CLOSED    "when-closed"
+#define SOTTO_SETTING_READ_MARKS     "read-marks"
+#define SOTTO_SETTING_TYPING         "typing"
+#define SOTTO_SETTING_KEEP_DAYS      "keep-days"
+#define SOTTO_SETTING_SPELL_CHECK    "spell-check"
+#define SOTTO_SETTING_SPELL_LANGUAGE "spell-language"
 
 typedef enum
 {

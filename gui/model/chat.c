@@ -29,6 +29,7 @@ enum
 
 static GParamSpec *properties[N_PROPS];
 static guint found_signal;
+static guint arrived_signal;
 
 static void sotto_chat_list_model_init (GListModelInterface *iface);
 
@@ -111,6 +112,8 @@ sotto_chat_class_init (SottoChatClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
   found_signal = g_signal_new ("found", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+  arrived_signal = g_signal_new ("arrived", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                 NULL, NULL, G_TYPE_NONE, 1, SOTTO_TYPE_BUBBLE);
 }
 
 static void
@@ -259,6 +262,8 @@ append (SottoChat *self, SottoBubble *bubble)
   if (n > 0)
     settle_place (self, n - 1);
   keep_limit (self, true);
+  if (!sotto_bubble_is_own (bubble))
+    g_signal_emit (self, arrived_signal, 0, bubble);
   return bubble;
 }
 

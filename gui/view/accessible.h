@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
  * Names for screen readers, which GTK 3 gives neither entries with placeholders nor text views nor
- * list rows.
+ * list rows; and what it should say without being asked.
  */
 #pragma once
 
@@ -9,3 +9,5 @@
 
 /* The name is translated by the caller. Does nothing when it is that already. */
 void sotto_accessible_set_name (GtkWidget *widget, const char *name);
+/* Has a screen reader say this when it is done with what it says; nothing where ATK cannot. */
+void sotto_accessible_announce (GtkWidget *widget, const char *text);

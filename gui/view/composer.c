@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config.h"
 #include "gui/view/composer.h"
+#include "gui/settings.h"
+#include "gui/view/spelling.h"
 #include "shared/base/limits.h"
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -19,6 +21,8 @@ struct _SottoComposer
   GtkRevealer *about;
   GtkImage *about_icon;
   GtkLabel *about_text;
+  GSettings *settings;
+  bool written_in; /* only then is there spelling to check */
 };
 
 G_DEFINE_TYPE (SottoComposer, sotto_composer, GTK_TYPE_BOX)
@@ -63,9 +67,22 @@ update (SottoComposer *self)
 }
 
 static void
+set_spelling (SottoComposer *self)
+{
+  sotto_spelling_set (self->view, self->settings,
+                      self->written_in
+                          && sotto_settings_is_on (self->settings, SOTTO_SETTING_SPELL_CHECK));
+}
+
+static void
 on_buffer_changed (SottoComposer *self)
 {
   update (self);
+  if (!self->written_in)
+    {
+      self->written_in = true;
+      set_spelling (self);
+    }
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
@@ -175,11 +192,19 @@ on_style_updated (GtkWidget *view, SottoComposer *self)
 }
 
 static void
+sotto_composer_dispose (GObject *object)
+{
+  g_clear_object (&SOTTO_COMPOSER (object)->settings);
+  G_OBJECT_CLASS (sotto_composer_parent_class)->dispose (object);
+}
+
+static void
 sotto_composer_class_init (SottoComposerClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   GType type = G_TYPE_FROM_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->dispose = sotto_composer_dispose;
   signals[SEND] = g_signal_new ("send", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                                 1, G_TYPE_STRING);
   signals[CHANGED] =
@@ -215,6 +240,10 @@ sotto_composer_init (SottoComposer *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect_object (gtk_text_view_get_buffer (self->view), "changed",
                            G_CALLBACK (on_buffer_changed), self, G_CONNECT_SWAPPED);
+  self->settings = sotto_settings_new ();
+  if (self->settings != NULL)
+    g_signal_connect_object (self->settings, "changed::" SOTTO_SETTING_SPELL_CHECK,
+                             G_CALLBACK (set_spelling), self, G_CONNECT_SWAPPED);
   on_style_updated (GTK_WIDGET (self->view), self);
   update (self);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config.h"
 #include "gui/view/conversation-pane.h"
+#include "gui/view/accessible.h"
 #include "gui/view/blocked-bar.h"
 #include "gui/view/composer.h"
 #include "gui/view/connection-bar.h"
@@ -212,6 +213,17 @@ on_typing (SottoConversationPane *self)
   gtk_revealer_set_reveal_child (self->typing, typing);
 }
 
+/* Elsewhere the desktop tells of it. */
+static void
+on_arrived (SottoChat *chat, SottoBubble *bubble, SottoConversationPane *self)
+{
+  GtkWidget *window = gtk_widget_get_toplevel (GTK_WIDGET (self));
+  g_autofree char *sentence = sotto_format_bubble_name (bubble);
+
+  if (GTK_IS_WINDOW (window) && gtk_window_is_active (GTK_WINDOW (window)))
+    sotto_accessible_announce (GTK_WIDGET (self->messages), sentence);
+}
+
 static void
 on_back (GtkButton *button, SottoConversationPane *self)
 {
@@ -418,6 +430,7 @@ bind_chat (SottoConversationPane *self, SottoChat *chat)
   g_signal_connect_object (chat, "notify::draft", G_CALLBACK (on_draft_taken), self,
                            G_CONNECT_SWAPPED);
   on_typing (self);
+  g_signal_connect_object (chat, "arrived", G_CALLBACK (on_arrived), self, 0);
   sotto_composer_set_text (self->composer, draft);
 }
 

@@ -1,17 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config.h"
 #include "gui/view/file-card.h"
+#include "gui/view/accessible.h"
 #include "gui/view/file-opener.h"
 #include "gui/view/format-file.h"
 #include "gui/view/format.h"
 #include "gui/view/let-go.h"
 #include "gui/view/message-menu.h"
+#include "gui/view/picture.h"
+#include <glib/gi18n-lib.h>
+
+#define PICTURE_WIDTH  280
+#define PICTURE_HEIGHT 220
 
 struct _SottoFileCard
 {
   GtkBox parent_instance;
   SottoFilePart *file;
+  GCancellable *loading; /* of the picture; NULL = not begun */
   GtkImage *icon;
+  GtkImage *picture;
   GtkLabel *name;
   GtkLabel *kind;
   GtkWidget *warning;
@@ -41,6 +49,38 @@ update_progress (SottoFileCard *self)
   gtk_progress_bar_set_fraction (self->progress, size > 0 ? MIN (done / size, 1.0) : 0.0);
 }
 
+static void
+on_picture (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GdkPixbuf) pixbuf = sotto_picture_load_finish (result, NULL);
+  SottoFileCard *self = data;
+  g_autofree char *name = NULL;
+  cairo_surface_t *surface;
+
+  if (pixbuf == NULL) /* the card may be gone, too */
+    return;
+  surface = gdk_cairo_surface_create_from_pixbuf (
+      pixbuf, gtk_widget_get_scale_factor (GTK_WIDGET (self)), NULL);
+  gtk_image_set_from_surface (self->picture, surface);
+  cairo_surface_destroy (surface);
+  name = g_strdup_printf (_ ("Picture: %s"), gtk_label_get_text (self->name));
+  sotto_accessible_set_name (GTK_WIDGET (self->picture), name);
+  gtk_widget_show (GTK_WIDGET (self->picture));
+}
+
+/* Only what somebody accepted, and only when it is whole. */
+static void
+load_picture (SottoFileCard *self)
+{
+  int scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
+
+  if (self->loading != NULL || !sotto_picture_is_likely (sotto_file_part_get_name (self->file)))
+    return;
+  self->loading = g_cancellable_new ();
+  sotto_picture_load_async (sotto_file_part_get_path (self->file), PICTURE_WIDTH * scale,
+                            PICTURE_HEIGHT * scale, self->loading, on_picture, self);
+}
+
 /* Nothing that can be run is one click away from being run. */
 static void
 update (SottoFileCard *self)
@@ -64,6 +104,8 @@ update (SottoFileCard *self)
   gtk_widget_set_visible (self->show, here);
   gtk_widget_set_visible (self->buttons, asks || cancels || here);
   update_progress (self);
+  if (here && warning == NULL)
+    load_picture (self);
 }
 
 static void
@@ -98,6 +140,8 @@ sotto_file_card_dispose (GObject *object)
 {
   SottoFileCard *self = SOTTO_FILE_CARD (object);
 
+  g_cancellable_cancel (self->loading);
+  g_clear_object (&self->loading);
   sotto_widget_let_go (&self->file, self);
   G_OBJECT_CLASS (sotto_file_card_parent_class)->dispose (object);
 }
@@ -106,6 +150,7 @@ static void
 bind_children (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_bind_template_child (widget_class, SottoFileCard, icon);
+  gtk_widget_class_bind_template_child (widget_class, SottoFileCard, picture);
   gtk_widget_class_bind_template_child (widget_class, SottoFileCard, name);
   gtk_widget_class_bind_template_child (widget_class, SottoFileCard, kind);
   gtk_widget_class_bind_template_child (widget_class, SottoFileCard, warning);

@@ -16,6 +16,15 @@ static const struct
   { '_', "<i>", "</i>" },
 };
 
+/* No other becomes a link: what a program does with an address may harm. */
+static const char *const schemes[] = { "https://", "http://", "mailto:" };
+
+static bool
+may_begin_link (char c)
+{
+  return c == 'h' || c == 'm';
+}
+
 static void
 append_escaped (GString *out, const char *text, gsize n)
 {
@@ -28,11 +37,11 @@ append_escaped (GString *out, const char *text, gsize n)
 static gsize
 link_length (const char *text)
 {
-  gsize scheme = g_str_has_prefix (text, "https://")  ? strlen ("https://")
-                 : g_str_has_prefix (text, "http://") ? strlen ("http://")
-                                                      : 0;
-  gsize n;
+  gsize scheme = 0, n;
 
+  for (gsize i = 0; i < G_N_ELEMENTS (schemes) && scheme == 0; i++)
+    if (g_str_has_prefix (text, schemes[i]))
+      scheme = strlen (schemes[i]);
   if (scheme == 0)
     return 0;
   n = strcspn (text, " \t\n\"<>`");
@@ -110,13 +119,13 @@ sotto_markup_from_text (const char *text)
       gsize kept = out->len;
       gsize n;
 
-      if (strchr ("h`*_", *p) == NULL || (*p == 'h' && is_word (before)))
+      if (strchr ("hm`*_", *p) == NULL || (may_begin_link (*p) && is_word (before)))
         {
           p++;
           continue;
         }
       append_escaped (out, plain, (gsize)(p - plain));
-      n = *p == 'h' ? append_link (out, p) : append_emphasis (out, p, before);
+      n = may_begin_link (*p) ? append_link (out, p) : append_emphasis (out, p, before);
       if (n == 0)
         {
           g_string_truncate (out, kept);

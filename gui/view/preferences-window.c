@@ -3,6 +3,7 @@
 #include "gui/view/preferences-window.h"
 
 #include "gui/settings.h"
+#include "gui/view/spelling.h"
 #include <glib/gi18n-lib.h>
 
 struct _SottoPreferencesWindow
@@ -17,6 +18,8 @@ struct _SottoPreferencesWindow
   HdyActionRow *notify_words_row;
   GtkSwitch *read_marks;
   GtkSwitch *typing;
+  GtkWidget *writing;
+  GtkSwitch *spell_check;
 };
 
 G_DEFINE_TYPE (SottoPreferencesWindow, sotto_preferences_window, HDY_TYPE_PREFERENCES_WINDOW)
@@ -137,12 +140,15 @@ sotto_preferences_window_class_init (SottoPreferencesWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SottoPreferencesWindow, notify_words_row);
   gtk_widget_class_bind_template_child (widget_class, SottoPreferencesWindow, read_marks);
   gtk_widget_class_bind_template_child (widget_class, SottoPreferencesWindow, typing);
+  gtk_widget_class_bind_template_child (widget_class, SottoPreferencesWindow, writing);
+  gtk_widget_class_bind_template_child (widget_class, SottoPreferencesWindow, spell_check);
 }
 
 static void
 sotto_preferences_window_init (SottoPreferencesWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_widget_set_visible (self->writing, sotto_spelling_is_possible ());
 }
 
 static void
@@ -159,6 +165,7 @@ bind_switches (SottoPreferencesWindow *self)
     { SOTTO_SETTING_NOTIFY, self->notify_words_row, "sensitive", G_SETTINGS_BIND_GET },
     { SOTTO_SETTING_NOTIFY_WORDS, self->notify_words, "active", G_SETTINGS_BIND_DEFAULT },
     { SOTTO_SETTING_READ_MARKS, self->read_marks, "active", G_SETTINGS_BIND_DEFAULT },
+    { SOTTO_SETTING_SPELL_CHECK, self->spell_check, "active", G_SETTINGS_BIND_DEFAULT },
     { SOTTO_SETTING_TYPING, self->typing, "active", G_SETTINGS_BIND_DEFAULT },
   };
 

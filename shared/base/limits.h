@@ -177,4 +177,6 @@
 #define SOTTO_LATE_MAX           256 /* lost packets remembered, in case they are only late */
 
 /* The window */
-#define SOTTO_CHAT_BUBBLES_MAX 4096 /* of one conversation in memory; the oldest goes first */
+#define SOTTO_PICTURE_PIXELS_MAX (32 * 1000 * 1000) /* of one shown before it is opened */
+#define SOTTO_PICTURE_BYTES_MAX  (32 * 1024 * 1024)
+#define SOTTO_CHAT_BUBBLES_MAX   4096 /* of one conversation in memory; the oldest goes first */

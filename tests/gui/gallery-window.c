@@ -273,6 +273,42 @@ scene_files (Gallery *self)
   file (self, 212, &own[1], NULL);
 }
 
+/* Something to look at. */
+static char *
+draw_picture (void)
+{
+  g_autoptr (GdkPixbuf) picture = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, 1600, 1000);
+  guchar *pixels = gdk_pixbuf_get_pixels (picture);
+  int stride = gdk_pixbuf_get_rowstride (picture);
+  char *path = g_build_filename (g_get_home_dir (), "harbour.jpg", NULL);
+
+  for (int y = 0; y < 1000; y++)
+    for (int x = 0; x < 1600; x++)
+      {
+        bool water = y > 600 + 40 * ((x / 200) % 3);
+
+        pixels[y * stride + 3 * x] = water ? 30 : 250 - y / 5;
+        pixels[y * stride + 3 * x + 1] = water ? 90 + y / 20 : 170 + y / 16;
+        pixels[y * stride + 3 * x + 2] = water ? 120 : 120 + y / 8;
+      }
+  gdk_pixbuf_save (picture, path, "jpeg", NULL, NULL);
+  return path;
+}
+
+static void
+scene_picture (Gallery *self)
+{
+  g_autofree char *path = draw_picture ();
+  const SottoFileInfo info = { SOTTO_FILE_DONE, false,   "harbour.jpg", "image/jpeg",
+                               1840000,         1840000, path };
+
+  scene_list (self);
+  channel (self, "bob", false);
+  open_chat (self, "bob");
+  says (self, "bob", "The harbour this morning:", 3);
+  file (self, 210, &info, NULL);
+}
+
 /* Bubbles that came from somewhere get an id, as the engine gives it. */
 static SottoBubble *
 named (SottoBubble *bubble, guint number)
@@ -651,6 +687,7 @@ static const struct
   { "conversation", scene_conversation },
   { "states", scene_states },
   { "files", scene_files },
+  { "picture", scene_picture },
   { "changes", scene_changes },
   { "old", scene_old },
   { "edit", scene_edit },

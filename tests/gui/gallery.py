@@ -23,7 +23,7 @@ SCENES = {
     'empty': WIDE, 'list': WIDE, 'conversation': WIDE, 'states': WIDE, 'new-chat': WIDE, 'reconnecting': WIDE,
     'password': WIDE, 'delete': WIDE, 'badge': WIDE, 'about': WIDE, 'long': WIDE,
     'menu': WIDE, 'no-match': WIDE, 'long-draft': WIDE, 'emoji': WIDE, 'ended': WIDE,
-    'changes': WIDE, 'files': WIDE, 'old': WIDE, 'edit': WIDE, 'message-menu': WIDE, 'typing': WIDE,
+    'changes': WIDE, 'files': WIDE, 'picture': WIDE, 'old': WIDE, 'edit': WIDE, 'message-menu': WIDE, 'typing': WIDE,
     'key-changed': WIDE, 'safety': WIDE, 'safety-qr': WIDE, 'safety-changed': WIDE, 'server-knows': WIDE,
     'search': WIDE, 'search-none': WIDE, 'search-begin': WIDE, 'exported': WIDE, 'clear': WIDE, 'do-not-keep': WIDE, 'narrow-search': NARROW,
     'narrow': NARROW, 'narrow-list': NARROW,

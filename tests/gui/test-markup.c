@@ -24,6 +24,8 @@ static const struct
     "see <a href=\"https://lab.example/x?a=1&amp;b=2\">https://lab.example/x?a=1&amp;b=2</a>." },
   { "(http://a)", "(<a href=\"http://a\">http://a</a>)" },
   { "https://", "https://" },
+  { "to mailto:b@a.example, now", "to <a href=\"mailto:b@a.example\">mailto:b@a.example</a>, now" },
+  { "mailto: file:///etc/passwd", "mailto: file:///etc/passwd" },
   { "javascript:alert(1) xhttps://a", "javascript:alert(1) xhttps://a" },
   { "https://a\"onclick=b", "<a href=\"https://a\">https://a</a>&quot;onclick=b" },
   { "*é*", "<b>é</b>" },
@@ -50,7 +52,7 @@ test_markup (void)
 static void
 test_any_text (void)
 {
-  static const char letters[] = "h`*_ <&>a\n\"ttps://";
+  static const char letters[] = "hm`*_ <&>a\n\"ttps://";
   g_autoptr (GRand) random = g_rand_new_with_seed (7);
 
   for (int round = 0; round < 5000; round++)
