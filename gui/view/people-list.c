@@ -8,7 +8,7 @@
 
 #define ROWS_AT_FIRST 16 /* in sight, as long as nobody knows how high the window is */
 #define ROWS_NEAR     12 /* made at once beyond those in sight, on either side */
-#define ROWS_STEP     4  /* made at a time when idle: a few milliseconds */
+#define ROWS_STEP     8  /* made at a time when idle: a few milliseconds */
 #define ROW_HEIGHT    56 /* until there is one */
 #define AIM_MS        2000
 

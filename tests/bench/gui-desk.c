@@ -92,6 +92,8 @@ timed_poll (GPollFD *fds, guint n, int timeout)
 static void
 begin_turns (void)
 {
+  if (g_getenv ("SOTTO_BENCH_TELL") != NULL)
+    g_printerr ("it counts from here\n");
   longest = n_long = 0;
   woke = g_get_monotonic_time ();
   woke_cpu = get_cpu ();
