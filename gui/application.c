@@ -5,6 +5,7 @@
 #include "gui/desktop/autostart.h"
 #include "gui/desktop/desktop.h"
 #include "gui/history-actions.h"
+#include "gui/identity-actions.h"
 #include "gui/presenter/conversation-presenter.h"
 #include "gui/presenter/file-presenter.h"
 #include "gui/presenter/login-presenter.h"
@@ -16,6 +17,7 @@
 #include "gui/view/login-window.h"
 #include "gui/view/main-window.h"
 #include "gui/view/preferences-window.h"
+#include "gui/view/shortcuts.h"
 #include "gui/view/style.h"
 #include "shared/client/folder.h"
 #include <glib-unix.h>
@@ -38,6 +40,7 @@ struct _SottoApplication
   SottoSecurityActions *security;
   SottoHistoryActions *history;
   SottoContactActions *contacts;
+  SottoIdentityActions *identity;
   SottoSearchActions *search;
   SottoFilePresenter *file_presenter;
   SottoDesktop *desktop;
@@ -247,6 +250,14 @@ on_session_changed (SottoApplication *self)
 }
 
 static void
+shortcuts_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  SottoApplication *self = data;
+
+  sotto_shortcuts_present (self->window);
+}
+
+static void
 about_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   SottoApplication *self = data;
@@ -320,6 +331,7 @@ on_terminate (gpointer data)
 
 static const GActionEntry actions[] = {
   { "about", about_action },
+  { "shortcuts", shortcuts_action },
   { "preferences", preferences_action },
   { "quit", quit_action },
   { "open-chat", open_chat_action, "s" },
@@ -329,11 +341,15 @@ static const GActionEntry actions[] = {
 static const struct
 {
   const char *action;
-  const char *keys[2];
+  const char *keys[3];
 } accels[] = {
-  { "app.quit", { "<Primary>q" } },  { "app.preferences", { "<Primary>comma" } },
-  { "win.close", { "<Primary>w" } }, { "win.find", { "<Primary>f" } },
-  { "win.refresh", { "F5" } },       { "win.next-pane", { "F6" } },
+  { "app.shortcuts", { "<Primary>question", "F1" } },
+  { "app.quit", { "<Primary>q" } },
+  { "app.preferences", { "<Primary>comma" } },
+  { "win.close", { "<Primary>w" } },
+  { "win.find", { "<Primary>f" } },
+  { "win.refresh", { "F5" } },
+  { "win.next-pane", { "F6" } },
 };
 
 /* Started with the session, and it cannot go on by itself: somebody has to type a password. */
@@ -370,6 +386,7 @@ make_parts (SottoApplication *self)
   self->history = sotto_history_actions_new (GTK_APPLICATION (self), self->engine,
                                              self->conversation_presenter);
   self->contacts = sotto_contact_actions_new (GTK_APPLICATION (self), self->engine, self->people);
+  self->identity = sotto_identity_actions_new (GTK_APPLICATION (self), self->engine, self->login);
   self->search =
       sotto_search_actions_new (GTK_APPLICATION (self), self->engine, self->conversation_presenter);
   self->file_presenter = sotto_file_presenter_new (self->engine, self->conversation_presenter);
@@ -391,7 +408,7 @@ sotto_application_startup (GApplication *application)
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   for (gsize i = 0; i < G_N_ELEMENTS (accels); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), accels[i].action,
-                                           (const char *const[]){ accels[i].keys[0], NULL });
+                                           accels[i].keys);
   make_parts (self);
   self->dress = g_idle_add (dress_cb, self);
   self->terminate = g_unix_signal_add (SIGTERM, on_terminate, self);
@@ -439,6 +456,7 @@ sotto_application_shutdown (GApplication *application)
   g_clear_object (&self->desktop);
   g_clear_object (&self->search);
   g_clear_object (&self->history);
+  g_clear_object (&self->identity);
   g_clear_object (&self->contacts);
   g_clear_object (&self->security);
   g_clear_object (&self->file_presenter);

@@ -570,3 +570,48 @@ sotto_engine_verify (SottoEngine *self, const char *peer, const char *number)
 {
   note (self, "verify %s %s", peer, number);
 }
+
+void
+sotto_engine_export_identity_async (SottoEngine *self,
+                                    const char *path,
+                                    const char *passphrase,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
+
+  note (self, "export identity %s %s", path, passphrase);
+  g_task_return_boolean (task, TRUE);
+}
+
+bool
+sotto_engine_export_identity_finish (SottoEngine *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* The file of anybody is alice's at lab.example. */
+void
+sotto_engine_import_identity_async (SottoEngine *self,
+                                    const char *path,
+                                    const char *passphrase,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
+
+  note (self, "import identity %s %s", path, passphrase);
+  g_task_return_pointer (task, g_strdup ("alice"), g_free);
+}
+
+char *
+sotto_engine_import_identity_finish (SottoEngine *self,
+                                     GAsyncResult *result,
+                                     char **out_server,
+                                     GError **error)
+{
+  *out_server = g_strdup ("lab.example:10000");
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

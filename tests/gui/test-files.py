@@ -40,6 +40,18 @@ def languages():
         return [word for line in file if not line.startswith('#') for word in line.split()]
 
 
+def test_every_accelerator_is_shown(t):
+    "What the program sets as accelerator stands in the window of shortcuts, and is a key GTK can read."
+    tree = ET.parse(os.path.join(ROOT, 'data', 'ui', 'shortcuts.ui'))
+    shown = {key for node in tree.iter('property') if node.get('name') == 'accelerator' for key in node.text.split()}
+    there = set()
+    for path in glob.glob(os.path.join(ROOT, 'gui', '*.c')):
+        with open(path, encoding='utf-8') as file:
+            there |= set(re.findall(r'"((?:<\w+>)+\w+|F\d+)"', file.read()))
+    assert len(there) >= 8, there
+    assert there <= shown, f'not shown: {there - shown}'
+
+
 def test_desktop_file(t):
     run('desktop-file-validate', built('org.sotto.Sotto.desktop'))
 

@@ -17,6 +17,7 @@
 #include "gui/view/message-list.h"
 #include "gui/view/message-menu.h"
 #include "gui/view/message-row.h"
+#include "gui/view/passphrase-dialog.h"
 #include "gui/view/password-dialog.h"
 #include "gui/view/path-badge.h"
 #include "gui/view/people-pane.h"
@@ -24,6 +25,7 @@
 #include "gui/view/safety-dialog.h"
 #include "gui/view/search-pane.h"
 #include "gui/view/server-knows-window.h"
+#include "gui/view/shortcuts.h"
 #include "gui/view/strength-line.h"
 #include "gui/view/style.h"
 #include "gui/view/toast.h"
@@ -180,12 +182,29 @@ test_files (void)
 }
 
 static void
+test_shortcuts (void)
+{
+  GtkWidget *parent = gtk_window_new (GTK_WINDOW_TOPLEVEL);
+  GList *windows;
+
+  gtk_widget_show (parent);
+  sotto_shortcuts_present (GTK_WINDOW (parent));
+  settle ();
+  windows = gtk_window_list_toplevels ();
+  g_assert_cmpuint (g_list_length (windows), >=, 2);
+  g_list_free (windows);
+  gtk_widget_destroy (parent);
+  settle ();
+}
+
+static void
 test_dialogs (void)
 {
   g_autoptr (SottoSessionModel) session = make_session ();
   g_autoptr (SottoPerson) person = sotto_person_new ("bob");
 
   live_and_die (GTK_WIDGET (sotto_alias_dialog_new (NULL, person)));
+  live_and_die (GTK_WIDGET (sotto_passphrase_dialog_new (NULL, "Export", "A file.", true)));
   live_and_die (GTK_WIDGET (sotto_password_dialog_new (NULL, session)));
   live_and_die (GTK_WIDGET (sotto_delete_dialog_new (NULL, session)));
 }
@@ -411,6 +430,7 @@ main (int argc, char **argv)
   g_test_add_func ("/gui/templates/rows", test_rows);
   g_test_add_func ("/gui/templates/files", test_files);
   g_test_add_func ("/gui/templates/dialogs", test_dialogs);
+  g_test_add_func ("/gui/templates/shortcuts", test_shortcuts);
   g_test_add_func ("/gui/templates/dialogs-end", test_dialogs_end);
   g_test_add_func ("/gui/templates/safety-dialog", test_safety_dialog);
   g_test_add_func ("/gui/templates/window-size", test_window_size);
