@@ -163,5 +163,5 @@ void
 sotto_console_want_line (SottoConsole *self)
 {
   if (self->source == 0)
-    self->source = g_idle_add (on_idle, self);
+    self->source = g_idle_add_full (G_PRIORITY_DEFAULT, on_idle, self, NULL);
 }

@@ -354,12 +354,13 @@ on_next (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* From an idle: a command never begins within the event that completed the one before. */
+/* From a source of its own: a command never begins within the event that completed the one before.
+ * Of the engine's priority, as a file on its way leaves no time for anything lower. */
 static void
 next_later (SottoRunner *self)
 {
   if (self->next_source == 0)
-    self->next_source = g_idle_add (on_next, self);
+    self->next_source = g_idle_add_full (SOTTO_ENGINE_PRIORITY, on_next, self, NULL);
 }
 
 /* --- life --- */

@@ -31,9 +31,6 @@
 #include "shared/net/link.h"
 #include "shared/net/port.h"
 
-/* Below GDK's redraw (G_PRIORITY_HIGH_IDLE + 20), so that a transfer never freezes a window. */
-#define SOTTO_ENGINE_PRIORITY        (G_PRIORITY_HIGH_IDLE + 30)
-
 #define SOTTO_CODE_IO                "io"
 #define SOTTO_CODE_UNREACHABLE       "unreachable"
 #define SOTTO_CODE_SERVER_KEY        "server_key"

@@ -14,7 +14,11 @@
 #include "shared/client/history.h"
 #include <gio/gio.h>
 
-#define SOTTO_TYPE_ENGINE (sotto_engine_get_type ())
+/* Of all its sources: below GDK's redraw (G_PRIORITY_HIGH_IDLE + 20), so that a transfer never
+ * freezes a window. While one runs, nothing lower has a turn. */
+#define SOTTO_ENGINE_PRIORITY (G_PRIORITY_HIGH_IDLE + 30)
+
+#define SOTTO_TYPE_ENGINE     (sotto_engine_get_type ())
 G_DECLARE_FINAL_TYPE (SottoEngine, sotto_engine, SOTTO, ENGINE, GObject)
 
 typedef enum

@@ -387,7 +387,9 @@ def test_words_and_memory_during_a_transfer(t):
         waits.append(time.monotonic() - begun)
     lasted = time.monotonic() - start
     t.check(waits, 'words went during the transfer')
-    t.check(sorted(waits)[len(waits) // 2] < 0.5, f'half of the words took less than half a second: {waits}')
+    waits.sort()
+    t.notes.append(f'{len(waits)} words took {waits[len(waits) // 2] * 1e3:.0f} ms, {waits[-1] * 1e3:.0f} ms at most')
+    t.check(waits[len(waits) // 2] < 0.25, f'half of the words took less than a quarter of a second: {waits}')
     for side in (ann, ben):
         grown = peak_of(side) - before[side]
         t.check(grown < 32 << 20, f'{side.profile} grew by {grown} bytes')
