@@ -62,7 +62,7 @@ sotto_format_file_kind (SottoFilePart *file)
   g_autofree char *size = g_format_size (sotto_file_part_get_size (file));
   g_autofree char *type = dup_type (file);
 
-  return type != NULL ? g_strdup_printf ("%s · %s", size, type) : g_steal_pointer (&size);
+  return type != NULL ? g_strdup_printf (_ ("%s · %s"), size, type) : g_steal_pointer (&size);
 }
 
 char *
@@ -94,7 +94,7 @@ format_progress (SottoFilePart *file)
   g_autofree char *speed = g_format_size (sotto_file_part_get_rate (file));
   g_autofree char *rate = g_strdup_printf (_ ("%s/s"), speed);
   g_autofree char *left = sotto_format_seconds_left (seconds);
-  return g_strdup_printf ("%s · %s · %s", so_far, rate, left);
+  return g_strdup_printf (_ ("%s · %s · %s"), so_far, rate, left);
 }
 
 /* It lies under another name when there was a file of that name already. */

@@ -279,6 +279,8 @@ static void
 sotto_safety_dialog_init (SottoSafetyDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* Both compare the same picture, whichever way their words run. */
+  gtk_widget_set_direction (GTK_WIDGET (self->number), GTK_TEXT_DIR_LTR);
   gtk_widget_set_visible (self->qr_button, sotto_qr_code_is_possible ());
 }
 

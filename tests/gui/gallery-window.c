@@ -469,12 +469,19 @@ scene_key_changed (Gallery *self)
   we_said (self, "Are you there?", 0, SOTTO_BUBBLE_FAILED);
 }
 
+/* An action of the application that takes whom it is about. */
+static void
+about_bob (Gallery *self, const char *action)
+{
+  g_action_group_activate_action (G_ACTION_GROUP (self->application), action,
+                                  g_variant_new_string ("bob"));
+}
+
 static void
 scene_safety (Gallery *self)
 {
   scene_conversation (self);
-  g_action_group_activate_action (G_ACTION_GROUP (self->application), "compare",
-                                  g_variant_new_string ("bob"));
+  about_bob (self, "compare");
 }
 
 static void
@@ -494,8 +501,7 @@ static void
 scene_safety_changed (Gallery *self)
 {
   scene_key_changed (self);
-  g_action_group_activate_action (G_ACTION_GROUP (self->application), "compare",
-                                  g_variant_new_string ("bob"));
+  about_bob (self, "compare");
 }
 
 static void
@@ -635,8 +641,7 @@ static void
 ask (Gallery *self, const char *action)
 {
   scene_conversation (self);
-  g_action_group_activate_action (G_ACTION_GROUP (self->application), action,
-                                  g_variant_new_string ("bob"));
+  about_bob (self, action);
 }
 
 static void
@@ -657,6 +662,63 @@ scene_exported (Gallery *self)
   scene_conversation (self);
   sotto_main_window_tell (SOTTO_MAIN_WINDOW (window (self)),
                           "The conversation is in “Conversation with bob.html”.", "/");
+}
+
+static void
+scene_preferences (Gallery *self)
+{
+  scene_list (self);
+  g_action_group_activate_action (G_ACTION_GROUP (self->application), "preferences", NULL);
+}
+
+static void
+scene_alias (Gallery *self)
+{
+  ask (self, "set-alias");
+}
+
+static void
+scene_person_menu (Gallery *self)
+{
+  GtkWidget *pane;
+
+  scene_conversation (self);
+  pane = find_widget (GTK_WIDGET (window (self)), SOTTO_TYPE_CONVERSATION_PANE);
+  gtk_button_clicked (GTK_BUTTON (
+      gtk_widget_get_template_child (pane, SOTTO_TYPE_CONVERSATION_PANE, "menu_button")));
+}
+
+static void
+scene_wide (Gallery *self)
+{
+  scene_conversation (self);
+  gtk_window_resize (GTK_WINDOW (window (self)), 1400, 700);
+}
+
+/* The keyboard stands on a row of the conversation. */
+static void
+scene_focus (Gallery *self)
+{
+  GtkWidget *list;
+
+  scene_conversation (self);
+  list = find_widget (GTK_WIDGET (window (self)), SOTTO_TYPE_MESSAGE_LIST);
+  gtk_widget_child_focus (find_widget (list, GTK_TYPE_LIST_BOX), GTK_DIR_TAB_FORWARD);
+  gtk_window_set_focus_visible (window (self), TRUE);
+}
+
+static void
+scene_narrow_files (Gallery *self)
+{
+  scene_files (self);
+  gtk_window_resize (GTK_WINDOW (window (self)), 360, 640);
+}
+
+static void
+scene_narrow_alarm (Gallery *self)
+{
+  scene_key_changed (self);
+  gtk_window_resize (GTK_WINDOW (window (self)), 360, 640);
 }
 
 static void
@@ -719,6 +781,13 @@ static const struct
   { "exported", scene_exported },
   { "narrow-list", scene_narrow_list },
   { "narrow", scene_narrow },
+  { "narrow-files", scene_narrow_files },
+  { "narrow-alarm", scene_narrow_alarm },
+  { "preferences", scene_preferences },
+  { "alias", scene_alias },
+  { "person-menu", scene_person_menu },
+  { "wide", scene_wide },
+  { "focus", scene_focus },
 };
 
 static gboolean

@@ -16,7 +16,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), 'lib'))
 import harness  # noqa: E402
 
-WIDE, LOGIN, NARROW = (960, 640), (520, 640), (360, 640)
+WIDE, TALL, BROAD, LOGIN, NARROW = (960, 640), (960, 800), (1400, 700), (520, 640), (360, 640)
 FRAME = 5  # what GTK draws round a window where nobody else does
 SCENES = {
     'login': LOGIN, 'login-error': LOGIN, 'login-busy': LOGIN, 'first-use': LOGIN,
@@ -24,20 +24,26 @@ SCENES = {
     'password': WIDE, 'delete': WIDE, 'badge': WIDE, 'about': WIDE, 'long': WIDE,
     'menu': WIDE, 'no-match': WIDE, 'long-draft': WIDE, 'emoji': WIDE, 'ended': WIDE,
     'changes': WIDE, 'files': WIDE, 'picture': WIDE, 'old': WIDE, 'edit': WIDE, 'message-menu': WIDE, 'typing': WIDE,
-    'key-changed': WIDE, 'safety': WIDE, 'safety-qr': WIDE, 'safety-changed': WIDE, 'server-knows': WIDE,
-    'search': WIDE, 'search-none': WIDE, 'search-begin': WIDE, 'exported': WIDE, 'clear': WIDE, 'do-not-keep': WIDE, 'narrow-search': NARROW,
-    'narrow': NARROW, 'narrow-list': NARROW,
+    'key-changed': WIDE, 'safety': WIDE, 'safety-qr': TALL, 'safety-changed': WIDE, 'server-knows': WIDE,
+    'search': WIDE, 'search-none': WIDE, 'search-begin': WIDE, 'exported': WIDE, 'clear': WIDE, 'do-not-keep': WIDE,
+    'preferences': WIDE, 'alias': WIDE, 'person-menu': WIDE, 'wide': BROAD, 'focus': WIDE,
+    'narrow': NARROW, 'narrow-list': NARROW, 'narrow-files': NARROW, 'narrow-alarm': NARROW, 'narrow-search': NARROW,
 }
 # What else than scenes makes a difference: name → (environment, arguments, scenes)
 ALL = tuple(SCENES)
+TEXT = ('login-error', 'first-use', 'conversation', 'states', 'files', 'reconnecting', 'password', 'empty', 'safety',
+        'preferences', 'narrow')
 LOOKS = {
     'light': ({}, (), ALL),
     'dark': ({'HDY_DEBUG_COLOR_SCHEME': 'prefer-dark'}, (), ALL),
-    'contrast': ({'HDY_DEBUG_HIGH_CONTRAST': '1'}, (), ('login-error', 'conversation', 'states', 'list')),
-    'french': ({'LANGUAGE': 'fr'}, (), ('login-error', 'first-use', 'conversation', 'states', 'reconnecting', 'password', 'empty')),
-    'rtl': ({}, ('rtl',), ('login-error', 'list', 'conversation', 'states', 'changes', 'narrow')),
-    'large': ({'GDK_DPI_SCALE': '2'}, (), ('login-error', 'first-use', 'list', 'conversation', 'states', 'reconnecting',
-                                         'badge', 'key-changed', 'safety', 'safety-qr', 'safety-changed', 'server-knows')),
+    'contrast': ({'GTK_THEME': 'HighContrast'}, (), ALL),
+    'contrast-dark': ({'GTK_THEME': 'HighContrastInverse'}, (), ('login-error', 'list', 'conversation', 'states', 'files')),
+    'arabic': ({'LANGUAGE': 'ar'}, ('rtl',), ALL),
+    'german': ({'LANGUAGE': 'de'}, (), TEXT),
+    'spanish': ({'LANGUAGE': 'es'}, (), TEXT),
+    'french': ({'LANGUAGE': 'fr'}, (), TEXT),
+    'chinese': ({'LANGUAGE': 'zh_CN'}, (), TEXT),
+    'large': ({'GDK_DPI_SCALE': '2'}, (), ALL),
     'dejavu': ({'SOTTO_GALLERY_FONT': 'DejaVu Sans 10'}, (), ('login', 'conversation')),
 }
 
@@ -46,12 +52,12 @@ def take(program, home, scene, look, folder):
     """One picture, on a display of its own."""
     more, args, _ = LOOKS[look]
     width, height = SCENES[scene]
-    if look == 'large':
+    if look == 'large' and (width < WIDE[0] or scene.startswith('safety')):
         width, height = max(width, 700), max(height, 900)
     crop = f'{width}x{height}+{FRAME}+{FRAME}'
     width, height = width + 2 * FRAME, height + 2 * FRAME
     picture = os.path.join(folder, f'{scene}-{look}.png')
-    env = harness.private_env(home, GSETTINGS_BACKEND='memory', NO_AT_BRIDGE='1', DBUS_SESSION_BUS_ADDRESS='disabled:', G_DEBUG='fatal-warnings', GDK_BACKEND='x11', SOTTO_LOCALEDIR=os.path.join(
+    env = harness.private_env(home, GSETTINGS_BACKEND='memory', NO_AT_BRIDGE='1', DBUS_SESSION_BUS_ADDRESS='disabled:', G_DEBUG='fatal-warnings', GDK_BACKEND='x11', GSETTINGS_SCHEMA_DIR=os.path.join(harness.build_dir(), 'data'), SOTTO_LOCALEDIR=os.path.join(
         harness.build_dir(), 'po'), ASAN_OPTIONS='detect_leaks=0', **{'SOTTO_GALLERY_FONT': 'Cantarell 11', **more})
     reader, writer = os.pipe()
     with subprocess.Popen(['Xvfb', '-displayfd', str(writer), '-screen', '0', f'{width}x{height}x24', '-nolisten', 'tcp'],
