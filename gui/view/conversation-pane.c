@@ -434,6 +434,14 @@ bind_chat (SottoConversationPane *self, SottoChat *chat)
   sotto_composer_set_text (self->composer, draft);
 }
 
+/* In a narrow window the badge keeps its words instead: the menu searches, too. */
+static void
+show_search_button (SottoConversationPane *self)
+{
+  gtk_widget_set_visible (self->search_button,
+                          self->chat != NULL && !gtk_widget_get_visible (self->back_button));
+}
+
 void
 sotto_conversation_pane_show_chat (SottoConversationPane *self, SottoChat *chat)
 {
@@ -445,10 +453,10 @@ sotto_conversation_pane_show_chat (SottoConversationPane *self, SottoChat *chat)
   gtk_stack_set_visible_child_name (self->stack, chat != NULL ? "chat" : "nothing");
   gtk_stack_set_visible_child_name (self->title_stack, chat != NULL ? "chat" : "nothing");
   gtk_widget_set_visible (GTK_WIDGET (self->menu_button), chat != NULL);
-  gtk_widget_set_visible (self->search_button, chat != NULL);
   sotto_message_list_show_chat (self->messages, chat);
   if (chat != NULL)
     bind_chat (self, chat);
+  show_search_button (self);
 }
 
 SottoChat *
@@ -467,6 +475,7 @@ void
 sotto_conversation_pane_set_folded (SottoConversationPane *self, gboolean folded)
 {
   gtk_widget_set_visible (self->back_button, folded);
+  show_search_button (self);
 }
 
 void
