@@ -176,16 +176,18 @@ make_main_window (SottoApplication *self)
   return GTK_WINDOW (window);
 }
 
-/* Two profiles side by side are told apart by their title bars. */
+/* What waits to be read is seen where windows are listed, and two profiles are told apart. */
 static void
-set_title (SottoApplication *self, GtkWindow *window)
+set_title (SottoApplication *self)
 {
-  g_autofree char *title = NULL;
+  bool plain = strcmp (self->options->profile, SOTTO_PROFILE_DEFAULT) == 0;
+  guint unread = sotto_people_get_n_unread (self->people);
+  g_autofree char *name =
+      plain ? g_strdup (_ ("Sotto")) : g_strdup_printf (_ ("Sotto (%s)"), self->options->profile);
+  g_autofree char *title = unread > 0 ? g_strdup_printf (_ ("(%u) %s"), unread, name) : NULL;
 
-  if (strcmp (self->options->profile, SOTTO_PROFILE_DEFAULT) == 0)
-    return;
-  title = g_strdup_printf (_ ("Sotto (%s)"), self->options->profile);
-  gtk_window_set_title (window, title);
+  if (self->window != NULL)
+    gtk_window_set_title (self->window, title != NULL ? title : name);
 }
 
 /* After the first frame: following the desktop's light and dark reads the whole theme twice, and
@@ -208,8 +210,8 @@ open_window (SottoApplication *self)
   GtkWindow *before = self->window;
   GtkWindow *now = logged_in ? make_main_window (self) : make_login_window (self);
 
-  set_title (self, now);
   g_set_weak_pointer (&self->window, now);
+  set_title (self);
   gtk_window_present (now);
   if (before != NULL)
     gtk_widget_destroy (GTK_WIDGET (before));
@@ -377,6 +379,7 @@ make_parts (SottoApplication *self)
   self->login = sotto_login_model_new ();
   self->session = sotto_session_model_new ();
   self->people = sotto_people_new ();
+  g_signal_connect_object (self->people, "unread", G_CALLBACK (set_title), self, G_CONNECT_SWAPPED);
   self->login_presenter =
       sotto_login_presenter_new (self->engine, self->login, &self->options->config, profile_path);
   self->session_presenter = sotto_session_presenter_new (self->engine, self->session);

@@ -15,6 +15,8 @@ struct _SottoPeople
   char *own;
 };
 
+static guint unread_signal;
+
 static void sotto_people_list_model_init (GListModelInterface *iface);
 
 G_DEFINE_TYPE_WITH_CODE (SottoPeople,
@@ -140,6 +142,8 @@ static void
 on_notify (SottoPerson *person, GParamSpec *pspec, SottoPeople *self)
 {
   settle (self, person);
+  if (strcmp (pspec->name, "unread") == 0 || strcmp (pspec->name, "muted") == 0)
+    g_signal_emit (self, unread_signal, 0);
 }
 
 static void
@@ -202,6 +206,8 @@ static void
 sotto_people_class_init (SottoPeopleClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = sotto_people_finalize;
+  unread_signal = g_signal_new ("unread", SOTTO_TYPE_PEOPLE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                G_TYPE_NONE, 0);
 }
 
 static void
@@ -365,6 +371,20 @@ sotto_people_get_n_known (SottoPeople *self)
   guint n = g_hash_table_size (self->by_name);
 
   return self->own != NULL && g_hash_table_contains (self->by_name, self->own) ? n - 1 : n;
+}
+
+guint
+sotto_people_get_n_unread (SottoPeople *self)
+{
+  GHashTableIter iter;
+  gpointer person;
+  guint n = 0;
+
+  g_hash_table_iter_init (&iter, self->by_name);
+  while (g_hash_table_iter_next (&iter, NULL, &person))
+    if (!sotto_person_get_mark (person, SOTTO_MARK_MUTED))
+      n += sotto_person_get_unread (person);
+  return n;
 }
 
 void

@@ -35,3 +35,5 @@ void sotto_people_forget_words (SottoPeople *self);
 void sotto_people_hold (SottoPeople *self, bool held);
 void sotto_people_set_filter (SottoPeople *self, const char *filter);
 guint sotto_people_get_n_known (SottoPeople *self); /* filtered out ones too */
+/* Of everybody who is not muted; "unread" is emitted when it may have changed. */
+guint sotto_people_get_n_unread (SottoPeople *self);

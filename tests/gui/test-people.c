@@ -248,6 +248,34 @@ test_announces (void)
   g_ptr_array_unref (mirror.items);
 }
 
+static void
+count_cb (guint *n)
+{
+  (*n)++;
+}
+
+/* What the title of the window counts. */
+static void
+test_unread (void)
+{
+  g_autoptr (SottoPeople) people = sotto_people_new ();
+  SottoPerson *bob = sotto_people_ensure (people, "bob");
+  SottoPerson *carol = sotto_people_ensure (people, "carol");
+  guint told = 0;
+
+  g_signal_connect_swapped (people, "unread", G_CALLBACK (count_cb), &told);
+  sotto_person_set_unread (bob, 2);
+  sotto_people_set_filter (people, "carol");
+  sotto_person_set_unread (carol, 3);
+  g_assert_cmpuint (sotto_people_get_n_unread (people), ==, 5);
+  g_assert_cmpuint (told, ==, 2);
+  sotto_person_set_mark (carol, SOTTO_MARK_MUTED, true);
+  g_assert_cmpuint (sotto_people_get_n_unread (people), ==, 2);
+  g_assert_cmpuint (told, ==, 3);
+  sotto_person_set_unread (bob, 0);
+  g_assert_cmpuint (sotto_people_get_n_unread (people), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -258,5 +286,6 @@ main (int argc, char **argv)
   g_test_add_func ("/gui/people/favourites-and-conversations", test_favourites_and_conversations);
   g_test_add_func ("/gui/people/rows-stay", test_rows_stay);
   g_test_add_func ("/gui/people/announces", test_announces);
+  g_test_add_func ("/gui/people/unread", test_unread);
   return g_test_run ();
 }
