@@ -3,6 +3,7 @@
 #include "gui/view/preferences-window.h"
 
 #include "gui/settings.h"
+#include "gui/view/accessible.h"
 #include "gui/view/spelling.h"
 #include <glib/gi18n-lib.h>
 
@@ -144,10 +145,22 @@ sotto_preferences_window_class_init (SottoPreferencesWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SottoPreferencesWindow, spell_check);
 }
 
+/* A row takes the keyboard, and libhandy gives it no name. */
+static void
+name_rows (GtkWidget *widget, gpointer unused)
+{
+  if (HDY_IS_PREFERENCES_ROW (widget))
+    sotto_accessible_set_name (widget,
+                               hdy_preferences_row_get_title (HDY_PREFERENCES_ROW (widget)));
+  else if (GTK_IS_CONTAINER (widget))
+    gtk_container_forall (GTK_CONTAINER (widget), name_rows, NULL);
+}
+
 static void
 sotto_preferences_window_init (SottoPreferencesWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  name_rows (GTK_WIDGET (self), NULL);
   gtk_widget_set_visible (self->writing, sotto_spelling_is_possible ());
 }
 
