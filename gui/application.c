@@ -6,6 +6,7 @@
 #include "gui/desktop/desktop.h"
 #include "gui/history-actions.h"
 #include "gui/identity-actions.h"
+#include "gui/lock-actions.h"
 #include "gui/presenter/conversation-presenter.h"
 #include "gui/presenter/file-presenter.h"
 #include "gui/presenter/login-presenter.h"
@@ -14,6 +15,7 @@
 #include "gui/search-actions.h"
 #include "gui/security-actions.h"
 #include "gui/view/about.h"
+#include "gui/view/lock-window.h"
 #include "gui/view/login-window.h"
 #include "gui/view/main-window.h"
 #include "gui/view/preferences-window.h"
@@ -42,9 +44,11 @@ struct _SottoApplication
   SottoContactActions *contacts;
   SottoIdentityActions *identity;
   SottoSearchActions *search;
+  SottoLockActions *lock;
   SottoFilePresenter *file_presenter;
   SottoDesktop *desktop;
   GtkWindow *window; /* the one that is open, weak */
+  char *behind;      /* whose conversation comes back when the lock is opened */
   bool activated;
   bool hidden; /* no window yet, as --background asked */
   guint swap;
@@ -204,25 +208,80 @@ dress_cb (gpointer data)
 }
 
 static void
+on_unlock (SottoLockWindow *window, const char *password, SottoApplication *self)
+{
+  sotto_lock_actions_unlock (self->lock, password);
+}
+
+static GtkWindow *
+make_lock_window (SottoApplication *self)
+{
+  SottoLockWindow *window =
+      sotto_lock_window_new (GTK_APPLICATION (self), sotto_lock_actions_get_lock (self->lock),
+                             sotto_session_model_get_username (self->session));
+
+  g_signal_connect_object (window, "unlock", G_CALLBACK (on_unlock), self, 0);
+  g_signal_connect_object (window, "log-out", G_CALLBACK (sotto_session_presenter_log_out),
+                           self->session_presenter, G_CONNECT_SWAPPED);
+  sotto_desktop_take_window (self->desktop, GTK_WINDOW (window));
+  return GTK_WINDOW (window);
+}
+
+static GType
+fitting_window (SottoApplication *self)
+{
+  if (sotto_session_model_get_username (self->session) == NULL)
+    return SOTTO_TYPE_LOGIN_WINDOW;
+  return sotto_lock_is_locked (sotto_lock_actions_get_lock (self->lock)) ? SOTTO_TYPE_LOCK_WINDOW
+                                                                         : SOTTO_TYPE_MAIN_WINDOW;
+}
+
+/* Nobody looks at anything any more, and afterwards goes on where they were. */
+static void
+leave_behind (SottoApplication *self, SottoMainWindow *window)
+{
+  SottoChat *chat = sotto_main_window_get_chat (window);
+
+  g_free (self->behind);
+  self->behind =
+      chat != NULL ? g_strdup (sotto_person_get_name (sotto_chat_get_person (chat))) : NULL;
+  sotto_conversation_presenter_look_at (self->conversation_presenter, NULL);
+}
+
+static void
+come_back (SottoApplication *self, SottoMainWindow *window)
+{
+  g_autofree char *name = g_steal_pointer (&self->behind);
+
+  if (name != NULL)
+    on_open_person (window, name, self);
+}
+
+/* The window that goes takes its dialogs along. */
+static void
 open_window (SottoApplication *self)
 {
-  bool logged_in = sotto_session_model_get_username (self->session) != NULL;
+  GType type = fitting_window (self);
   GtkWindow *before = self->window;
-  GtkWindow *now = logged_in ? make_main_window (self) : make_login_window (self);
+  GtkWindow *now = type == SOTTO_TYPE_MAIN_WINDOW   ? make_main_window (self)
+                   : type == SOTTO_TYPE_LOCK_WINDOW ? make_lock_window (self)
+                                                    : make_login_window (self);
 
   g_set_weak_pointer (&self->window, now);
   set_title (self);
+  if (type == SOTTO_TYPE_LOCK_WINDOW && SOTTO_IS_MAIN_WINDOW (before))
+    leave_behind (self, SOTTO_MAIN_WINDOW (before));
   gtk_window_present (now);
   if (before != NULL)
     gtk_widget_destroy (GTK_WIDGET (before));
+  if (type == SOTTO_TYPE_MAIN_WINDOW)
+    come_back (self, SOTTO_MAIN_WINDOW (now));
 }
 
 static bool
 window_fits (SottoApplication *self)
 {
-  bool logged_in = sotto_session_model_get_username (self->session) != NULL;
-
-  return self->window != NULL && logged_in == SOTTO_IS_MAIN_WINDOW (self->window);
+  return self->window != NULL && G_OBJECT_TYPE (self->window) == fitting_window (self);
 }
 
 static gboolean
@@ -235,6 +294,7 @@ swap_cb (gpointer data)
     {
       if (sotto_session_model_get_username (self->session) == NULL)
         {
+          g_clear_pointer (&self->behind, g_free);
           sotto_conversation_presenter_clear (self->conversation_presenter);
           sotto_login_presenter_reset (self->login_presenter);
         }
@@ -257,6 +317,14 @@ shortcuts_action (GSimpleAction *action, GVariant *parameter, gpointer data)
   SottoApplication *self = data;
 
   sotto_shortcuts_present (self->window);
+}
+
+static void
+on_lock_changed (SottoApplication *self)
+{
+  sotto_desktop_set_locked (self->desktop,
+                            sotto_lock_is_locked (sotto_lock_actions_get_lock (self->lock)));
+  on_session_changed (self);
 }
 
 static void
@@ -308,9 +376,11 @@ open_chat_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   SottoApplication *self = data;
 
+  const char *name = g_variant_get_string (parameter, NULL);
+
   g_application_activate (G_APPLICATION (self));
   if (SOTTO_IS_MAIN_WINDOW (self->window))
-    on_open_person (SOTTO_MAIN_WINDOW (self->window), g_variant_get_string (parameter, NULL), self);
+    on_open_person (SOTTO_MAIN_WINDOW (self->window), name, self);
 }
 
 static void
@@ -394,6 +464,10 @@ make_parts (SottoApplication *self)
       sotto_search_actions_new (GTK_APPLICATION (self), self->engine, self->conversation_presenter);
   self->file_presenter = sotto_file_presenter_new (self->engine, self->conversation_presenter);
   self->desktop = sotto_desktop_new (G_APPLICATION (self), self->engine, self->session);
+  self->lock = sotto_lock_actions_new (GTK_APPLICATION (self), self->engine, self->session,
+                                       sotto_desktop_get_settings (self->desktop));
+  g_signal_connect_object (sotto_lock_actions_get_lock (self->lock), "changed",
+                           G_CALLBACK (on_lock_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->login, "changed", G_CALLBACK (on_login_changed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "changed", G_CALLBACK (on_session_changed), self,
@@ -456,6 +530,7 @@ sotto_application_shutdown (GApplication *application)
   g_clear_handle_id (&self->terminate, g_source_remove);
   if (self->engine != NULL)
     sotto_engine_log_out (self->engine);
+  g_clear_object (&self->lock);
   g_clear_object (&self->desktop);
   g_clear_object (&self->search);
   g_clear_object (&self->history);
@@ -477,6 +552,7 @@ sotto_application_dispose (GObject *object)
   SottoApplication *self = SOTTO_APPLICATION (object);
 
   g_clear_weak_pointer (&self->window);
+  g_clear_pointer (&self->behind, g_free);
   g_clear_object (&self->people);
   g_clear_object (&self->session);
   g_clear_object (&self->login);

@@ -70,6 +70,15 @@ take_name (SottoHistoryActions *self, GVariant *parameter)
   self->name = parameter != NULL ? g_variant_dup_string (parameter, NULL) : NULL;
 }
 
+/* The window is locked or closed. */
+static void
+on_window_gone (SottoHistoryActions *self)
+{
+  if (self->chooser != NULL)
+    gtk_native_dialog_hide (self->chooser);
+  g_clear_object (&self->chooser);
+}
+
 static void
 export_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
@@ -81,6 +90,7 @@ export_action (GSimpleAction *action, GVariant *parameter, gpointer data)
   take_name (self, parameter);
   self->chooser = sotto_export_chooser_new (GTK_WINDOW (window), self->name);
   g_signal_connect_object (self->chooser, "response", G_CALLBACK (on_chosen), self, 0);
+  g_signal_connect_object (window, "destroy", G_CALLBACK (on_window_gone), self, G_CONNECT_SWAPPED);
   gtk_native_dialog_show (self->chooser);
 }
 

@@ -18,6 +18,8 @@
 #define SOTTO_SETTING_KEEP_DAYS      "keep-days"
 #define SOTTO_SETTING_SPELL_CHECK    "spell-check"
 #define SOTTO_SETTING_SPELL_LANGUAGE "spell-language"
+#define SOTTO_SETTING_LOCK_MINUTES   "lock-minutes"
+#define SOTTO_SETTING_LOCK_SCREEN    "lock-with-screen"
 
 typedef enum
 {

@@ -109,8 +109,9 @@ sotto_desktop_take_window (SottoDesktop *self, GtkWindow *window)
   self->has_window = true;
   sotto_background_leave (self->background);
   sotto_background_watch (self->background, window);
-  g_signal_connect_object (window, "look-at", G_CALLBACK (sotto_notifier_look_at), self->notifier,
-                           G_CONNECT_SWAPPED);
+  if (g_signal_lookup ("look-at", G_OBJECT_TYPE (window)) != 0)
+    g_signal_connect_object (window, "look-at", G_CALLBACK (sotto_notifier_look_at), self->notifier,
+                             G_CONNECT_SWAPPED);
   g_signal_connect_object (window, "destroy", G_CALLBACK (on_window_destroyed), self,
                            G_CONNECT_SWAPPED);
 }
@@ -119,6 +120,12 @@ void
 sotto_desktop_hide (SottoDesktop *self)
 {
   sotto_background_enter (self->background);
+}
+
+void
+sotto_desktop_set_locked (SottoDesktop *self, bool locked)
+{
+  sotto_notifier_set_locked (self->notifier, locked);
 }
 
 GSettings *

@@ -9,6 +9,7 @@
 #define BODY_CHARS 200
 #define SERVICE    "org.freedesktop.Notifications"
 #define ENDED_ID   "ended" /* no chat's: those have a prefix */
+#define LOCKED_ID  "locked"
 
 struct _SottoNotifier
 {
@@ -20,6 +21,8 @@ struct _SottoNotifier
   bool has_service;  /* somebody shows notifications; GIO warns when it sends to nobody */
   GHashTable *shown; /* name → how many messages it tells of */
   char *looked_at;
+  bool locked;
+  guint n_locked; /* messages that came since */
 };
 
 G_DEFINE_TYPE (SottoNotifier, sotto_notifier, G_TYPE_OBJECT)
@@ -70,6 +73,19 @@ send (SottoNotifier *self, const char *id, GNotification *notification)
     g_application_send_notification (self->application, id, notification);
 }
 
+/* Choosing it brings the window up, which asks for the password. */
+static void
+tell_locked (SottoNotifier *self)
+{
+  guint n = ++self->n_locked;
+  g_autofree char *title = g_strdup_printf (ngettext ("%u new message", "%u new messages", n), n);
+  g_autoptr (GNotification) notification = g_notification_new (title);
+
+  g_notification_set_body (notification, _ ("Unlock Sotto to read it."));
+  g_notification_set_category (notification, "im.received");
+  send (self, LOCKED_ID, notification);
+}
+
 static void
 tell (SottoNotifier *self, const char *name, const char *words)
 {
@@ -83,6 +99,11 @@ tell (SottoNotifier *self, const char *name, const char *words)
     return;
   if (sotto_engine_get_contact_prefs (self->engine, name, &prefs) && prefs.muted)
     return;
+  if (self->locked)
+    {
+      tell_locked (self);
+      return;
+    }
   notification = make (self, name, prefs.alias, words, n);
   g_hash_table_replace (self->shown, g_strdup (name), GUINT_TO_POINTER (n));
   send (self, id, notification);
@@ -184,6 +205,19 @@ sotto_notifier_withdraw (SottoNotifier *self, const char *name)
 
   if (g_hash_table_remove (self->shown, name))
     g_application_withdraw_notification (self->application, id);
+}
+
+void
+sotto_notifier_set_locked (SottoNotifier *self, bool locked)
+{
+  if (self->locked == locked)
+    return;
+  self->locked = locked;
+  self->n_locked = 0;
+  if (locked)
+    sotto_notifier_withdraw_all (self);
+  else
+    g_application_withdraw_notification (self->application, LOCKED_ID);
 }
 
 void

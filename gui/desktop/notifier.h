@@ -22,5 +22,7 @@ void sotto_notifier_look_at (SottoNotifier *self, const char *name);
 /* The session is over for good and there is no window that says so. */
 void sotto_notifier_tell_ended (SottoNotifier *self, const char *why);
 void sotto_notifier_withdraw (SottoNotifier *self, const char *name);
+/* While it is: how many messages came, and nothing else of them. */
+void sotto_notifier_set_locked (SottoNotifier *self, bool locked);
 /* Logged out. */
 void sotto_notifier_withdraw_all (SottoNotifier *self);

@@ -48,6 +48,22 @@ sotto_clear_dialog_new (GtkWindow *parent, const char *name, bool has_waiting)
   return self;
 }
 
+GtkWidget *
+sotto_expire_dialog_new (GtkWindow *parent, guint days)
+{
+  g_autofree char *question =
+      g_strdup_printf (ngettext ("Remove messages that are older than %u day?",
+                                 "Remove messages that are older than %u days?", days),
+                       days);
+  GtkWidget *self = ask (
+      parent, question,
+      _ ("They are removed from this computer now, and from then on every hour. This cannot be "
+         "undone. The others keep theirs, and what waits to be sent stays."));
+
+  add_answer (self, _ ("_Remove"), true);
+  return self;
+}
+
 static GtkWidget *
 ask_to_keep_again (GtkWindow *parent, const char *name)
 {

@@ -12,6 +12,9 @@
 /* name NULL = everything. has_waiting: words that never arrived go too. */
 GtkWidget *sotto_clear_dialog_new (GtkWindow *parent, const char *name, bool has_waiting);
 
+/* What is older than this from now on goes at once. */
+GtkWidget *sotto_expire_dialog_new (GtkWindow *parent, guint days);
+
 /* keeps_nothing: as it is now; then the question is the other one. */
 GtkWidget *sotto_keep_dialog_new (GtkWindow *parent, const char *name, bool keeps_nothing);
 /* A person wants what was kept so far gone, too. */

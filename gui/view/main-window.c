@@ -381,6 +381,12 @@ sotto_main_window_show_chat (SottoMainWindow *self, SottoChat *chat)
   tell_look_at (self);
 }
 
+SottoChat *
+sotto_main_window_get_chat (SottoMainWindow *self)
+{
+  return sotto_conversation_pane_get_chat (self->conversation_pane);
+}
+
 void
 sotto_main_window_search (SottoMainWindow *self, const char *name)
 {

@@ -23,6 +23,7 @@ SottoMainWindow *sotto_main_window_new (GtkApplication *application,
                                         SottoSessionModel *session);
 
 void sotto_main_window_show_chat (SottoMainWindow *self, SottoChat *chat);
+SottoChat *sotto_main_window_get_chat (SottoMainWindow *self); /* NULL: none is open */
 /* What was said is looked for in the place of the people: with that person, or "" = with anybody.
  */
 void sotto_main_window_search (SottoMainWindow *self, const char *name);

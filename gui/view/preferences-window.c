@@ -5,6 +5,7 @@
 #include "gui/settings.h"
 #include "gui/view/accessible.h"
 #include "gui/view/spelling.h"
+#include "gui/view/history-dialogs.h"
 #include <glib/gi18n-lib.h>
 
 struct _SottoPreferencesWindow
@@ -13,6 +14,8 @@ struct _SottoPreferencesWindow
   GSettings *settings;
   HdyComboRow *when_closed;
   HdyComboRow *keep;
+  HdyComboRow *lock_minutes;
+  GtkSwitch *lock_screen;
   GtkSwitch *autostart;
   GtkSwitch *notify;
   GtkSwitch *notify_words;
@@ -30,11 +33,19 @@ static guint autostart_signal;
 /* In the order of SottoWhenClosed. */
 static const char *const when_closed[] = { N_ ("Ask"), N_ ("Keep running"), N_ ("Quit") };
 
-static const struct
+/* A number with a word for it; the longest of them is 0. */
+typedef struct
 {
-  guint days;
+  guint number;
   const char *text;
-} keeps[] = {
+} Choice;
+
+static const Choice lock_minutes[] = {
+  { 0, N_ ("Never") },           { 60, N_ ("After an hour") },   { 15, N_ ("After 15 minutes") },
+  { 5, N_ ("After 5 minutes") }, { 1, N_ ("After one minute") },
+};
+
+static const Choice keeps[] = {
   { 0, N_ ("For ever") }, { 365, N_ ("One year") }, { 90, N_ ("90 days") },
   { 30, N_ ("30 days") }, { 7, N_ ("7 days") },     { 1, N_ ("One day") },
 };
@@ -80,30 +91,92 @@ fill_when_closed (SottoPreferencesWindow *self)
                            self, G_CONNECT_SWAPPED);
 }
 
+/* Somebody's own number stands as the next longer one that is offered, until changed. */
+static int
+find_choice (const Choice *choices, gsize n, guint number)
+{
+  int found = 0;
+
+  for (gsize i = 0; i < n; i++)
+    if (number != 0 && number <= choices[i].number)
+      found = (int)i;
+  return found;
+}
+
+static void
+fill_choices (HdyComboRow *row, const Choice *choices, gsize n, guint number)
+{
+  g_autoptr (GListStore) store = g_list_store_new (HDY_TYPE_VALUE_OBJECT);
+
+  for (gsize i = 0; i < n; i++)
+    add_choice (store, choices[i].text);
+  show_choices (row, store, find_choice (choices, n, number));
+}
+
+static void
+on_lock_minutes (SottoPreferencesWindow *self)
+{
+  int i = hdy_combo_row_get_selected_index (self->lock_minutes);
+
+  if (i >= 0)
+    g_settings_set_uint (self->settings, SOTTO_SETTING_LOCK_MINUTES, lock_minutes[i].number);
+}
+
+static void
+fill_lock_minutes (SottoPreferencesWindow *self)
+{
+  fill_choices (self->lock_minutes, lock_minutes, G_N_ELEMENTS (lock_minutes),
+                sotto_settings_get_number (self->settings, SOTTO_SETTING_LOCK_MINUTES));
+  g_signal_connect_object (self->lock_minutes, "notify::selected-index",
+                           G_CALLBACK (on_lock_minutes), self, G_CONNECT_SWAPPED);
+}
+
+static void
+show_keep (SottoPreferencesWindow *self)
+{
+  guint days = sotto_settings_get_number (self->settings, SOTTO_SETTING_KEEP_DAYS);
+
+  hdy_combo_row_set_selected_index (self->keep, find_choice (keeps, G_N_ELEMENTS (keeps), days));
+}
+
+static void
+on_keep_answered (GtkWidget *dialog, int response, SottoPreferencesWindow *self)
+{
+  int i = hdy_combo_row_get_selected_index (self->keep);
+
+  gtk_widget_destroy (dialog);
+  if (response == GTK_RESPONSE_ACCEPT && i >= 0)
+    g_settings_set_uint (self->settings, SOTTO_SETTING_KEEP_DAYS, keeps[i].number);
+  else
+    show_keep (self);
+}
+
+/* What is older goes at once, and for good. */
 static void
 on_keep (SottoPreferencesWindow *self)
 {
   int i = hdy_combo_row_get_selected_index (self->keep);
+  guint before = sotto_settings_get_number (self->settings, SOTTO_SETTING_KEEP_DAYS);
+  guint days = i >= 0 ? keeps[i].number : before;
+  GtkWidget *dialog;
 
-  if (i >= 0)
-    g_settings_set_uint (self->settings, SOTTO_SETTING_KEEP_DAYS, keeps[i].days);
+  if (days == before)
+    return;
+  if (days == 0 || (before != 0 && days > before))
+    {
+      g_settings_set_uint (self->settings, SOTTO_SETTING_KEEP_DAYS, days);
+      return;
+    }
+  dialog = sotto_expire_dialog_new (GTK_WINDOW (self), days);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (on_keep_answered), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
 }
 
-/* Somebody's own number of days stands as the next longer one that is offered, until changed. */
 static void
 fill_keep (SottoPreferencesWindow *self)
 {
-  g_autoptr (GListStore) store = g_list_store_new (HDY_TYPE_VALUE_OBJECT);
-  guint days = sotto_settings_get_number (self->settings, SOTTO_SETTING_KEEP_DAYS);
-  int selected = 0;
-
-  for (gsize i = 0; i < G_N_ELEMENTS (keeps); i++)
-    {
-      add_choice (store, keeps[i].text);
-      if (days != 0 && days <= keeps[i].days)
-        selected = (int)i;
-    }
-  show_choices (self->keep, store, selected);
+  fill_choices (self->keep, keeps, G_N_ELEMENTS (keeps),
+                sotto_settings_get_number (self->settings, SOTTO_SETTING_KEEP_DAYS));
   g_signal_connect_object (self->keep, "notify::selected-index", G_CALLBACK (on_keep), self,
                            G_CONNECT_SWAPPED);
 }
@@ -135,6 +208,8 @@ sotto_preferences_window_class_init (SottoPreferencesWindowClass *klass)
                                                "/org/sotto/Sotto/ui/preferences-window.ui");
   gtk_widget_class_bind_template_child (widget_class, SottoPreferencesWindow, when_closed);
   gtk_widget_class_bind_template_child (widget_class, SottoPreferencesWindow, keep);
+  gtk_widget_class_bind_template_child (widget_class, SottoPreferencesWindow, lock_minutes);
+  gtk_widget_class_bind_template_child (widget_class, SottoPreferencesWindow, lock_screen);
   gtk_widget_class_bind_template_child (widget_class, SottoPreferencesWindow, autostart);
   gtk_widget_class_bind_template_child (widget_class, SottoPreferencesWindow, notify);
   gtk_widget_class_bind_template_child (widget_class, SottoPreferencesWindow, notify_words);
@@ -180,6 +255,7 @@ bind_switches (SottoPreferencesWindow *self)
     { SOTTO_SETTING_READ_MARKS, self->read_marks, "active", G_SETTINGS_BIND_DEFAULT },
     { SOTTO_SETTING_SPELL_CHECK, self->spell_check, "active", G_SETTINGS_BIND_DEFAULT },
     { SOTTO_SETTING_TYPING, self->typing, "active", G_SETTINGS_BIND_DEFAULT },
+    { SOTTO_SETTING_LOCK_SCREEN, self->lock_screen, "active", G_SETTINGS_BIND_DEFAULT },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (binds); i++)
@@ -197,6 +273,7 @@ sotto_preferences_window_new (GtkWindow *parent, GSettings *settings, bool autos
   bind_switches (self);
   fill_when_closed (self);
   fill_keep (self);
+  fill_lock_minutes (self);
   gtk_switch_set_active (self->autostart, autostart);
   g_signal_connect_object (self->autostart, "notify::active", G_CALLBACK (on_autostart), self,
                            G_CONNECT_SWAPPED);

@@ -170,6 +170,16 @@ char *sotto_engine_import_identity_finish (SottoEngine *self,
  * ERROR password says so, after AUTHENTICATED. */
 bool sotto_engine_has_locked_history (SottoEngine *self);
 
+/* Whether this is the password of the account that is logged in, as this device knows it; asks no
+ * server. false with SOTTO_ERROR_LOCKED: it is not; SOTTO_ERROR_INVALID: nobody is logged in. While
+ * a change of it is unanswered both are right. The password is copied into wiped memory. */
+void sotto_engine_check_password_async (SottoEngine *self,
+                                        const char *password,
+                                        GCancellable *cancellable,
+                                        GAsyncReadyCallback callback,
+                                        gpointer data);
+bool sotto_engine_check_password_finish (SottoEngine *self, GAsyncResult *result, GError **error);
+
 /* Tries the peer's waiting messages again now (the window's Try Again). */
 void sotto_engine_retry_message (SottoEngine *self, const char *peer, const SottoId *id);
 void sotto_engine_change_password (SottoEngine *self,

@@ -290,6 +290,21 @@ sotto_vault_settle (SottoVault *self, bool newest)
     g_ptr_array_remove_index (self->wraps, self->wraps->len - 1);
 }
 
+bool
+sotto_vault_opens (const SottoVault *self, const SottoKey *v)
+{
+  SottoFernetKey key = { 0 };
+  SottoKey opened = { 0 };
+  bool ok = false;
+
+  sotto_fernet_key_init (&key, v);
+  for (guint i = 0; !ok && i < self->wraps->len; i++)
+    ok = open_key (&key, TAG_DATA_KEY, g_ptr_array_index (self->wraps, i), &opened);
+  sotto_fernet_key_clear (&key);
+  sotto_secret_wipe (&opened, sizeof opened);
+  return ok;
+}
+
 void
 sotto_vault_rewrap (SottoVault *self, const SottoKey *v)
 {

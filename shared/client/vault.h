@@ -46,6 +46,8 @@ GBytes *sotto_vault_to_file (const SottoVault *self);
 /* Wraps of a password change: add, write, ask the server, settle, write. */
 void sotto_vault_add_wrap (SottoVault *self, const SottoKey *v);
 void sotto_vault_settle (SottoVault *self, bool newest); /* keep only the newest, or all but it */
+/* Whether V opens any of its wraps, as those are now. */
+bool sotto_vault_opens (const SottoVault *self, const SottoKey *v);
 /* V alone opens it from now on. */
 void sotto_vault_rewrap (SottoVault *self, const SottoKey *v);
 /* After a login: keep only the wrap that opened, and it is no longer imported. true when that

@@ -117,6 +117,70 @@ test_in_use (EngineFixture *self, gconstpointer unused)
 
 /* --- Passwords --- */
 
+typedef struct
+{
+  bool done;
+  bool right;
+  GError *error;
+} Checked;
+
+static void
+checked_cb (GObject *engine, GAsyncResult *result, gpointer data)
+{
+  Checked *checked = data;
+
+  checked->right =
+      sotto_engine_check_password_finish (SOTTO_ENGINE (engine), result, &checked->error);
+  checked->done = true;
+}
+
+static bool
+check (EngineFixture *self, const char *password, GCancellable *cancellable, int code)
+{
+  Checked checked = { 0 };
+
+  sotto_engine_check_password_async (self->engine, password, cancellable, checked_cb, &checked);
+  g_cancellable_cancel (cancellable);
+  while (!checked.done)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (checked.right == (checked.error == NULL));
+  if (cancellable != NULL)
+    g_assert_error (checked.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  else if (!checked.right)
+    g_assert_error (checked.error, SOTTO_ERROR, code);
+  g_clear_error (&checked.error);
+  return checked.right;
+}
+
+/* The one the person logged in with, and after a change the new one; no server is asked. */
+static void
+test_check_password (EngineFixture *self, gconstpointer unused)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+
+  g_assert_false (check (self, "secret", NULL, SOTTO_ERROR_INVALID));
+  engine_fixture_log_in (self, "secret");
+  guint logins = self->server->n_login;
+  g_assert_true (check (self, "secret", NULL, 0));
+  g_assert_false (check (self, "Secret", NULL, SOTTO_ERROR_LOCKED));
+  g_assert_false (check (self, "", NULL, SOTTO_ERROR_LOCKED));
+  g_assert_false (check (self, "\xff", NULL, SOTTO_ERROR_LOCKED));
+  g_assert_false (check (self, "secret", cancellable, 0));
+
+  self->server->h = self->server->login.h;
+  self->server->has_h = true;
+  sotto_engine_change_password (self->engine, "secret", "newer");
+  engine_fixture_expect (self, SOTTO_EVENT_PASSWORD_CHANGED, NULL);
+  g_assert_true (check (self, "newer", NULL, 0));
+  g_assert_false (check (self, "secret", NULL, SOTTO_ERROR_LOCKED));
+  self->deaf = true;
+  engine_fixture_hang_up (self);
+  g_assert_true (check (self, "newer", NULL, 0));
+  g_assert_cmpuint (self->server->n_login, ==, logins);
+  sotto_engine_log_out (self->engine);
+  g_assert_false (check (self, "newer", NULL, SOTTO_ERROR_INVALID));
+}
+
 static void
 test_password_change (EngineFixture *self, gconstpointer unused)
 {
@@ -207,6 +271,7 @@ main (int argc, char **argv)
   ENGINE_TEST ("damaged-keys", SOTTO_VAULT_FILE, test_damaged_files);
   ENGINE_TEST ("damaged-pins", SOTTO_PINS_FILE, test_damaged_files);
   ENGINE_TEST ("in-use", NULL, test_in_use);
+  ENGINE_TEST ("check-password", NULL, test_check_password);
   ENGINE_TEST ("password-change", NULL, test_password_change);
   ENGINE_TEST ("password-change-undone", GINT_TO_POINTER (PASSWD_HANG_UP_UNDONE),
                test_password_change_cut_off);

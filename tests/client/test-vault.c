@@ -27,6 +27,30 @@ make (char v)
   return sotto_vault_new (&key, sotto_random_system ());
 }
 
+static bool
+opens (SottoVault *vault, char v)
+{
+  SottoKey key = v_of (v);
+
+  return sotto_vault_opens (vault, &key);
+}
+
+/* In memory, and by what its wraps are at the moment. */
+static void
+test_opens (void)
+{
+  g_autoptr (SottoVault) vault = make ('a');
+  SottoKey b = v_of ('b');
+
+  g_assert_true (opens (vault, 'a'));
+  g_assert_false (opens (vault, 'b'));
+  sotto_vault_add_wrap (vault, &b);
+  g_assert_true (opens (vault, 'a') && opens (vault, 'b'));
+  sotto_vault_settle (vault, true);
+  g_assert_true (opens (vault, 'b'));
+  g_assert_false (opens (vault, 'a'));
+}
+
 static void
 install (SottoVault *vault, const char *folder)
 {
@@ -263,6 +287,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/client/vault/round", test_round);
+  g_test_add_func ("/client/vault/opens", test_opens);
   g_test_add_func ("/client/vault/password-change", test_password_change);
   g_test_add_func ("/client/vault/settled-by-login", test_settled_by_login);
   g_test_add_func ("/client/vault/unanswered-changes", test_unanswered_changes);

@@ -509,6 +509,29 @@ sotto_engine_search_finish (SottoEngine *self, GAsyncResult *result, GError **er
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/* "secret" is right. */
+void
+sotto_engine_check_password_async (SottoEngine *self,
+                                   const char *password,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
+
+  note (self, "check %s", password);
+  if (strcmp (password, "secret") == 0)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_new_error (task, SOTTO_ERROR, SOTTO_ERROR_LOCKED, "wrong");
+}
+
+bool
+sotto_engine_check_password_finish (SottoEngine *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
 /* A path that begins with "/no/" cannot be written. */
 void
 sotto_engine_export_async (SottoEngine *self,

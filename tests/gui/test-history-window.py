@@ -88,5 +88,116 @@ def test_search(t):
     alice.find('list box', 'People')
 
 
+def chooser(alice):
+    """Its X window, None where there is none."""
+    pid = str(alice.program.process.pid)
+    ids = desk.xdotool_says('search', '--all', '--onlyvisible', '--pid', pid, '--name', '^Export Conversation$')
+    return ids.split()[0] if ids else None
+
+
+def export(alice, path):
+    """The chooser's name is selected when it opens: one types another."""
+    choose(alice, 'Export…')
+    window = wait_until(lambda: chooser(alice), 'the chooser')
+    desk.xdotool('windowmove', window, '0', '0')
+    desk.xdotool('windowfocus', '--sync', window)
+    name = alice.find('text', lambda text: text.startswith('Name'))
+    wait_until(lambda: alice._has_state(name, 'FOCUSED'), 'the name to have the focus')  # pylint: disable=protected-access
+    desk.xdotool('key', 'ctrl+a')
+    desk.xdotool('type', '--delay', '15', '--', path)
+    wait_until(lambda: name.get_text_iface().get_text(0, -1) == path, 'the path')
+    desk.xdotool('key', 'Return')
+    wait_until(lambda: not chooser(alice), 'the chooser to be gone')
+
+
+def test_export(t):
+    "The ending of the name says as what; success and failure are told."
+    _, alice, _ = talk(t, ['the train leaves at eight', '<b>not bold</b>'])
+    for ending in ('txt', 'html', 'json'):
+        path = os.path.join(t.dir, f'said.{ending}')
+        export(alice, path)
+        alice.says(f'The conversation is in “said.{ending}”.')
+        alice.find('push button', 'Show in Folder')
+        alice.press('Close')
+        alice.gone('label', lambda name: 'The conversation is in' in name)
+        with open(path, encoding='utf-8') as file:
+            content = file.read()
+        t.check('the train leaves at eight' in content, content)
+        t.equal('<b>not bold</b>' in content, ending != 'html', ending)
+        if ending == 'json':
+            json.loads(content)
+    export(alice, '/proc/said.txt')
+    alice.says('“said.txt” could not be written: ')
+
+
+def test_not_kept_and_cleared(t):
+    "What is not kept is gone after a restart; what was kept is cleared, with what waits, and the others keep theirs."
+    server, alice, bob = talk(t, ['kept at first'])
+    home = alice.home
+    choose(alice, 'Do Not Keep…')
+    alice.says('bob may keep theirs')
+    alice.press('Do Not Keep')
+    say(alice, 'for the moment')
+    alice.message('You, for the moment, ', ', delivered')
+    bob.send('send alice likewise')
+    alice.message('bob, likewise, ')
+    alice.close()
+    alice = Client(t, server, 'alice', home=home)
+    alice.log_in('alice', PASSWORD)
+    alice.double_click(alice.person('bob'))
+    alice.message('You, kept at first, ')
+    t.equal(alice.matches('list item', lambda name: 'for the moment' in name or 'likewise' in name), [], 'kept')
+    choose(alice, 'Do Not Keep…')
+    alice.press('Keep Messages')
+
+    bob.send('quit')
+    bob.wait_exit()
+    alice.find('list item', lambda name: name.startswith('bob') and 'offline' in name)
+    say(alice, 'into the void')
+    alice.message('You, into the void, ', ', queued')
+    choose(alice, 'Clear History…')
+    alice.says('Messages that still wait to be sent go too')
+    alice.press('Clear')
+    alice.gone('list item', lambda name: name.startswith('You, '))
+    bob = t.cli(server, 'bob-again')
+    bob.send('auth bob staple')
+    bob.expect('authenticated')
+    say(alice, 'a new beginning')
+    t.equal(bob.expect('message')['text'], 'a new beginning', 'what waited never arrives')
+    alice.menu('Clear All History…')
+    alice.says('Clear the history with everybody?')
+    alice.press('Clear Everything')
+    alice.gone('list item', lambda name: name.startswith('You, '))
+
+
+def test_lock(t):
+    "Ctrl+L hides everything but a password; messages arrive behind it, and the right password brings all back."
+    _, alice, bob = talk(t, ['nobody else reads this'])
+    entry = alice.find('text', 'Message')
+    entry.get_editable_text_iface().set_text_contents('half a thought')
+    alice.menu('Preferences')
+    alice.find('label', 'Lock with the screen')
+    alice.focus()
+    alice.key('ctrl+l')
+    alice.find('password text', 'Password')
+    for role, name in (('list box', 'People'), ('text', 'Message'), ('label', 'Lock with the screen')):
+        t.equal(alice.matches(role, name, showing=False), [], f'{name} while locked')
+    t.equal(alice.matches(None, lambda name: 'reads this' in name or 'half a thought' in name, showing=False), [], 'words')
+    bob.send('send alice are you there')
+    t.equal(bob.expect('delivered')['to'], 'alice', 'it arrives')
+    alice.key('ctrl+shift+f', 'ctrl+comma')
+    alice.fill('Password', 'a guess')
+    alice.press('Unlock')
+    alice.says('Wrong password.')
+    t.equal(alice.matches('list box', 'People', showing=False), [], 'still locked')
+    alice.fill('Password', PASSWORD)
+    alice.press('Unlock')
+    alice.message('You, nobody else reads this, ')
+    alice.message('bob, are you there, ')
+    entry = alice.find('text', 'Message')
+    wait_until(lambda: entry.get_text_iface().get_text(0, -1) == 'half a thought', 'the draft')
+    t.equal(bob.expect('read')['to'], 'alice', 'read only now')
+
+
 if __name__ == '__main__':
     desk.main(globals())
