@@ -456,14 +456,15 @@ make_parts (SottoApplication *self)
   self->people_presenter = sotto_people_presenter_new (self->engine, self->people);
   self->conversation_presenter = sotto_conversation_presenter_new (self->engine, self->people);
   self->security = sotto_security_actions_new (GTK_APPLICATION (self), self->engine, self->people);
-  self->history = sotto_history_actions_new (GTK_APPLICATION (self), self->engine,
-                                             self->conversation_presenter);
   self->contacts = sotto_contact_actions_new (GTK_APPLICATION (self), self->engine, self->people);
   self->identity = sotto_identity_actions_new (GTK_APPLICATION (self), self->engine, self->login);
   self->search =
       sotto_search_actions_new (GTK_APPLICATION (self), self->engine, self->conversation_presenter);
   self->file_presenter = sotto_file_presenter_new (self->engine, self->conversation_presenter);
   self->desktop = sotto_desktop_new (G_APPLICATION (self), self->engine, self->session);
+  self->history =
+      sotto_history_actions_new (GTK_APPLICATION (self), self->engine, self->conversation_presenter,
+                                 self->session, sotto_desktop_get_settings (self->desktop));
   self->lock = sotto_lock_actions_new (GTK_APPLICATION (self), self->engine, self->session,
                                        sotto_desktop_get_settings (self->desktop));
   g_signal_connect_object (sotto_lock_actions_get_lock (self->lock), "changed",

@@ -2,6 +2,7 @@
 #include "config.h"
 #include "gui/history-actions.h"
 #include "gui/presenter/history-presenter.h"
+#include "gui/settings.h"
 #include "gui/view/export-chooser.h"
 #include "gui/view/history-dialogs.h"
 #include "gui/view/main-window.h"
@@ -12,6 +13,8 @@ struct _SottoHistoryActions
   GObject parent_instance;
   GtkApplication *application; /* borrowed */
   SottoHistoryPresenter *presenter;
+  SottoSessionModel *session;
+  GSettings *settings;
   GtkNativeDialog *chooser; /* the one that is open */
   char *name;               /* what is asked is about them; NULL = everybody */
 };
@@ -157,11 +160,88 @@ keep_nothing_action (GSimpleAction *action, GVariant *parameter, gpointer data)
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
+/* --- What an earlier password locks --- */
+
+static char *
+account_of (SottoHistoryActions *self)
+{
+  const char *server = sotto_session_model_get_server (self->session);
+
+  return g_strdup_printf ("%s@%s", sotto_session_model_get_username (self->session),
+                          server != NULL ? server : "");
+}
+
+static bool
+is_known (SottoHistoryActions *self)
+{
+  g_autofree char *account = account_of (self);
+  g_auto (GStrv) known = self->settings != NULL
+                             ? g_settings_get_strv (self->settings, SOTTO_SETTING_KNOWN_LOCKS)
+                             : NULL;
+
+  return known != NULL && g_strv_contains ((const char *const *)known, account);
+}
+
+static void
+remember (SottoHistoryActions *self, bool known)
+{
+  g_autofree char *account = account_of (self);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) before = NULL, now = NULL;
+
+  if (self->settings == NULL)
+    return;
+  before = g_settings_get_strv (self->settings, SOTTO_SETTING_KNOWN_LOCKS);
+  for (gsize i = 0; before[i] != NULL; i++)
+    if (g_strcmp0 (before[i], account) != 0)
+      g_strv_builder_add (builder, before[i]);
+  if (known)
+    g_strv_builder_add (builder, account);
+  now = g_strv_builder_end (builder);
+  g_settings_set_strv (self->settings, SOTTO_SETTING_KNOWN_LOCKS, (const char *const *)now);
+}
+
+/* The menu has the item as long as there is something to tell. */
+static void
+on_session_changed (SottoHistoryActions *self)
+{
+  SottoOldHistory old = sotto_session_model_get_old_history (self->session);
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self->application), "locked-history");
+
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (action), old != SOTTO_OLD_HISTORY_NONE);
+  if (old == SOTTO_OLD_HISTORY_LOCKED && is_known (self))
+    sotto_session_model_set_old_history (self->session, SOTTO_OLD_HISTORY_LOCKED_KNOWN);
+  else if (old == SOTTO_OLD_HISTORY_LOCKED_NOW && is_known (self))
+    remember (self, false);
+}
+
+static void
+on_locked_read (GtkWidget *dialog, int response, SottoHistoryActions *self)
+{
+  gtk_widget_destroy (dialog);
+  if (response != GTK_RESPONSE_ACCEPT
+      || sotto_session_model_get_old_history (self->session) == SOTTO_OLD_HISTORY_NONE)
+    return;
+  remember (self, true);
+  sotto_session_model_set_old_history (self->session, SOTTO_OLD_HISTORY_LOCKED_KNOWN);
+}
+
+static void
+locked_history_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  SottoHistoryActions *self = data;
+  GtkWidget *dialog = sotto_locked_dialog_new (GTK_WINDOW (find_window (self)));
+
+  g_signal_connect_object (dialog, "response", G_CALLBACK (on_locked_read), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
 static const GActionEntry actions[] = {
   { "export", export_action, "s" },
   { "keep-nothing", keep_nothing_action, "s" },
   { "clear-history", clear_action, "s" },
   { "clear-all-history", clear_action },
+  { "locked-history", locked_history_action },
 };
 
 static void
@@ -174,6 +254,8 @@ sotto_history_actions_dispose (GObject *object)
   self->application = NULL;
   g_clear_object (&self->chooser);
   g_clear_object (&self->presenter);
+  g_clear_object (&self->session);
+  g_clear_object (&self->settings);
   g_clear_pointer (&self->name, g_free);
   G_OBJECT_CLASS (sotto_history_actions_parent_class)->dispose (object);
 }
@@ -192,7 +274,9 @@ sotto_history_actions_init (SottoHistoryActions *self)
 SottoHistoryActions *
 sotto_history_actions_new (GtkApplication *application,
                            SottoEngine *engine,
-                           SottoConversationPresenter *conversations)
+                           SottoConversationPresenter *conversations,
+                           SottoSessionModel *session,
+                           GSettings *settings)
 {
   SottoHistoryActions *self = g_object_new (SOTTO_TYPE_HISTORY_ACTIONS, NULL);
 
@@ -201,5 +285,10 @@ sotto_history_actions_new (GtkApplication *application,
   g_signal_connect_object (self->presenter, "exported", G_CALLBACK (on_exported), self, 0);
   g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions),
                                    self);
+  self->session = g_object_ref (session);
+  g_set_object (&self->settings, settings);
+  g_signal_connect_object (session, "changed", G_CALLBACK (on_session_changed), self,
+                           G_CONNECT_SWAPPED);
+  on_session_changed (self);
   return self;
 }

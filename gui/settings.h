@@ -20,6 +20,7 @@
 #define SOTTO_SETTING_SPELL_LANGUAGE "spell-language"
 #define SOTTO_SETTING_LOCK_MINUTES   "lock-minutes"
 #define SOTTO_SETTING_LOCK_SCREEN    "lock-with-screen"
+#define SOTTO_SETTING_KNOWN_LOCKS    "known-locks"
 
 typedef enum
 {

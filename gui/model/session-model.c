@@ -9,6 +9,7 @@ struct _SottoSessionModel
   SottoLink link;
   gint64 retry_at;
   char *notice;
+  SottoOldHistory old_history;
   SottoErrand errand;
   char *errand_error;
 };
@@ -82,6 +83,21 @@ sotto_session_model_set_server (SottoSessionModel *self, const char *server)
 {
   if (replace (&self->server, server))
     g_signal_emit (self, changed_signal, 0);
+}
+
+SottoOldHistory
+sotto_session_model_get_old_history (SottoSessionModel *self)
+{
+  return self->old_history;
+}
+
+void
+sotto_session_model_set_old_history (SottoSessionModel *self, SottoOldHistory old)
+{
+  if (self->old_history == old)
+    return;
+  self->old_history = old;
+  g_signal_emit (self, changed_signal, 0);
 }
 
 SottoLink

@@ -27,12 +27,24 @@ typedef enum
   SOTTO_ERRAND_FAILED /* get_errand_error says why */
 } SottoErrand;
 
+/* What was kept here under an earlier password, which the present one does not open. */
+typedef enum
+{
+  SOTTO_OLD_HISTORY_NONE,
+  SOTTO_OLD_HISTORY_LOCKED,      /* since an earlier login */
+  SOTTO_OLD_HISTORY_LOCKED_NOW,  /* since this one: nobody can know it yet */
+  SOTTO_OLD_HISTORY_LOCKED_KNOWN /* and they know */
+} SottoOldHistory;
+
 SottoSessionModel *sotto_session_model_new (void);
 
 const char *sotto_session_model_get_username (SottoSessionModel *self); /* NULL when logged out */
 const char *sotto_session_model_get_server (SottoSessionModel *self);   /* NULL when unknown */
 void sotto_session_model_set_username (SottoSessionModel *self, const char *username);
 void sotto_session_model_set_server (SottoSessionModel *self, const char *server);
+
+SottoOldHistory sotto_session_model_get_old_history (SottoSessionModel *self);
+void sotto_session_model_set_old_history (SottoSessionModel *self, SottoOldHistory old);
 
 SottoLink sotto_session_model_get_link (SottoSessionModel *self);
 gint64 sotto_session_model_get_retry_at (SottoSessionModel *self);    /* monotonic µs */

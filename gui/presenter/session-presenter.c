@@ -36,6 +36,10 @@ on_authenticated (SottoSessionPresenter *self, const SottoEvent *event)
 {
   sotto_session_model_set_link (self->model, SOTTO_LINK_UP, 0, NULL);
   sotto_session_model_set_username (self->model, event->peer.str);
+  /* A reconnect tells nothing anew. */
+  if (sotto_session_model_get_old_history (self->model) == SOTTO_OLD_HISTORY_NONE
+      && sotto_engine_has_locked_history (self->engine))
+    sotto_session_model_set_old_history (self->model, SOTTO_OLD_HISTORY_LOCKED);
 }
 
 static void
@@ -43,6 +47,7 @@ leave (SottoSessionPresenter *self)
 {
   self->deleting = false;
   sotto_session_model_set_errand (self->model, SOTTO_ERRAND_NONE, NULL);
+  sotto_session_model_set_old_history (self->model, SOTTO_OLD_HISTORY_NONE);
   sotto_session_model_set_username (self->model, NULL);
   sotto_session_model_set_link (self->model, SOTTO_LINK_UP, 0, NULL);
 }
@@ -77,8 +82,14 @@ fail_errand (SottoSessionPresenter *self, const SottoEvent *event)
 static void
 on_error (SottoSessionPresenter *self, const SottoEvent *event)
 {
-  if (is_running (self) && !event->has_id && event->peer.str[0] == '\0')
+  if (event->has_id || event->peer.str[0] != '\0')
+    return;
+  if (is_running (self))
     fail_errand (self, event);
+  else if (g_strcmp0 (event->code, "password") == 0
+           && sotto_session_model_get_username (self->model) != NULL
+           && sotto_engine_has_locked_history (self->engine))
+    sotto_session_model_set_old_history (self->model, SOTTO_OLD_HISTORY_LOCKED_NOW);
 }
 
 /* Refused while logged in: a reconnect found the password changed or the account gone. */

@@ -64,6 +64,25 @@ sotto_expire_dialog_new (GtkWindow *parent, guint days)
   return self;
 }
 
+GtkWidget *
+sotto_locked_dialog_new (GtkWindow *parent)
+{
+  GtkWidget *self = gtk_message_dialog_new (
+      parent, GTK_DIALOG_MODAL | GTK_DIALOG_DESTROY_WITH_PARENT, GTK_MESSAGE_INFO, GTK_BUTTONS_NONE,
+      "%s", _ ("Earlier messages are locked"));
+
+  gtk_message_dialog_format_secondary_text (
+      GTK_MESSAGE_DIALOG (self), "%s",
+      _ ("Your password was reset by whoever runs the server, or changed on another device. What "
+         "was kept on this computer before is encrypted with the old one: conversations, drafts, "
+         "and whose keys you had compared. Nothing of it was deleted, but the new password does "
+         "not open it.\n\nTo the others you are on a new device. They are asked to compare safety "
+         "numbers with you, and you with them."));
+  gtk_dialog_add_button (GTK_DIALOG (self), _ ("_Understood"), GTK_RESPONSE_ACCEPT);
+  gtk_dialog_set_default_response (GTK_DIALOG (self), GTK_RESPONSE_ACCEPT);
+  return self;
+}
+
 static GtkWidget *
 ask_to_keep_again (GtkWindow *parent, const char *name)
 {

@@ -15,6 +15,9 @@ GtkWidget *sotto_clear_dialog_new (GtkWindow *parent, const char *name, bool has
 /* What is older than this from now on goes at once. */
 GtkWidget *sotto_expire_dialog_new (GtkWindow *parent, guint days);
 
+/* What there is to know when an earlier password's history is locked; nothing is asked. */
+GtkWidget *sotto_locked_dialog_new (GtkWindow *parent);
+
 /* keeps_nothing: as it is now; then the question is the other one. */
 GtkWidget *sotto_keep_dialog_new (GtkWindow *parent, const char *name, bool keeps_nothing);
 /* A person wants what was kept so far gone, too. */

@@ -16,7 +16,8 @@ G_DEFINE_TYPE (SottoLockedBar, sotto_locked_bar, GTK_TYPE_INFO_BAR)
 static void
 on_session_changed (SottoLockedBar *self)
 {
-  bool tell = sotto_session_model_get_old_history (self->session) == SOTTO_OLD_HISTORY_LOCKED;
+  SottoOldHistory old = sotto_session_model_get_old_history (self->session);
+  bool tell = old == SOTTO_OLD_HISTORY_LOCKED || old == SOTTO_OLD_HISTORY_LOCKED_NOW;
 
   /* Hidden as well as folded: else a screen reader still finds an empty bar. */
   gtk_widget_set_visible (GTK_WIDGET (self), tell);

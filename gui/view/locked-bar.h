@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Says that what was kept here under an earlier password is locked, until a person has read why. Its
- * button asks for the action "locked-history".
+ * Says that what was kept here under an earlier password is locked, until a person has read why.
+ * Its button asks for the action "locked-history".
  */
 #pragma once
 

@@ -2,6 +2,7 @@
 #include "gui/view/people-pane.h"
 #include "gui/view/let-go.h"
 #include "gui/view/connection-bar.h"
+#include "gui/view/locked-bar.h"
 #include "gui/view/people-list.h"
 
 struct _SottoPeoplePane
@@ -10,6 +11,7 @@ struct _SottoPeoplePane
   SottoSessionModel *session;
   HdyHeaderBar *header;
   SottoConnectionBar *connection_bar;
+  SottoLockedBar *locked_bar;
   GtkEntry *filter;
   SottoPeopleList *list;
   GtkWidget *bar_slot;
@@ -118,10 +120,12 @@ sotto_people_pane_class_init (SottoPeoplePaneClass *klass)
       g_signal_new ("log-in", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   g_type_ensure (SOTTO_TYPE_CONNECTION_BAR);
+  g_type_ensure (SOTTO_TYPE_LOCKED_BAR);
   g_type_ensure (SOTTO_TYPE_PEOPLE_LIST);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/sotto/Sotto/ui/people-pane.ui");
   gtk_widget_class_bind_template_child (widget_class, SottoPeoplePane, header);
   gtk_widget_class_bind_template_child (widget_class, SottoPeoplePane, connection_bar);
+  gtk_widget_class_bind_template_child (widget_class, SottoPeoplePane, locked_bar);
   gtk_widget_class_bind_template_child (widget_class, SottoPeoplePane, filter);
   gtk_widget_class_bind_template_child (widget_class, SottoPeoplePane, list);
   gtk_widget_class_bind_template_child (widget_class, SottoPeoplePane, bar_slot);
@@ -153,6 +157,7 @@ sotto_people_pane_set_models (SottoPeoplePane *self,
   g_signal_connect_object (session, "changed", G_CALLBACK (on_session_changed), self,
                            G_CONNECT_SWAPPED);
   sotto_connection_bar_set_model (self->connection_bar, session);
+  sotto_locked_bar_set_model (self->locked_bar, session);
   on_session_changed (self);
 }
 

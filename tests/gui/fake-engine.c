@@ -13,6 +13,7 @@ struct _SottoEngine
   GPtrArray *history;
   guint n_unread;
   SottoChannelInfo info;
+  bool has_locked;
   GHashTable *prefs; /* name → SottoContactPrefs */
 };
 
@@ -507,6 +508,18 @@ GPtrArray *
 sotto_engine_search_finish (SottoEngine *self, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+bool
+sotto_engine_has_locked_history (SottoEngine *self)
+{
+  return self->has_locked;
+}
+
+void
+sotto_fake_engine_set_locked_history (SottoEngine *self, bool locked)
+{
+  self->has_locked = locked;
 }
 
 /* "secret" is right. */

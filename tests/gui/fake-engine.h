@@ -26,5 +26,6 @@ void sotto_fake_engine_remember_file (SottoEngine *self,
                                       const SottoHistoryFile *file,
                                       gint64 sent_ms);
 void sotto_fake_engine_set_unread (SottoEngine *self, guint n);
+void sotto_fake_engine_set_locked_history (SottoEngine *self, bool locked);
 /* What sotto_engine_get_channel_info says of anybody. */
 void sotto_fake_engine_set_channel_info (SottoEngine *self, const SottoChannelInfo *info);

@@ -4,8 +4,10 @@
 
 import json
 import os
+import subprocess
 
 import desk
+import harness
 from desk import Client, wait_until
 
 PASSWORD = 'correct horse'
@@ -95,14 +97,19 @@ def chooser(alice):
     return ids.split()[0] if ids else None
 
 
+def focused_text(alice):
+    """The chooser's entry has no name of its own."""
+    nodes = alice.matches('text', lambda name: name not in ('Message', 'Find people'))
+    return [node for node in nodes if alice._has_state(node, 'FOCUSED')]  # pylint: disable=protected-access
+
+
 def export(alice, path):
     """The chooser's name is selected when it opens: one types another."""
     choose(alice, 'Export…')
     window = wait_until(lambda: chooser(alice), 'the chooser')
     desk.xdotool('windowmove', window, '0', '0')
     desk.xdotool('windowfocus', '--sync', window)
-    name = alice.find('text', lambda text: text.startswith('Name'))
-    wait_until(lambda: alice._has_state(name, 'FOCUSED'), 'the name to have the focus')  # pylint: disable=protected-access
+    name = wait_until(lambda: focused_text(alice), 'the name to have the focus')[0]
     desk.xdotool('key', 'ctrl+a')
     desk.xdotool('type', '--delay', '15', '--', path)
     wait_until(lambda: name.get_text_iface().get_text(0, -1) == path, 'the path')
@@ -159,7 +166,7 @@ def test_not_kept_and_cleared(t):
     alice.says('Messages that still wait to be sent go too')
     alice.press('Clear')
     alice.gone('list item', lambda name: name.startswith('You, '))
-    bob = t.cli(server, 'bob-again')
+    bob = t.cli(server, 'bob')  # the same device
     bob.send('auth bob staple')
     bob.expect('authenticated')
     say(alice, 'a new beginning')
@@ -176,11 +183,11 @@ def test_lock(t):
     entry = alice.find('text', 'Message')
     entry.get_editable_text_iface().set_text_contents('half a thought')
     alice.menu('Preferences')
-    alice.find('label', 'Lock with the screen')
+    alice.find(None, 'Tell of new messages')
     alice.focus()
     alice.key('ctrl+l')
     alice.find('password text', 'Password')
-    for role, name in (('list box', 'People'), ('text', 'Message'), ('label', 'Lock with the screen')):
+    for role, name in (('list box', 'People'), ('text', 'Message'), (None, 'Tell of new messages')):
         t.equal(alice.matches(role, name, showing=False), [], f'{name} while locked')
     t.equal(alice.matches(None, lambda name: 'reads this' in name or 'half a thought' in name, showing=False), [], 'words')
     bob.send('send alice are you there')
@@ -197,6 +204,28 @@ def test_lock(t):
     entry = alice.find('text', 'Message')
     wait_until(lambda: entry.get_text_iface().get_text(0, -1) == 'half a thought', 'the draft')
     t.equal(bob.expect('read')['to'], 'alice', 'read only now')
+
+
+def test_locked_history(t):
+    "After an administrator's reset the window says that what was kept is locked, until a person has read it."
+    server, alice, _ = talk(t, ['under the old password'])
+    home = alice.home
+    alice.close()
+    done = subprocess.run([harness.program('sottoctl'), '--socket', os.path.join(server.dir, 'control'), 'passwd', 'alice'],
+                          input='another one', text=True, capture_output=True, timeout=30, check=False)
+    t.equal(done.returncode, 0, done.stderr)
+    alice = Client(t, server, 'alice', home=home)
+    alice.log_in('alice', 'another one')
+    alice.says('Your earlier messages are locked, not lost.')
+    alice.press('Why?')
+    alice.says('encrypted with the old one')
+    alice.press('Understood')
+    alice.gone('label', lambda name: 'locked, not lost' in name)
+    alice.menu('Log Out')
+    alice.log_in('alice', 'another one')
+    t.equal(alice.matches('label', lambda name: 'locked, not lost' in name), [], 'told again')
+    alice.menu('Locked Messages')
+    alice.says('encrypted with the old one')
 
 
 if __name__ == '__main__':

@@ -581,6 +581,28 @@ test_compare (Fixture *self, gconstpointer data)
   g_assert_true (sotto_person_get_verified (sotto_people_find (self->people, "bob")));
 }
 
+/* Told once a login; a reconnect does not bring back what a person has read. */
+static void
+test_locked_history (Fixture *self, gconstpointer data)
+{
+  emit (self, SOTTO_EVENT_AUTHENTICATED, "alice", NULL);
+  g_assert_cmpint (sotto_session_model_get_old_history (self->session), ==, SOTTO_OLD_HISTORY_NONE);
+  sotto_session_presenter_log_out (self->session_presenter);
+  sotto_fake_engine_set_locked_history (self->engine, true);
+  emit (self, SOTTO_EVENT_AUTHENTICATED, "alice", NULL);
+  g_assert_cmpint (sotto_session_model_get_old_history (self->session), ==,
+                   SOTTO_OLD_HISTORY_LOCKED);
+  sotto_session_model_set_old_history (self->session, SOTTO_OLD_HISTORY_LOCKED_KNOWN);
+  emit (self, SOTTO_EVENT_AUTHENTICATED, "alice", NULL);
+  g_assert_cmpint (sotto_session_model_get_old_history (self->session), ==,
+                   SOTTO_OLD_HISTORY_LOCKED_KNOWN);
+  emit (self, SOTTO_EVENT_ERROR, NULL, "password"); /* it happened once more */
+  g_assert_cmpint (sotto_session_model_get_old_history (self->session), ==,
+                   SOTTO_OLD_HISTORY_LOCKED_NOW);
+  sotto_session_presenter_log_out (self->session_presenter);
+  g_assert_cmpint (sotto_session_model_get_old_history (self->session), ==, SOTTO_OLD_HISTORY_NONE);
+}
+
 #define ADD(name, function) g_test_add ("/gui/" name, Fixture, NULL, set_up, function, tear_down)
 
 int
@@ -595,6 +617,7 @@ main (int argc, char **argv)
   ADD ("login/first-use", test_first_use);
   ADD ("session/link", test_session);
   ADD ("session/errands", test_errands);
+  ADD ("session/locked-history", test_locked_history);
   ADD ("conversation/states", test_message_states);
   ADD ("conversation/try-again", test_try_again);
   ADD ("conversation/unread", test_unread);
