@@ -50,10 +50,11 @@ on_lock_changed (SottoLockWindow *self)
   const char *problem = sotto_lock_get_problem (self->lock);
 
   gtk_widget_set_sensitive (self->unlock_button, !checking);
-  sotto_field_set_error (self->password, problem);
   if (problem == NULL)
     return;
+  /* What is typed anew takes the problem away, and so does emptying the entry. */
   sotto_field_set_text (self->password, "");
+  sotto_field_set_error (self->password, problem);
   sotto_field_focus (self->password);
 }
 

@@ -1,8 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What was said, in the window: found again, exported, not kept, cleared, and locked away."""
+"""What was said, in the window: found again, not kept, cleared, and locked away."""
 
-import json
 import os
 import subprocess
 
@@ -90,53 +89,6 @@ def test_search(t):
     alice.find('list box', 'People')
 
 
-def chooser(alice):
-    """Its X window, None where there is none."""
-    pid = str(alice.program.process.pid)
-    ids = desk.xdotool_says('search', '--all', '--onlyvisible', '--pid', pid, '--name', '^Export Conversation$')
-    return ids.split()[0] if ids else None
-
-
-def focused_text(alice):
-    """The chooser's entry has no name of its own."""
-    nodes = alice.matches('text', lambda name: name not in ('Message', 'Find people'))
-    return [node for node in nodes if alice._has_state(node, 'FOCUSED')]  # pylint: disable=protected-access
-
-
-def export(alice, path):
-    """The chooser's name is selected when it opens: one types another."""
-    choose(alice, 'Export…')
-    window = wait_until(lambda: chooser(alice), 'the chooser')
-    desk.xdotool('windowmove', window, '0', '0')
-    desk.xdotool('windowfocus', '--sync', window)
-    name = wait_until(lambda: focused_text(alice), 'the name to have the focus')[0]
-    desk.xdotool('key', 'ctrl+a')
-    desk.xdotool('type', '--delay', '15', '--', path)
-    wait_until(lambda: name.get_text_iface().get_text(0, -1) == path, 'the path')
-    desk.xdotool('key', 'Return')
-    wait_until(lambda: not chooser(alice), 'the chooser to be gone')
-
-
-def test_export(t):
-    "The ending of the name says as what; success and failure are told."
-    _, alice, _ = talk(t, ['the train leaves at eight', '<b>not bold</b>'])
-    for ending in ('txt', 'html', 'json'):
-        path = os.path.join(t.dir, f'said.{ending}')
-        export(alice, path)
-        alice.says(f'The conversation is in “said.{ending}”.')
-        alice.find('push button', 'Show in Folder')
-        alice.press('Close')
-        alice.gone('label', lambda name: 'The conversation is in' in name)
-        with open(path, encoding='utf-8') as file:
-            content = file.read()
-        t.check('the train leaves at eight' in content, content)
-        t.equal('<b>not bold</b>' in content, ending != 'html', ending)
-        if ending == 'json':
-            json.loads(content)
-    export(alice, '/proc/said.txt')
-    alice.says('“said.txt” could not be written: ')
-
-
 def test_not_kept_and_cleared(t):
     "What is not kept is gone after a restart; what was kept is cleared, with what waits, and the others keep theirs."
     server, alice, bob = talk(t, ['kept at first'])
@@ -178,14 +130,13 @@ def test_not_kept_and_cleared(t):
 
 
 def test_lock(t):
-    "Ctrl+L hides everything but a password; messages arrive behind it, and the right password brings all back."
+    "The lock hides everything but a password; messages arrive behind it, and the right password brings all back."
     _, alice, bob = talk(t, ['nobody else reads this'])
     entry = alice.find('text', 'Message')
     entry.get_editable_text_iface().set_text_contents('half a thought')
     alice.menu('Preferences')
     alice.find(None, 'Tell of new messages')
-    alice.focus()
-    alice.key('ctrl+l')
+    alice.menu('Lock')  # with a dialog open
     alice.find('password text', 'Password')
     for role, name in (('list box', 'People'), ('text', 'Message'), (None, 'Tell of new messages')):
         t.equal(alice.matches(role, name, showing=False), [], f'{name} while locked')
@@ -203,7 +154,12 @@ def test_lock(t):
     alice.message('bob, are you there, ')
     entry = alice.find('text', 'Message')
     wait_until(lambda: entry.get_text_iface().get_text(0, -1) == 'half a thought', 'the draft')
+    alice.focus()
     t.equal(bob.expect('read')['to'], 'alice', 'read only now')
+    alice.key('ctrl+l')
+    alice.find('password text', 'Password')
+    alice.press('Log Out')
+    alice.find('push button', 'Log In')
 
 
 def test_locked_history(t):
