@@ -16,7 +16,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), 'lib'))
 import harness  # noqa: E402
 
-WIDE, TALL, BROAD, LOGIN, NARROW = (960, 640), (960, 800), (1400, 700), (520, 640), (360, 640)
+WIDE, TALL, BROAD, LOGIN, NARROW = (960, 640), (960, 800), (1400, 700), (520, 680), (360, 640)
 FRAME = 5  # what GTK draws round a window where nobody else does
 SCENES = {
     'login': LOGIN, 'login-error': LOGIN, 'login-busy': LOGIN, 'first-use': LOGIN,
