@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #undef G_DISABLE_ASSERT
 #include "gui/model/people.h"
+#include "gui/presenter/contact-presenter.h"
+#include "tests/gui/fake-engine.h"
 
 /* "bob+ carol-": names in order, + when here. */
 static char *
@@ -276,6 +278,40 @@ test_unread (void)
   g_assert_cmpuint (sotto_people_get_n_unread (people), ==, 0);
 }
 
+/* What is settled about somebody is the engine's, and listed again after the next login. */
+static void
+test_contacts (void)
+{
+  g_autoptr (SottoEngine) engine = sotto_engine_new ("default", NULL, SOTTO_TRUST_ASK);
+  g_autoptr (SottoPeople) people = sotto_people_new ();
+  g_autoptr (SottoPeople) later = sotto_people_new ();
+  g_autoptr (SottoContactPresenter) presenter = sotto_contact_presenter_new (engine, people);
+  g_autoptr (SottoContactPresenter) next = sotto_contact_presenter_new (engine, later);
+  g_autofree char *too_long = g_strnfill (SOTTO_ALIAS_MAX + 1, 'x');
+  SottoEvent event = { .type = SOTTO_EVENT_AUTHENTICATED, .peer = { .str = "alice" } };
+  SottoPerson *bob;
+
+  sotto_people_join (people, "bob");
+  bob = sotto_people_find (people, "bob");
+  sotto_contact_presenter_set_mark (presenter, "bob", SOTTO_MARK_MUTED, true);
+  g_assert_true (sotto_person_get_mark (bob, SOTTO_MARK_MUTED));
+  g_assert_null (sotto_contact_presenter_set_alias (presenter, "bob", "  Robert "));
+  g_assert_cmpstr (sotto_person_get_alias (bob), ==, "Robert");
+  g_assert_nonnull (sotto_contact_presenter_set_alias (presenter, "bob", too_long));
+  g_assert_nonnull (sotto_contact_presenter_set_alias (presenter, "bob",
+                                                       "a\xe2\x80\xae"
+                                                       "b"));
+  g_assert_cmpstr (sotto_person_get_alias (bob), ==, "Robert");
+  assert_people (later, "");
+  sotto_fake_engine_emit (engine, &event);
+  assert_people (later, "bob-");
+  bob = sotto_people_find (later, "bob");
+  g_assert_true (sotto_person_get_mark (bob, SOTTO_MARK_MUTED));
+  g_assert_false (sotto_person_get_mark (bob, SOTTO_MARK_BLOCKED));
+  g_assert_null (sotto_contact_presenter_set_alias (next, "bob", " "));
+  g_assert_null (sotto_person_get_alias (bob));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -287,5 +323,6 @@ main (int argc, char **argv)
   g_test_add_func ("/gui/people/rows-stay", test_rows_stay);
   g_test_add_func ("/gui/people/announces", test_announces);
   g_test_add_func ("/gui/people/unread", test_unread);
+  g_test_add_func ("/gui/people/contacts", test_contacts);
   return g_test_run ();
 }
