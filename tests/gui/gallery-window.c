@@ -689,6 +689,26 @@ scene_person_menu (Gallery *self)
 }
 
 static void
+scene_blocked (Gallery *self)
+{
+  ask (self, "block");
+}
+
+static void
+scene_shortcuts (Gallery *self)
+{
+  scene_list (self);
+  g_action_group_activate_action (G_ACTION_GROUP (self->application), "shortcuts", NULL);
+}
+
+static void
+scene_locked (Gallery *self)
+{
+  scene_conversation (self);
+  g_action_group_activate_action (G_ACTION_GROUP (self->application), "lock", NULL);
+}
+
+static void
 scene_wide (Gallery *self)
 {
   scene_conversation (self);
@@ -786,6 +806,9 @@ static const struct
   { "preferences", scene_preferences },
   { "alias", scene_alias },
   { "person-menu", scene_person_menu },
+  { "blocked", scene_blocked },
+  { "shortcuts", scene_shortcuts },
+  { "locked", scene_locked },
   { "wide", scene_wide },
   { "focus", scene_focus },
 };

@@ -26,6 +26,7 @@ SCENES = {
     'changes': WIDE, 'files': WIDE, 'picture': WIDE, 'old': WIDE, 'edit': WIDE, 'message-menu': WIDE, 'typing': WIDE,
     'key-changed': WIDE, 'safety': WIDE, 'safety-qr': TALL, 'safety-changed': WIDE, 'server-knows': WIDE,
     'search': WIDE, 'search-none': WIDE, 'search-begin': WIDE, 'exported': WIDE, 'clear': WIDE, 'do-not-keep': WIDE,
+    'blocked': WIDE, 'shortcuts': WIDE, 'locked': WIDE,
     'preferences': WIDE, 'alias': WIDE, 'person-menu': WIDE, 'wide': BROAD, 'focus': WIDE,
     'narrow': NARROW, 'narrow-list': NARROW, 'narrow-files': NARROW, 'narrow-alarm': NARROW, 'narrow-search': NARROW,
 }
