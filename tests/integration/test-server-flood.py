@@ -108,8 +108,9 @@ def probe(t, server, words):
     return text
 
 
-def room_for(n):
-    return min(n, resource.getrlimit(resource.RLIMIT_NOFILE)[1] // 2 - 500)
+def room_for(n, each=2):
+    """As many as there are descriptors for, `each` of them apiece."""
+    return min(n, resource.getrlimit(resource.RLIMIT_NOFILE)[1] // each - 500)
 
 
 def test_strangers_who_hold_on(t):
@@ -227,7 +228,7 @@ def log_in_again(server):
 def test_everybody_comes_back(t):
     """The server is killed and started; all who were in resume, and then it is as before."""
     server = house(t)
-    n = room_for(1000 * MANY) if LONG else 500
+    n = room_for(1000 * MANY, each=1) if LONG else 500
     storm = Load(t, server, f'storm {n}')
     storm.until('ready')
     server.kill()
