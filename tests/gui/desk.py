@@ -225,7 +225,8 @@ class Client:
 
     def _windows(self):
         application = self.application()
-        return [application.get_child_at_index(i) for i in range(application.get_child_count())] if application else []
+        children = [application.get_child_at_index(i) for i in range(application.get_child_count())] if application else []
+        return [child for child in children if child is not None]  # one may be just going
 
     @staticmethod
     def _has_name(node, name):
