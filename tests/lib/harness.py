@@ -16,6 +16,8 @@ searched for a sanitizer's report. Server and Cli may be used without `t` too (a
 
 import concurrent.futures
 import ctypes
+import fcntl
+import itertools
 import json
 import os
 import pty
@@ -235,6 +237,32 @@ class Program:
             raise Failure(f'{self.name} died by {signal.Signals(-status).name}\n{self.story()}')
 
 
+furnished = itertools.count()  # servers of this program, no two of which share a key
+
+
+def furnish(folder):
+    """What `sotto-server init` makes and says, for the folder. Making a key takes a second, so the n-th server of every
+    program has the same one, made once a build."""
+    server = program('sotto-server')
+    kept = os.path.join(build_dir(), 'tests', 'houses', str(next(furnished)))
+    said = os.path.join(kept, 'said')
+    os.makedirs(os.path.dirname(kept), exist_ok=True)
+    with open(kept + '.lock', 'w', encoding='utf-8') as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not os.path.exists(said) or os.path.getmtime(said) < os.path.getmtime(server):
+            shutil.rmtree(kept, ignore_errors=True)
+            made = subprocess.run([server, 'init', kept], env=private_env(folder), capture_output=True, text=True,
+                                  timeout=PATIENCE, check=False)
+            if made.returncode != 0:
+                raise Failure(f'sotto-server init: exit {made.returncode}\n{made.stdout}{made.stderr}')
+            with open(said, 'w', encoding='utf-8') as file:
+                file.write(made.stdout)
+    for name in ('config.yaml', 'key.pem', 'certificate.pem'):
+        shutil.copy2(os.path.join(kept, name), folder)
+    with open(said, encoding='utf-8') as file:
+        return file.read()
+
+
 class Server:
     """A server of its own folder. `sotto-server init` makes key and certificate, the harness then
     writes config.yaml: loopback, a free port, cheap bcrypt, loopback exempt from penalties; keyword
@@ -247,13 +275,8 @@ class Server:
         self.dir = folder or make_private_dir()
         self.programs = []
         self.current = None
-        made = subprocess.run(
-            [program('sotto-server'), 'init', self.dir], env=private_env(self.dir),
-            capture_output=True, text=True, timeout=PATIENCE, check=False)
-        if made.returncode != 0:
-            raise Failure(f'sotto-server init: exit {made.returncode}\n{made.stdout}{made.stderr}')
-        self.init_output = made.stdout
-        self.init_link = urllib.parse.urlsplit(made.stdout.strip().splitlines()[-1])
+        self.init_output = furnish(self.dir)
+        self.init_link = urllib.parse.urlsplit(self.init_output.strip().splitlines()[-1])
         self.config = {
             'realm': json.dumps(self._init_query['realm']),
             'server_address': '127.0.0.1', 'server_port': '0', 'server_certificate': 'certificate.pem',
