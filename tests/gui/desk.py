@@ -280,12 +280,9 @@ class Client:
         return node.get_state_set().contains(getattr(atspi().StateType, state))
 
     def fill(self, name, text):
-        for role in ('text', 'password text'):
-            nodes = self.matches(role, name)
-            if nodes:
-                nodes[0].get_editable_text_iface().set_text_contents(text)
-                return
-        raise Failure(f'no entry {name}\n{self.describe()}')
+        entries = wait_until(lambda: self.matches('text', name) + self.matches('password text', name),
+                             f'an entry {name}\n{self.describe()}')
+        entries[0].get_editable_text_iface().set_text_contents(text)
 
     def window_id(self):
         """The X window of the main or login window; there is one at a time but for dialogs."""
