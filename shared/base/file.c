@@ -281,6 +281,12 @@ sotto_file_read (const char *path, gsize max, gsize *out_n, GError **error)
   return bytes;
 }
 
+void
+sotto_file_read_in_pieces (int fd)
+{
+  posix_fadvise (fd, 0, 0, POSIX_FADV_RANDOM);
+}
+
 bool
 sotto_file_exists (const char *path)
 {

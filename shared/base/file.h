@@ -34,6 +34,11 @@ void sotto_file_clean (const char *path);
 /* Whole content, NUL-terminated beyond out_n; refuses more than max bytes and anything not a
  * regular file. Sets GError of domain SOTTO_ERROR_IO; use sotto_file_exists to tell absence. */
 char *sotto_file_read (const char *path, gsize max, gsize *out_n, GError **error);
+/* For a descriptor that is read in pieces: from now on the kernel reads what it is asked for. Its
+ * own readahead is as long as the disk's setting, 8 MiB on some, and filling that held a processor
+ * for 30 ms on a kernel that does not preempt itself. From the first byte on: the mark that a read
+ * without this leaves in the cache is heeded by one with it. */
+void sotto_file_read_in_pieces (int fd);
 /* Atomic and durable, within one folder. Blocks. */
 bool sotto_file_rename (const char *from, const char *to, GError **error);
 bool sotto_file_exists (const char *path);

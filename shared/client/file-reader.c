@@ -8,6 +8,7 @@
 
 #include "shared/client/file-reader.h"
 
+#include "shared/base/file.h"
 #include "shared/client/lane.h"
 #include "shared/crypto/digest.h"
 #include <errno.h>
@@ -105,6 +106,7 @@ sotto_file_open_to_read (const char *path, SottoFileStamp *out, GError **error)
       fail (path, error);
       return -1;
     }
+  sotto_file_read_in_pieces (fd);
   if (get_stamp (fd, path, out, error))
     return fd;
   close (fd);

@@ -129,6 +129,7 @@ open_partial (Sink *self, Job *job)
   self->fd = open (self->path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
   if (self->fd < 0 || fstat (self->fd, &info) != 0)
     return fail (job, self->path);
+  sotto_file_read_in_pieces (self->fd);
   self->stored = self->flushed = self->waited = (uint64_t)info.st_size;
   if (self->stored <= self->size)
     return true;
@@ -183,7 +184,9 @@ hash_stored (Sink *self, Job *job, SottoLane *lane)
   return self->hashed == self->stored;
 }
 
-/* Begun early and waited for late, so that the disk has never much before it. */
+/* Begun early and waited for late, so that the disk has never much before it. What is on it leaves
+ * the cache: nobody reads it before the file is whole, and a large one would push out everything
+ * else. */
 static void
 flush_some (Sink *self)
 {
@@ -197,6 +200,7 @@ flush_some (Sink *self)
   sync_file_range (self->fd, (off_t)self->waited, DIRTY_MAX / 2,
                    SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE
                        | SYNC_FILE_RANGE_WAIT_AFTER);
+  posix_fadvise (self->fd, (off_t)self->waited, DIRTY_MAX / 2, POSIX_FADV_DONTNEED);
   self->waited += DIRTY_MAX / 2;
 }
 
