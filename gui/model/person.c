@@ -8,6 +8,7 @@ struct _SottoPerson
   char *alias;
   char *sort_key; /* NULL until it is asked for */
   bool online;
+  gint64 seen_ms;
   bool typing;
   bool kept;
   bool marks[SOTTO_N_MARKS];
@@ -28,6 +29,7 @@ enum
   PROP_NAME = 1,
   PROP_ALIAS,
   PROP_ONLINE,
+  PROP_SEEN,
   PROP_TYPING,
   PROP_UNREAD,
   PROP_WAITING,
@@ -72,6 +74,9 @@ sotto_person_get_property (GObject *object, guint id, GValue *value, GParamSpec 
     case PROP_ONLINE:
       g_value_set_boolean (value, self->online);
       break;
+    case PROP_SEEN:
+      g_value_set_int64 (value, self->seen_ms);
+      break;
     case PROP_TYPING:
       g_value_set_boolean (value, self->typing);
       break;
@@ -112,6 +117,7 @@ sotto_person_class_init (SottoPersonClass *klass)
   properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, flags);
   properties[PROP_ALIAS] = g_param_spec_string ("alias", NULL, NULL, NULL, flags);
   properties[PROP_ONLINE] = g_param_spec_boolean ("online", NULL, NULL, FALSE, flags);
+  properties[PROP_SEEN] = g_param_spec_int64 ("seen", NULL, NULL, 0, G_MAXINT64, 0, flags);
   properties[PROP_TYPING] = g_param_spec_boolean ("typing", NULL, NULL, FALSE, flags);
   properties[PROP_UNREAD] = g_param_spec_uint ("unread", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_WAITING] = g_param_spec_uint ("waiting", NULL, NULL, 0, G_MAXUINT, 0, flags);
@@ -197,6 +203,21 @@ sotto_person_set_online (SottoPerson *self, bool online)
   if (!online)
     sotto_person_set_typing (self, false);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ONLINE]);
+}
+
+gint64
+sotto_person_get_seen_ms (SottoPerson *self)
+{
+  return self->seen_ms;
+}
+
+void
+sotto_person_set_seen_ms (SottoPerson *self, gint64 unix_ms)
+{
+  if (self->seen_ms == unix_ms)
+    return;
+  self->seen_ms = unix_ms;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SEEN]);
 }
 
 bool

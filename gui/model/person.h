@@ -54,6 +54,9 @@ bool sotto_person_get_kept (SottoPerson *self);
 void sotto_person_set_kept (SottoPerson *self, bool kept);
 bool sotto_person_get_mark (SottoPerson *self, SottoMark mark);
 void sotto_person_set_mark (SottoPerson *self, SottoMark mark, bool set);
+/* When they were last here, as far as this device saw; 0 = not known. */
+gint64 sotto_person_get_seen_ms (SottoPerson *self);
+void sotto_person_set_seen_ms (SottoPerson *self, gint64 unix_ms);
 bool sotto_person_get_typing (SottoPerson *self);
 void sotto_person_set_typing (SottoPerson *self, bool typing);
 

@@ -42,6 +42,7 @@ show (SottoContactPresenter *self, const char *name)
   if (person == NULL && !sotto_contact_prefs_are_set (&prefs))
     return;
   person = sotto_people_ensure (self->people, name);
+  sotto_person_set_seen_ms (person, sotto_engine_get_last_seen (self->engine, name));
   sotto_person_set_alias (person, prefs.alias[0] != '\0' ? prefs.alias : NULL);
   for (SottoMark mark = 0; mark < SOTTO_N_MARKS; mark++)
     sotto_person_set_mark (person, mark, *mark_of (&prefs, mark));

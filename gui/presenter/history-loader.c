@@ -266,6 +266,8 @@ list_person (SottoHistoryLoader *self, const SottoConversation *conversation)
   const SottoHistoryRecord *last = conversation->last;
 
   sotto_person_set_kept (person, true);
+  sotto_person_set_seen_ms (person,
+                            sotto_engine_get_last_seen (self->engine, conversation->peer.str));
   if (sotto_person_get_last_ms (person) == 0 && last != NULL && is_said (last))
     sotto_person_set_last (person, last->deleted ? _ ("Message deleted") : last->text,
                            (gint64)last->sent_ms);

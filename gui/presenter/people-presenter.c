@@ -32,6 +32,10 @@ on_joined (SottoPeoplePresenter *self, const SottoEvent *event)
 static void
 on_left (SottoPeoplePresenter *self, const SottoEvent *event)
 {
+  SottoPerson *person = sotto_people_find (self->people, event->peer.str);
+
+  if (person != NULL)
+    sotto_person_set_seen_ms (person, sotto_engine_get_last_seen (self->engine, event->peer.str));
   sotto_people_leave (self->people, event->peer.str);
 }
 

@@ -9,5 +9,7 @@
 
 /* The name is translated by the caller. Does nothing when it is that already. */
 void sotto_accessible_set_name (GtkWidget *widget, const char *name);
+/* What may be said after the name; NULL = nothing. */
+void sotto_accessible_set_description (GtkWidget *widget, const char *description);
 /* Has a screen reader say this when it is done with what it says; nothing where ATK cannot. */
 void sotto_accessible_announce (GtkWidget *widget, const char *text);

@@ -27,6 +27,7 @@ struct _SottoConversationPane
   GtkStack *title_stack;
   GtkLabel *name;
   SottoPathBadge *badge;
+  GtkLabel *seen;
   GtkWidget *back_button;
   GtkMenuButton *menu_button;
   GtkWidget *search_button;
@@ -280,6 +281,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, title_stack);
   gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, name);
   gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, badge);
+  gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, seen);
   gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, back_button);
   gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, menu_button);
   gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, search_button);
@@ -384,6 +386,19 @@ on_alias (SottoConversationPane *self)
   gtk_label_set_label (self->name, title);
 }
 
+/* Of who is away; in a narrow window the badge has that room. */
+static void
+on_seen (SottoConversationPane *self)
+{
+  SottoPerson *person = self->chat != NULL ? sotto_chat_get_person (self->chat) : NULL;
+  g_autofree char *seen = person != NULL ? sotto_format_person_seen (person) : NULL;
+
+  gtk_label_set_label (self->seen, seen != NULL ? seen : "");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->seen), seen); /* it may not have room for all */
+  gtk_widget_set_visible (GTK_WIDGET (self->seen),
+                          seen != NULL && !gtk_widget_get_visible (self->back_button));
+}
+
 /* Where one would write stands why one cannot. */
 static void
 on_blocked (SottoConversationPane *self)
@@ -407,7 +422,10 @@ show_person (SottoConversationPane *self, SottoPerson *person)
   g_signal_connect_object (person, "notify::alias", G_CALLBACK (on_alias), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (person, "notify::blocked", G_CALLBACK (on_blocked), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (person, "notify::online", G_CALLBACK (on_seen), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (person, "notify::seen", G_CALLBACK (on_seen), self, G_CONNECT_SWAPPED);
   on_alias (self);
+  on_seen (self);
   on_blocked (self);
   sotto_blocked_bar_show_person (self->blocked_bar, person);
   sotto_path_badge_show_person (self->badge, person, self->session);
@@ -476,6 +494,7 @@ sotto_conversation_pane_set_folded (SottoConversationPane *self, gboolean folded
 {
   gtk_widget_set_visible (self->back_button, folded);
   show_search_button (self);
+  on_seen (self);
 }
 
 void

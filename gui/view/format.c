@@ -111,6 +111,29 @@ sotto_format_day (gint64 unix_ms, gint64 now_ms)
   return format_date (unix_ms, _ ("%A, %-d %B %Y"));
 }
 
+char *
+sotto_format_seen (gint64 unix_ms, gint64 now_ms)
+{
+  int days = days_between (unix_ms, now_ms);
+  g_autoptr (GDateTime) then = local_time (unix_ms);
+  g_autoptr (GDateTime) now = local_time (now_ms);
+
+  if (days == 0)
+    {
+      g_autofree char *time = sotto_format_time (unix_ms);
+
+      /* TRANSLATORS: %s is a time of day */
+      return g_strdup_printf (_ ("Last seen today at %s"), time);
+    }
+  if (days == 1)
+    return g_strdup (_ ("Last seen yesterday"));
+  /* TRANSLATORS: when somebody was here, as g_date_time_format takes it */
+  if (g_date_time_get_year (then) == g_date_time_get_year (now))
+    return format_date (unix_ms, _ ("Last seen %-d %B"));
+  /* TRANSLATORS: when somebody was here in another year, as g_date_time_format takes it */
+  return format_date (unix_ms, _ ("Last seen %-d %B %Y"));
+}
+
 bool
 sotto_format_same_day (gint64 a_ms, gint64 b_ms)
 {
@@ -234,6 +257,16 @@ sotto_format_person_line (SottoPerson *person)
   if (sotto_person_get_last_text (person) != NULL)
     return format_last (sotto_person_get_last_text (person));
   return g_strdup (sotto_person_get_online (person) ? _ ("Online") : _ ("Offline"));
+}
+
+char *
+sotto_format_person_seen (SottoPerson *person)
+{
+  gint64 seen_ms = sotto_person_get_seen_ms (person);
+
+  return sotto_person_get_online (person) || seen_ms == 0
+             ? NULL
+             : sotto_format_seen (seen_ms, g_get_real_time () / 1000);
 }
 
 char *

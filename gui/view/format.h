@@ -15,6 +15,8 @@ char *sotto_format_one_line (const char *text);
 char *sotto_format_time (gint64 unix_ms);                /* "10:41" */
 char *sotto_format_when (gint64 unix_ms, gint64 now_ms); /* "10:41", "Yesterday", "Fri", "3 May" */
 char *sotto_format_day (gint64 unix_ms, gint64 now_ms);  /* "Today", "Friday, 3 May" */
+/* "Last seen today at 10:41", "Last seen yesterday", "Last seen 3 May" */
+char *sotto_format_seen (gint64 unix_ms, gint64 now_ms);
 bool sotto_format_same_day (gint64 a_ms, gint64 b_ms);
 
 const char *sotto_format_state (SottoBubbleState state);      /* "delivered" */
@@ -28,6 +30,8 @@ char *sotto_format_bubble_name (SottoBubble *bubble);
 char *sotto_format_person_line (SottoPerson *person);
 /* "USERNAME, ALIAS, PRESENCE, UNREAD, MARKS" */
 char *sotto_format_person_name (SottoPerson *person);
+/* When they were last here; NULL = they are here, or nobody knows. */
+char *sotto_format_person_seen (SottoPerson *person);
 char *sotto_format_person_title (SottoPerson *person); /* "Robert (bob)", or "bob" */
 const char *sotto_format_mark (SottoMark mark);        /* "favourite" */
 const char *sotto_format_mark_icon (SottoMark mark);

@@ -65,6 +65,16 @@ show_mark (SottoPersonRow *self, SottoMark mark)
     gtk_widget_set_visible (icon, set);
 }
 
+/* Beside the row rather than in it: what was said last is what one looks for there. */
+static void
+show_seen (SottoPersonRow *self)
+{
+  g_autofree char *seen = sotto_format_person_seen (self->person);
+
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self), seen);
+  sotto_accessible_set_description (GTK_WIDGET (self), seen);
+}
+
 static void
 update (SottoPersonRow *self)
 {
@@ -83,6 +93,7 @@ update (SottoPersonRow *self)
   gtk_label_set_label (self->second, second);
   show_time (self);
   show_unread (self);
+  show_seen (self);
   sotto_accessible_set_name (GTK_WIDGET (self), accessible);
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * JSON inside one token: {contacts: [{name, identity, verified, offered}], prefs: [{name, …}]}. Two
- * tables, as somebody may be settled about before they are met.
+ * JSON inside one token: {contacts: [{name, identity, since, changed, verified, offered}], prefs:
+ * [{name, …}], seen: [{name, at}]}. Tables of their own, as somebody may be settled about before
+ * they are met.
  */
 #include "shared/client/contact-book.h"
 
@@ -17,6 +18,7 @@ struct _SottoContactBook
 {
   GHashTable *entries; /* char * in the entry → SottoContactEntry * */
   GHashTable *prefs;   /* char * → SottoContactPrefs *, of whoever has some */
+  GHashTable *seen;    /* char * → gint64 *, of whoever was */
 };
 
 SottoContactBook *
@@ -26,6 +28,7 @@ sotto_contact_book_new (void)
 
   self->entries = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
   self->prefs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   return self;
 }
 
@@ -36,6 +39,7 @@ sotto_contact_book_free (SottoContactBook *self)
     return;
   g_hash_table_unref (self->entries);
   g_hash_table_unref (self->prefs);
+  g_hash_table_unref (self->seen);
   g_free (self);
 }
 
@@ -111,6 +115,36 @@ sotto_contact_book_set_prefs (SottoContactBook *self,
   return true;
 }
 
+static bool
+is_known (const SottoContactBook *self, const char *name)
+{
+  return g_hash_table_contains (self->entries, name) || g_hash_table_contains (self->prefs, name);
+}
+
+gint64
+sotto_contact_book_get_seen (const SottoContactBook *self, const SottoName *name)
+{
+  const gint64 *seen = g_hash_table_lookup (self->seen, name->str);
+
+  return seen != NULL && is_known (self, name->str) ? *seen : 0;
+}
+
+bool
+sotto_contact_book_set_seen (SottoContactBook *self, const SottoName *name, gint64 unix_ms)
+{
+  bool known = is_known (self, name->str);
+
+  if (known)
+    g_hash_table_replace (self->seen, g_strdup (name->str), g_memdup2 (&unix_ms, sizeof unix_ms));
+  return known;
+}
+
+void
+sotto_contact_book_forget_seen (SottoContactBook *self)
+{
+  g_hash_table_remove_all (self->seen);
+}
+
 static gint
 compare_names (gconstpointer a, gconstpointer b)
 {
@@ -163,6 +197,14 @@ read_name (JsonObject *object, SottoName *out)
          && sotto_name_parse (text, strlen (text), out);
 }
 
+/* Of what earlier programs did not write: out stays when it is not there. */
+static bool
+read_time (JsonObject *object, const char *member, gint64 *out)
+{
+  return !json_object_has_member (object, member)
+         || (sotto_json_get_int (object, member, out) && *out > 0);
+}
+
 static bool
 read_entry (SottoContactBook *self, JsonObject *object)
 {
@@ -173,7 +215,9 @@ read_entry (SottoContactBook *self, JsonObject *object)
       || sotto_contact_book_find (self, &name) != NULL)
     return false;
   SottoContactEntry *entry = sotto_contact_book_add (self, &name, &identity);
-  if (entry == NULL || !sotto_json_get_bool (object, "verified", &entry->verified))
+  if (entry == NULL || !sotto_json_get_bool (object, "verified", &entry->verified)
+      || !read_time (object, "since", &entry->since_ms)
+      || !read_time (object, "changed", &entry->changed_ms))
     return false;
   entry->alarm = json_object_has_member (object, "offered");
   return !entry->alarm || read_key (object, "offered", &entry->offered);
@@ -187,6 +231,18 @@ read_prefs (SottoContactBook *self, JsonObject *object)
 
   return read_name (object, &name) && sotto_contact_prefs_read (&prefs, object)
          && sotto_contact_book_set_prefs (self, &name, &prefs);
+}
+
+static bool
+read_seen (SottoContactBook *self, JsonObject *object)
+{
+  SottoName name;
+  gint64 at = 0;
+
+  if (!read_name (object, &name) || !read_time (object, "at", &at) || at == 0)
+    return false;
+  sotto_contact_book_set_seen (self, &name, at);
+  return true;
 }
 
 static bool
@@ -209,7 +265,7 @@ read_list (SottoContactBook *self,
   return true;
 }
 
-/* Books of before there were prefs have none. */
+/* Books of before there were prefs, or times, have none. */
 static bool
 read_book (SottoContactBook *self, JsonNode *node)
 {
@@ -217,8 +273,8 @@ read_book (SottoContactBook *self, JsonNode *node)
     return false;
   JsonObject *root = json_node_get_object (node);
   return read_list (self, root, "contacts", read_entry)
-         && (!json_object_has_member (root, "prefs")
-             || read_list (self, root, "prefs", read_prefs));
+         && (!json_object_has_member (root, "prefs") || read_list (self, root, "prefs", read_prefs))
+         && (!json_object_has_member (root, "seen") || read_list (self, root, "seen", read_seen));
 }
 
 SottoContactBook *
@@ -268,6 +324,10 @@ entry_to_json (const SottoContactEntry *entry)
   json_object_set_string_member (object, "name", entry->name.str);
   json_object_set_string_member (object, "identity", identity);
   json_object_set_boolean_member (object, "verified", entry->verified);
+  if (entry->since_ms != 0)
+    json_object_set_int_member (object, "since", entry->since_ms);
+  if (entry->changed_ms != 0)
+    json_object_set_int_member (object, "changed", entry->changed_ms);
   if (entry->alarm)
     {
       g_autofree char *offered = sotto_hex_encode (entry->offered.bytes, SOTTO_KEY_LEN);
@@ -294,6 +354,26 @@ prefs_to_json (const SottoContactBook *self)
   return array;
 }
 
+static JsonArray *
+seen_to_json (const SottoContactBook *self)
+{
+  JsonArray *array = json_array_new ();
+  GHashTableIter iter;
+  gpointer name, at;
+
+  g_hash_table_iter_init (&iter, self->seen);
+  while (g_hash_table_iter_next (&iter, &name, &at))
+    {
+      if (!is_known (self, name))
+        continue;
+      JsonObject *object = json_object_new ();
+      json_object_set_string_member (object, "name", name);
+      json_object_set_int_member (object, "at", *(gint64 *)at);
+      json_array_add_object_element (array, object);
+    }
+  return array;
+}
+
 char *
 sotto_contact_book_to_json (const SottoContactBook *self, gsize *out_n)
 {
@@ -307,6 +387,7 @@ sotto_contact_book_to_json (const SottoContactBook *self, gsize *out_n)
     json_array_add_object_element (array, entry_to_json (entry));
   json_object_set_array_member (root, "contacts", array);
   json_object_set_array_member (root, "prefs", prefs_to_json (self));
+  json_object_set_array_member (root, "seen", seen_to_json (self));
 
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
   json_node_take_object (node, root);

@@ -17,9 +17,11 @@ typedef struct
 {
   SottoName name;
   SottoKey identity;
-  bool verified;    /* a person compared the safety number */
-  bool alarm;       /* another key was offered, and nobody has compared since */
-  SottoKey offered; /* with alarm */
+  gint64 since_ms;   /* of this key, unix; 0 = of before it was written down */
+  gint64 changed_ms; /* another key was accepted last; 0 = never */
+  bool verified;     /* a person compared the safety number */
+  bool alarm;        /* another key was offered, and nobody has compared since */
+  SottoKey offered;  /* with alarm */
 } SottoContactEntry;
 
 typedef struct _SottoContactBook SottoContactBook;
@@ -43,10 +45,17 @@ const SottoContactPrefs *sotto_contact_book_get_prefs (const SottoContactBook *s
 bool sotto_contact_book_set_prefs (SottoContactBook *self,
                                    const SottoName *name,
                                    const SottoContactPrefs *prefs);
+/* When they were last here, as far as we saw, unix; 0 = never. Kept of whoever is pinned or has
+ * prefs, of nobody else: false. */
+gint64 sotto_contact_book_get_seen (const SottoContactBook *self, const SottoName *name);
+bool sotto_contact_book_set_seen (SottoContactBook *self, const SottoName *name, gint64 unix_ms);
+void
+sotto_contact_book_forget_seen (SottoContactBook *self); /* of all: it is to leave the device */
 /* Who is pinned or has prefs, sorted. */
 char **sotto_contact_book_dup_names (const SottoContactBook *self);
 
-/* As text: {contacts: [pins], prefs: [settings]}. Both wiped by who is done with them. */
+/* As text: {contacts: [pins], prefs: [settings], seen: [when]}. Both wiped by who is done with
+ * them. */
 char *sotto_contact_book_to_json (const SottoContactBook *self, gsize *out_n);
 /* NULL with CORRUPT, "name:LINE: reason". */
 SottoContactBook *

@@ -60,6 +60,8 @@ sotto_engine_drop_connection (SottoEngine *self)
       sotto_engine_wake (self);
     }
   g_clear_pointer (&self->session, sotto_session_free);
+  if (self->roster_known)
+    sotto_engine_see_all (self);
   self->list_wanted |= self->listing && self->listing_is_asked;
   self->roster_known = self->listing = false;
   sotto_engine_set_relay (self, NULL, false);

@@ -119,7 +119,7 @@ copy_book (const SottoContactBook *book)
   gsize n;
   char *text = sotto_contact_book_to_json (book, &n);
   SottoContactBook *copy = sotto_contact_book_from_json ("contacts", text, n, NULL);
-
+  sotto_contact_book_forget_seen (copy);
   sotto_secret_wipe_string (text);
   return copy;
 }

@@ -132,8 +132,11 @@ sotto_engine_pin_identity (SottoEngine *self, SottoContact *contact, const Sotto
         sotto_engine_raise_alarm (self, contact);
       return verdict == SOTTO_CONTACT_GO_ON;
     }
-  if (sotto_contact_book_add (self->book, &contact->name, identity) == NULL)
+  entry = sotto_contact_book_add (self->book, &contact->name, identity);
+  if (entry == NULL)
     return false;
+  entry->since_ms = sotto_clock_unix_ms (self->clock);
+  sotto_engine_see (self, &contact->name);
   sotto_engine_save_book (self);
   return true;
 }
@@ -232,6 +235,8 @@ sotto_engine_verify (SottoEngine *self, const char *peer, const char *number)
   SottoVerified *verified = g_new0 (SottoVerified, 1);
   *verified = (SottoVerified){ entry->name, entry->alarm };
   g_queue_push_tail (&self->verified, verified);
+  if (entry->alarm)
+    entry->since_ms = entry->changed_ms = sotto_clock_unix_ms (self->clock);
   entry->identity = *key;
   entry->alarm = false;
   entry->verified = true;

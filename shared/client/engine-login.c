@@ -29,6 +29,7 @@ sotto_engine_forget_login (SottoEngine *self)
   if (self->session != NULL)
     sotto_session_send (self->session, &bye);
   sotto_engine_drop_connection (self);
+  sotto_engine_seen_end (self);
   sotto_engine_history_end (self);
   login_clear (&self->login);
   g_hash_table_remove_all (self->contacts);

@@ -4,8 +4,8 @@
  * and keeps it, engine-session.c speaks the records of a session, engine-account.c unlocks what is
  * here and engine-password.c changes the password, engine-peers.c has the channels,
  * engine-identity.c whose keys are whose, engine-contacts.c what was settled about them,
- * engine-messages.c what goes out through them, engine-inbox.c what comes, engine-history.c what of
- * it is kept.
+ * engine-seen.c when they were here, engine-messages.c what goes out through them, engine-inbox.c
+ * what comes, engine-history.c what of it is kept.
  *
  * Order: everything that happens queues its events and marks what is to be flushed;
  * sotto_engine_settle runs once at the end of a turn and is the only place that writes and emits.
@@ -158,6 +158,8 @@ struct _SottoEngine
   gint64 drafts_at;           /* …then */
   guint retention_days;       /* 0 = for ever */
   gint64 expire_at;
+  gint64 seen_at;         /* then it is looked at who is here, and written down */
+  bool seen_anew;         /* something is to be */
   gint64 typing_deadline; /* none of theirs is earlier */
   GQueue pages;           /* GTasks of sotto_engine_load_messages_async, as their answers come */
   SottoAccountChange change;
@@ -371,6 +373,12 @@ void sotto_engine_on_notice (SottoEngine *self, SottoContact *contact, SottoNoti
 /* Nobody types for ever, nor without a channel. */
 void sotto_engine_stop_typing (SottoEngine *self, SottoContact *contact);
 void sotto_engine_tick_reading (SottoEngine *self, gint64 now);
+
+/* engine-seen.c */
+void sotto_engine_see (SottoEngine *self, const SottoName *name); /* they are here, or just left */
+void sotto_engine_see_all (SottoEngine *self);                    /* whoever is here */
+void sotto_engine_seen_end (SottoEngine *self);                   /* the book is about to go */
+void sotto_engine_tick_seen (SottoEngine *self, gint64 now);
 
 /* engine-keeping.c */
 void sotto_engine_keeping_init (SottoEngine *self);

@@ -108,6 +108,7 @@ on_users (SottoEngine *self, const SottoRecord *record)
   if (!self->roster_known)
     {
       self->roster_known = true;
+      sotto_engine_see_all (self);
       sotto_roster_settle (self->roster, on_roster_change, self);
       sotto_engine_roster_settled (self);
     }
@@ -128,6 +129,7 @@ on_presence (SottoEngine *self, const SottoRecord *record)
       bool was_online = sotto_roster_is_online (self->roster, name);
       SottoRosterChange change = sotto_roster_presence (self->roster, event, name);
 
+      sotto_engine_see (self, name);
       if (change != SOTTO_ROSTER_NOTHING)
         on_roster_change (change, name, self);
       if (event == SOTTO_PRESENCE_CONNECTED)

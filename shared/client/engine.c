@@ -51,6 +51,7 @@ next_deadline (SottoEngine *self)
   if (self->state == SOTTO_ENGINE_WAITING)
     deadline = MIN (deadline, self->reconnect_at);
   deadline = MIN (deadline, self->typing_deadline);
+  deadline = MIN (deadline, self->seen_at);
   return MIN (deadline, sotto_engine_keeping_deadline (self));
 }
 
@@ -126,6 +127,7 @@ on_timer (GSource *source, GSourceFunc unused, gpointer data)
   sotto_engine_tick_lines (self, now);
   sotto_engine_tick_reading (self, now);
   sotto_engine_tick_keeping (self, now);
+  sotto_engine_tick_seen (self, now);
   if (self->state == SOTTO_ENGINE_WAITING && now >= self->reconnect_at)
     sotto_engine_connect (self);
   sotto_engine_settle (self);
@@ -178,7 +180,7 @@ sotto_engine_init (SottoEngine *self)
   sotto_engine_files_init (self);
   self->contacts = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, sotto_contact_free);
   self->lines = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, NULL);
-  self->typing_deadline = G_MAXINT64;
+  self->typing_deadline = self->seen_at = G_MAXINT64;
   sotto_engine_keeping_init (self);
   self->readers = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
   self->grant_tokens = SOTTO_GRANTS_ACTED_BURST;

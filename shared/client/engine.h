@@ -116,6 +116,11 @@ void sotto_engine_set_contact_prefs (SottoEngine *self,
 /* Whose key is pinned or about whom something was settled, sorted. Free with g_strfreev. */
 char **sotto_engine_dup_contacts (SottoEngine *self);
 
+/* When somebody whose key is pinned or about whom something was settled was last here, unix ms, as
+ * far as this device saw; 0 = never. Nobody else is told. Of who is here, when that was looked at
+ * last. */
+gint64 sotto_engine_get_last_seen (SottoEngine *self, const char *peer);
+
 /* The popover of a conversation. */
 typedef struct
 {

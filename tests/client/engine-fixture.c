@@ -66,7 +66,9 @@ answer_list (EngineFixture *self)
 {
   SottoRecord users = { .type = SOTTO_RECORD_USERS,
                         .users = { .more = self->endless_list,
-                                   .n = self->endless_list ? 0 : 2,
+                                   .n = self->endless_list  ? 0
+                                        : self->nobody_else ? 1
+                                                            : 2,
                                    .names = { { "alice" }, { "bob" } } } };
 
   engine_fixture_say (self, &users);

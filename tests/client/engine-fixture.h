@@ -33,6 +33,7 @@ typedef struct
   bool deaf; /* connections are closed as they come */
   PasswdMode passwd;
   bool endless_list;
+  bool nobody_else; /* without bob */
 
   SottoEngine *engine;
   GPtrArray *events; /* SottoEvent * */

@@ -135,6 +135,44 @@ test_prefs (void)
   g_assert_cmpstr (joined, ==, "b bob carol f k");
 }
 
+/* Of whom we know, and only as long as we do. */
+static void
+test_seen (void)
+{
+  g_autoptr (TestScratch) folder = test_scratch_new ();
+  g_autoptr (SottoVault) vault = make_vault ();
+  g_autoptr (SottoContactBook) book = sotto_contact_book_new ();
+  const SottoContactPrefs muted = { .muted = true };
+  const SottoContactPrefs none = { 0 };
+  SottoName bob = { "bob" };
+  SottoName carol = { "carol" };
+  SottoName dave = { "dave" };
+
+  add (book, "bob", 2)->since_ms = 1000;
+  sotto_contact_book_find (book, &bob)->changed_ms = 2000;
+  sotto_contact_book_set_prefs (book, &carol, &muted);
+  g_assert_true (sotto_contact_book_set_seen (book, &bob, 3000));
+  g_assert_true (sotto_contact_book_set_seen (book, &carol, 4000));
+  g_assert_false (sotto_contact_book_set_seen (book, &dave, 5000));
+  g_free (save (book, vault, folder));
+
+  g_autoptr (SottoContactBook) again = sotto_contact_book_load (folder, vault, NULL);
+  SottoContactEntry *entry = sotto_contact_book_find (again, &bob);
+  g_assert_cmpint (entry->since_ms, ==, 1000);
+  g_assert_cmpint (entry->changed_ms, ==, 2000);
+  g_assert_cmpint (sotto_contact_book_get_seen (again, &bob), ==, 3000);
+  g_assert_cmpint (sotto_contact_book_get_seen (again, &carol), ==, 4000);
+  g_assert_cmpint (sotto_contact_book_get_seen (again, &dave), ==, 0);
+  sotto_contact_book_set_prefs (again, &carol, &none);
+  g_assert_cmpint (sotto_contact_book_get_seen (again, &carol), ==, 0);
+  g_free (save (again, vault, folder));
+  g_autoptr (SottoContactBook) third = sotto_contact_book_load (folder, vault, NULL);
+  sotto_contact_book_set_prefs (third, &carol, &muted);
+  g_assert_cmpint (sotto_contact_book_get_seen (third, &carol), ==, 0);
+  sotto_contact_book_forget_seen (third);
+  g_assert_cmpint (sotto_contact_book_get_seen (third, &bob), ==, 0);
+}
+
 static void
 test_valid_prefs (void)
 {
@@ -166,6 +204,11 @@ test_text (void)
   } books[] = {
     { "{\"contacts\":[]}", true },
     { "{\"contacts\":[" BOB "],\"prefs\":[{\"name\":\"x\",\"muted\":true,\"new\":1}]}", true },
+    { "{\"contacts\":[" BOB "],\"seen\":[{\"name\":\"bob\",\"at\":7}]}", true },
+    { "{\"contacts\":[],\"seen\":[{\"name\":\"bob\",\"at\":7}]}", true }, /* forgotten meanwhile */
+    { "{\"contacts\":[" BOB "],\"seen\":[{\"name\":\"bob\",\"at\":-7}]}", false },
+    { "{\"contacts\":[" BOB "],\"seen\":[{\"name\":\"bob\"}]}", false },
+    { "{\"contacts\":[" BOB "],\"seen\":7}", false },
     { "{\"contacts\":[" BOB "," BOB "]}", false },
     { "{\"contacts\":{}}", false },
     { "{\"contacts\":[1]}", false },
@@ -209,6 +252,7 @@ test_limit (void)
       SottoName other;
       g_snprintf (other.str, sizeof other.str, "this-is-a-rather-long-name-%05u", i);
       g_assert_true (sotto_contact_book_set_prefs (book, &other, &prefs));
+      g_assert_true (sotto_contact_book_set_seen (book, &other, G_MAXINT64));
     }
   g_assert_false (sotto_contact_book_set_prefs (book, &name, &prefs));
 
@@ -226,6 +270,7 @@ main (int argc, char **argv)
   g_test_add_func ("/client/contact-book/round", test_round);
   g_test_add_func ("/client/contact-book/damaged", test_damaged);
   g_test_add_func ("/client/contact-book/prefs", test_prefs);
+  g_test_add_func ("/client/contact-book/seen", test_seen);
   g_test_add_func ("/client/contact-book/valid-prefs", test_valid_prefs);
   g_test_add_func ("/client/contact-book/text", test_text);
   g_test_add_func ("/client/contact-book/limit", test_limit);

@@ -358,6 +358,65 @@ test_blocked (EngineFixture *self, gconstpointer unused)
   peer_clear (&bob);
 }
 
+/* --- When they were here --- */
+
+static gint64
+last_seen (EngineFixture *self, const char *peer)
+{
+  return sotto_engine_get_last_seen (self->engine, peer);
+}
+
+static void
+tell_presence (EngineFixture *self, const char *name, SottoPresenceEvent event, SottoEventType told)
+{
+  SottoRecord record = { .type = SOTTO_RECORD_PRESENCE, .presence = { .n = 1 } };
+
+  record.presence.changes[0].event = event;
+  g_strlcpy (record.presence.changes[0].name.str, name, sizeof (SottoName));
+  engine_fixture_say (self, &record);
+  g_assert_cmpstr (engine_fixture_expect (self, told, NULL)->peer.str, ==, name);
+}
+
+/* The server lists bob at each login; of carol, whom nobody knows, nothing is remembered. */
+static void
+test_seen (EngineFixture *self, gconstpointer unused)
+{
+  gint64 begin = g_get_real_time () / 1000;
+
+  g_assert_cmpint (last_seen (self, "bob"), ==, 0);
+  engine_fixture_log_in (self, "secret");
+  set_prefs (self, "bob", (SottoContactPrefs){ .muted = true }, NULL);
+  g_assert_cmpint (last_seen (self, "bob"), ==, 0); /* a fresh account claims nothing */
+  sotto_engine_list (self->engine);
+  engine_fixture_expect (self, SOTTO_EVENT_USERS, NULL);
+  tell_presence (self, "carol", SOTTO_PRESENCE_CONNECTED, SOTTO_EVENT_JOINED);
+  tell_presence (self, "carol", SOTTO_PRESENCE_DISCONNECTED, SOTTO_EVENT_LEFT);
+  g_assert_cmpint (last_seen (self, "carol"), ==, 0);
+  tell_presence (self, "bob", SOTTO_PRESENCE_DISCONNECTED, SOTTO_EVENT_LEFT);
+  gint64 left = last_seen (self, "bob");
+  g_assert_cmpint (left, >=, begin);
+  g_assert_cmpint (left, <=, g_get_real_time () / 1000);
+  g_usleep (5000);
+
+  /* He is away when we go: that is not when he was here. */
+  engine_fixture_restart (self);
+  self->nobody_else = true;
+  engine_fixture_log_in (self, "secret");
+  g_assert_cmpint (last_seen (self, "bob"), ==, left);
+  sotto_engine_list (self->engine);
+  engine_fixture_expect (self, SOTTO_EVENT_USERS, NULL);
+  g_assert_cmpint (last_seen (self, "bob"), ==, left);
+
+  /* He is here when we go, and was until then. */
+  tell_presence (self, "bob", SOTTO_PRESENCE_CONNECTED, SOTTO_EVENT_JOINED);
+  gint64 came = last_seen (self, "bob");
+  g_assert_cmpint (came, >, left);
+  g_usleep (5000);
+  engine_fixture_restart (self);
+  engine_fixture_log_in (self, "secret");
+  g_assert_cmpint (last_seen (self, "bob"), >=, came + 5);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -366,5 +425,6 @@ main (int argc, char **argv)
   ENGINE_TEST ("identity/prefs", NULL, test_prefs);
   ENGINE_TEST ("identity/forget", NULL, test_forget);
   ENGINE_TEST ("identity/blocked", NULL, test_blocked);
+  ENGINE_TEST ("identity/seen", NULL, test_seen);
   return g_test_run ();
 }

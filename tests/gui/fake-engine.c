@@ -13,6 +13,7 @@ struct _SottoEngine
   GPtrArray *history;
   guint n_unread;
   SottoChannelInfo info;
+  gint64 seen_ms;
   bool has_locked;
   GHashTable *prefs; /* name → SottoContactPrefs */
 };
@@ -593,6 +594,18 @@ void
 sotto_fake_engine_set_channel_info (SottoEngine *self, const SottoChannelInfo *info)
 {
   self->info = *info;
+}
+
+gint64
+sotto_engine_get_last_seen (SottoEngine *self, const char *peer)
+{
+  return self->seen_ms;
+}
+
+void
+sotto_fake_engine_set_last_seen (SottoEngine *self, gint64 unix_ms)
+{
+  self->seen_ms = unix_ms;
 }
 
 void

@@ -27,5 +27,7 @@ void sotto_fake_engine_remember_file (SottoEngine *self,
                                       gint64 sent_ms);
 void sotto_fake_engine_set_unread (SottoEngine *self, guint n);
 void sotto_fake_engine_set_locked_history (SottoEngine *self, bool locked);
+/* Of anybody. */
+void sotto_fake_engine_set_last_seen (SottoEngine *self, gint64 unix_ms);
 /* What sotto_engine_get_channel_info says of anybody. */
 void sotto_fake_engine_set_channel_info (SottoEngine *self, const SottoChannelInfo *info);

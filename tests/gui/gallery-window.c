@@ -196,6 +196,8 @@ scene_list (Gallery *self)
   says (self, "dmitri", "The draft is on the shared disk", 31);
   says (self, "carol", "Lunch?", 12);
   says (self, "carol", "See you at ten", 3);
+  sotto_fake_engine_set_last_seen (self->engine, self->now_ms - 60 * 24 * 4 * MINUTE_MS);
+  simple (self, SOTTO_EVENT_LEFT, "grace");
   online (self, most);
 }
 

@@ -61,6 +61,36 @@ test_when (void)
     }
 }
 
+static void
+test_seen (void)
+{
+  static const struct
+  {
+    gint64 ago_ms;
+    const char *seen;
+  } cases[] = {
+    { 0, "Last seen today at 12:00" },
+    { DAY_MS / 2, "Last seen today at 00:00" },
+    { DAY_MS / 2 + 60000, "Last seen yesterday" },
+    { 3 * DAY_MS, "Last seen 29 May" },
+    { 200 * DAY_MS, "Last seen 13 November 2025" },
+  };
+  g_autoptr (SottoPerson) person = sotto_person_new ("bob");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *seen = sotto_format_seen (NOON_MS - cases[i].ago_ms, NOON_MS);
+
+      g_assert_cmpstr (seen, ==, cases[i].seen);
+    }
+  g_assert_null (sotto_format_person_seen (person)); /* nobody knows */
+  sotto_person_set_seen_ms (person, NOON_MS);
+  g_autofree char *away = sotto_format_person_seen (person);
+  g_assert_nonnull (away);
+  sotto_person_set_online (person, true);
+  g_assert_null (sotto_format_person_seen (person));
+}
+
 /* A peer says when it wrote; no number it may say breaks a row. */
 static void
 test_absurd_times (void)
@@ -201,6 +231,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/gui/format/text", test_text);
   g_test_add_func ("/gui/format/when", test_when);
+  g_test_add_func ("/gui/format/seen", test_seen);
   g_test_add_func ("/gui/format/absurd-times", test_absurd_times);
   g_test_add_func ("/gui/format/bubble-name", test_bubble_name);
   g_test_add_func ("/gui/format/person", test_person);

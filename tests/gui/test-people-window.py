@@ -56,6 +56,28 @@ def test_alias_favourite_mute(t):
     row(alice, 'bob, Robert, offline, favourite, muted')
 
 
+def test_last_seen(t):
+    "Nothing of who is here or was never seen; in the header and beside the row once they left, and after a restart."
+    server, home, alice, bob = with_bob(t)
+    seen = lambda: alice.matches('label', lambda name: name.startswith('Last seen'))
+    alice.person('bob').get_action_iface().do_action(0)
+    alice.find('text', 'Message')
+    bob.send('send alice hello')
+    alice.message('bob, hello, ')
+    t.equal(seen(), [], 'of somebody who is here')
+    bob.send('quit')
+    bob.wait_exit()
+    alice.find('list item', lambda name: name.startswith('bob, offline'))
+    alice.says('Last seen today at ')
+    alice.close()
+    alice = Client(t, server, 'alice', home=home)
+    alice.log_in('alice', 'correct horse')
+    said = alice.find('list item', lambda name: name.startswith('bob, offline')).get_description()
+    t.check(said.startswith('Last seen today at '), f'the row says {said!r}')
+    alice.person('bob').get_action_iface().do_action(0)
+    alice.says('Last seen today at ')
+
+
 def test_the_menu_of_a_row(t):
     "By Menu key, Shift+F10 and the right button: the same menu as the conversation's."
     _, _, alice, _ = with_bob(t)

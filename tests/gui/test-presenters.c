@@ -102,6 +102,19 @@ say (Fixture *self, const char *from, const char *text)
 }
 
 static void
+test_last_seen (Fixture *self, gconstpointer data)
+{
+  emit (self, SOTTO_EVENT_AUTHENTICATED, "alice", NULL);
+  emit (self, SOTTO_EVENT_JOINED, "bob", NULL);
+  sotto_conversation_presenter_open (self->conversations, "bob");
+  SottoPerson *bob = sotto_people_find (self->people, "bob");
+  g_assert_cmpint (sotto_person_get_seen_ms (bob), ==, 0);
+  sotto_fake_engine_set_last_seen (self->engine, 5000);
+  emit (self, SOTTO_EVENT_LEFT, "bob", NULL);
+  g_assert_cmpint (sotto_person_get_seen_ms (bob), ==, 5000);
+}
+
+static void
 submit (Fixture *self, bool sign_up, const char *server)
 {
   sotto_login_presenter_submit (self->login_presenter, sign_up, server, " Alice ", "secret");
@@ -615,6 +628,7 @@ main (int argc, char **argv)
   ADD ("login/asked-to-wait", test_asked_to_wait);
   ADD ("login/last-login", test_last_login);
   ADD ("login/first-use", test_first_use);
+  ADD ("people/last-seen", test_last_seen);
   ADD ("session/link", test_session);
   ADD ("session/errands", test_errands);
   ADD ("session/locked-history", test_locked_history);
