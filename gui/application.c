@@ -4,6 +4,7 @@
 #include "gui/contact-actions.h"
 #include "gui/desktop/autostart.h"
 #include "gui/desktop/desktop.h"
+#include "gui/desktop/pasted.h"
 #include "gui/history-actions.h"
 #include "gui/identity-actions.h"
 #include "gui/lock-actions.h"
@@ -99,6 +100,15 @@ on_offer_file (SottoMainWindow *window, SottoChat *chat, const char *path, Sotto
 }
 
 static void
+on_offer_picture (SottoMainWindow *window,
+                  SottoChat *chat,
+                  GdkPixbuf *picture,
+                  SottoApplication *self)
+{
+  sotto_file_presenter_offer_picture (self->file_presenter, chat, picture);
+}
+
+static void
 on_extend (SottoMainWindow *window, SottoChat *chat, gboolean newer, SottoApplication *self)
 {
   sotto_conversation_presenter_extend (self->conversation_presenter, chat, newer);
@@ -138,6 +148,7 @@ connect_main_window (SottoApplication *self, SottoMainWindow *window)
   g_signal_connect_object (window, "change-password", G_CALLBACK (on_change_password), self, 0);
   g_signal_connect_object (window, "act", G_CALLBACK (on_act), self, 0);
   g_signal_connect_object (window, "offer-file", G_CALLBACK (on_offer_file), self, 0);
+  g_signal_connect_object (window, "offer-picture", G_CALLBACK (on_offer_picture), self, 0);
   g_signal_connect_object (window, "extend", G_CALLBACK (on_extend), self, 0);
   g_signal_connect_object (window, "newest", G_CALLBACK (on_newest), self, 0);
 }
@@ -441,6 +452,7 @@ static void
 make_parts (SottoApplication *self)
 {
   g_autofree char *profile_path = sotto_folder_of_profile (NULL, self->options->profile);
+  g_autofree char *paste_folder = sotto_pasted_folder (self->options->profile);
 
   /* First of all that asks for types of files: later GLib would read them all a second time. */
   g_content_type_get_mime_dirs ();
@@ -460,7 +472,8 @@ make_parts (SottoApplication *self)
   self->identity = sotto_identity_actions_new (GTK_APPLICATION (self), self->engine, self->login);
   self->search =
       sotto_search_actions_new (GTK_APPLICATION (self), self->engine, self->conversation_presenter);
-  self->file_presenter = sotto_file_presenter_new (self->engine, self->conversation_presenter);
+  self->file_presenter =
+      sotto_file_presenter_new (self->engine, self->conversation_presenter, paste_folder);
   self->desktop = sotto_desktop_new (G_APPLICATION (self), self->engine, self->session);
   self->history =
       sotto_history_actions_new (GTK_APPLICATION (self), self->engine, self->conversation_presenter,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/presenter/file-presenter.h"
+#include "gui/desktop/pasted.h"
 #include <string.h>
 
 struct _SottoFilePresenter
@@ -7,6 +8,8 @@ struct _SottoFilePresenter
   GObject parent_instance;
   SottoEngine *engine;
   SottoConversationPresenter *conversations;
+  char *paste_folder;
+  GCancellable *pasting; /* pictures on their way to the disk are still wanted */
   GQueue offering; /* Offering *, oldest first: the engine has not said anything of them yet */
 };
 
@@ -26,6 +29,15 @@ offering_free (gpointer data)
   g_free (offering->peer);
   g_free (offering->path);
   g_free (offering);
+}
+
+/* Nobody has heard of these, and nobody will. */
+static void
+drop_offering (SottoFilePresenter *self)
+{
+  for (GList *l = self->offering.head; l != NULL; l = l->next)
+    sotto_pasted_remove (self->paste_folder, ((Offering *)l->data)->path);
+  g_queue_clear_full (&self->offering, offering_free);
 }
 
 static void
@@ -103,6 +115,12 @@ update (SottoFilePart *file, const SottoEvent *event)
     }
 }
 
+static bool
+is_over (const SottoFileInfo *info)
+{
+  return info->state == SOTTO_FILE_DONE || info->state == SOTTO_FILE_REFUSED;
+}
+
 /* Of one that is not here a page of the history tells when somebody looks. */
 static void
 on_file (SottoFilePresenter *self, const SottoEvent *event)
@@ -114,6 +132,17 @@ on_file (SottoFilePresenter *self, const SottoEvent *event)
     on_offered (self, event);
   else if (bubble != NULL && sotto_bubble_get_file (bubble) != NULL)
     update (sotto_bubble_get_file (bubble), event);
+  if (event->file.own && is_over (&event->file))
+    sotto_pasted_remove (self->paste_folder, event->file.path);
+}
+
+static void
+show_failed (SottoFilePresenter *self, const char *peer, const char *name, const char *code)
+{
+  g_autoptr (SottoFilePart) file = sotto_file_part_new (name, NULL, 0, true);
+
+  sotto_file_part_end (file, code);
+  add_bubble (self, peer, file, NULL);
 }
 
 /* The engine looks at files in the order it was told of them, and names none it cannot read. */
@@ -127,10 +156,18 @@ on_error (SottoFilePresenter *self, const SottoEvent *event)
       || g_strcmp0 (event->code, "io") != 0)
     return;
   name = g_filename_display_basename (offering->path);
-  g_autoptr (SottoFilePart) file = sotto_file_part_new (name, NULL, 0, true);
-  sotto_file_part_end (file, event->code);
-  add_bubble (self, offering->peer, file, NULL);
+  show_failed (self, offering->peer, name, event->code);
+  sotto_pasted_remove (self->paste_folder, offering->path);
   offering_free (g_queue_pop_head (&self->offering));
+}
+
+static void
+on_disconnected (SottoFilePresenter *self)
+{
+  g_cancellable_cancel (self->pasting);
+  g_object_unref (self->pasting);
+  self->pasting = g_cancellable_new ();
+  drop_offering (self);
 }
 
 static void
@@ -141,7 +178,7 @@ on_event (SottoEngine *engine, const SottoEvent *event, SottoFilePresenter *self
   else if (event->type == SOTTO_EVENT_ERROR)
     on_error (self, event);
   else if (event->type == SOTTO_EVENT_DISCONNECTED && event->retry_in_ms < 0)
-    g_queue_clear_full (&self->offering, offering_free);
+    on_disconnected (self);
 }
 
 static void
@@ -150,8 +187,12 @@ sotto_file_presenter_dispose (GObject *object)
   SottoFilePresenter *self = SOTTO_FILE_PRESENTER (object);
 
   g_queue_clear_full (&self->offering, offering_free);
+  if (self->pasting != NULL)
+    g_cancellable_cancel (self->pasting);
+  g_clear_object (&self->pasting);
   g_clear_object (&self->conversations);
   g_clear_object (&self->engine);
+  g_clear_pointer (&self->paste_folder, g_free);
   G_OBJECT_CLASS (sotto_file_presenter_parent_class)->dispose (object);
 }
 
@@ -165,15 +206,19 @@ static void
 sotto_file_presenter_init (SottoFilePresenter *self)
 {
   g_queue_init (&self->offering);
+  self->pasting = g_cancellable_new ();
 }
 
 SottoFilePresenter *
-sotto_file_presenter_new (SottoEngine *engine, SottoConversationPresenter *conversations)
+sotto_file_presenter_new (SottoEngine *engine,
+                          SottoConversationPresenter *conversations,
+                          const char *paste_folder)
 {
   SottoFilePresenter *self = g_object_new (SOTTO_TYPE_FILE_PRESENTER, NULL);
 
   self->engine = g_object_ref (engine);
   self->conversations = g_object_ref (conversations);
+  self->paste_folder = g_strdup (paste_folder);
   g_signal_connect_object (engine, "event", G_CALLBACK (on_event), self, 0);
   return self;
 }
@@ -188,4 +233,51 @@ sotto_file_presenter_offer (SottoFilePresenter *self, SottoChat *chat, const cha
   offering->path = g_canonicalize_filename (path, NULL);
   g_queue_push_tail (&self->offering, offering);
   sotto_engine_offer_file (self->engine, peer, path);
+}
+
+typedef struct
+{
+  SottoFilePresenter *presenter;
+  SottoChat *chat;
+  GCancellable *wanted;
+  char *folder; /* the presenter's may be gone by then */
+  char *name;
+} Paste;
+
+static void
+paste_free (Paste *self)
+{
+  g_object_unref (self->presenter);
+  g_object_unref (self->chat);
+  g_object_unref (self->wanted);
+  g_free (self->folder);
+  g_free (self->name);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Paste, paste_free)
+
+static void
+written_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (Paste) paste = data;
+  g_autofree char *path = sotto_pasted_write_finish (result, NULL);
+
+  if (g_cancellable_is_cancelled (paste->wanted))
+    sotto_pasted_remove (paste->folder, path);
+  else if (path != NULL)
+    sotto_file_presenter_offer (paste->presenter, paste->chat, path);
+  else
+    show_failed (paste->presenter, sotto_person_get_name (sotto_chat_get_person (paste->chat)),
+                 paste->name, "io");
+}
+
+void
+sotto_file_presenter_offer_picture (SottoFilePresenter *self, SottoChat *chat, GdkPixbuf *picture)
+{
+  Paste *paste = g_new (Paste, 1);
+
+  *paste = (Paste){ g_object_ref (self), g_object_ref (chat), g_object_ref (self->pasting),
+                    g_strdup (self->paste_folder), sotto_pasted_name (g_get_real_time () / 1000) };
+  sotto_pasted_write_async (self->paste_folder, paste->name, picture, written_cb, paste);
 }

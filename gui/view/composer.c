@@ -34,6 +34,7 @@ enum
   EDIT_LAST,
   LEAVE_ABOUT,
   SEND_FILE,
+  PASTE,
   N_SIGNALS
 };
 
@@ -166,6 +167,13 @@ on_send_file (GtkButton *button, SottoComposer *self)
   g_signal_emit (self, signals[SEND_FILE], 0);
 }
 
+/* The entry pastes words by itself, after this. */
+static void
+on_paste (GtkTextView *view, SottoComposer *self)
+{
+  g_signal_emit (self, signals[PASTE], 0);
+}
+
 static void
 on_focus_changed (GtkWidget *view, GParamSpec *pspec, SottoComposer *self)
 {
@@ -215,6 +223,8 @@ sotto_composer_class_init (SottoComposerClass *klass)
       g_signal_new ("leave-about", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SEND_FILE] =
       g_signal_new ("send-file", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[PASTE] =
+      g_signal_new ("paste", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/sotto/Sotto/ui/composer.ui");
   gtk_widget_class_bind_template_child (widget_class, SottoComposer, frame);
   gtk_widget_class_bind_template_child (widget_class, SottoComposer, scroller);
@@ -232,6 +242,7 @@ sotto_composer_class_init (SottoComposerClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_send);
   gtk_widget_class_bind_template_callback (widget_class, on_emoji);
   gtk_widget_class_bind_template_callback (widget_class, on_send_file);
+  gtk_widget_class_bind_template_callback (widget_class, on_paste);
 }
 
 static void

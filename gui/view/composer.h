@@ -2,8 +2,9 @@
 /*
  * Where one writes: grows to six lines, Enter sends, Shift+Enter breaks the line. Above it may
  * stand what the words are about: the message that is answered or edited. Signals: "send" (text),
- * "changed", "send-file" when a file is to be chosen, "edit-last" when Up was pressed with nothing
- * written, "leave-about" when they shall be about nothing.
+ * "changed", "send-file" when a file is to be chosen, "paste" when what is on the clipboard may be
+ * one, "edit-last" when Up was pressed with nothing written, "leave-about" when they shall be about
+ * nothing.
  */
 #pragma once
 

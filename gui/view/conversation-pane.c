@@ -13,6 +13,7 @@
 #include "gui/view/message-menu.h"
 #include "gui/view/path-badge.h"
 #include "gui/view/person-menu.h"
+#include "gui/view/picture-paste.h"
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -50,6 +51,7 @@ enum
   SEND,
   ACT,
   OFFER_FILE,
+  OFFER_PICTURE,
   EXTEND,
   NEWEST,
   BACK,
@@ -167,6 +169,12 @@ on_send_file (SottoComposer *composer, SottoConversationPane *self)
   sotto_file_picker_open (GTK_WIDGET (self));
 }
 
+static void
+on_paste (SottoComposer *composer, SottoConversationPane *self)
+{
+  sotto_picture_paste_ask (GTK_WIDGET (self));
+}
+
 /* What is being changed is not a draft. */
 static void
 on_draft_changed (SottoComposer *composer, SottoConversationPane *self)
@@ -259,6 +267,7 @@ sotto_conversation_pane_dispose (GObject *object)
 {
   SottoConversationPane *self = SOTTO_CONVERSATION_PANE (object);
 
+  sotto_picture_paste_forget (GTK_WIDGET (self));
   let_go_of_chat (self);
   g_clear_object (&self->about);
   g_clear_object (&self->session);
@@ -309,6 +318,8 @@ sotto_conversation_pane_class_init (SottoConversationPaneClass *klass)
                                SOTTO_TYPE_BUBBLE, G_TYPE_STRING, G_TYPE_STRING);
   signals[OFFER_FILE] = g_signal_new ("offer-file", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                       G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[OFFER_PICTURE] = g_signal_new ("offer-picture", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                         NULL, G_TYPE_NONE, 1, GDK_TYPE_PIXBUF);
   signals[EXTEND] = g_signal_new ("extend", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                   G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
   signals[NEWEST] =
@@ -335,6 +346,7 @@ sotto_conversation_pane_class_init (SottoConversationPaneClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_leave_about);
   gtk_widget_class_bind_template_callback (widget_class, on_act);
   gtk_widget_class_bind_template_callback (widget_class, on_send_file);
+  gtk_widget_class_bind_template_callback (widget_class, on_paste);
   gtk_widget_class_bind_template_callback (widget_class, on_extend);
   gtk_widget_class_bind_template_callback (widget_class, on_newest);
   gtk_widget_class_bind_template_callback (widget_class, on_back);
@@ -467,6 +479,7 @@ sotto_conversation_pane_show_chat (SottoConversationPane *self, SottoChat *chat)
     return;
   set_about (self, NULL, false);
   sotto_file_picker_close (GTK_WIDGET (self));
+  sotto_picture_paste_forget (GTK_WIDGET (self));
   let_go_of_chat (self);
   gtk_stack_set_visible_child_name (self->stack, chat != NULL ? "chat" : "nothing");
   gtk_stack_set_visible_child_name (self->title_stack, chat != NULL ? "chat" : "nothing");

@@ -34,6 +34,7 @@ enum
   SEND,
   ACT,
   OFFER_FILE,
+  OFFER_PICTURE,
   EXTEND,
   NEWEST,
   RECONNECT,
@@ -108,6 +109,15 @@ on_offer_file (SottoConversationPane *pane, const char *path, SottoMainWindow *s
 
   if (chat != NULL)
     g_signal_emit (self, signals[OFFER_FILE], 0, chat, path);
+}
+
+static void
+on_offer_picture (SottoConversationPane *pane, GdkPixbuf *picture, SottoMainWindow *self)
+{
+  SottoChat *chat = sotto_conversation_pane_get_chat (pane);
+
+  if (chat != NULL)
+    g_signal_emit (self, signals[OFFER_PICTURE], 0, chat, picture);
 }
 
 static void
@@ -294,6 +304,7 @@ static const struct
   [SEND] = { "send", 2, { G_TYPE_OBJECT, G_TYPE_STRING } },
   [ACT] = { "act", 4, { G_TYPE_OBJECT, G_TYPE_OBJECT, G_TYPE_STRING, G_TYPE_STRING } },
   [OFFER_FILE] = { "offer-file", 2, { G_TYPE_OBJECT, G_TYPE_STRING } },
+  [OFFER_PICTURE] = { "offer-picture", 2, { G_TYPE_OBJECT, G_TYPE_OBJECT } },
   [EXTEND] = { "extend", 2, { G_TYPE_OBJECT, G_TYPE_BOOLEAN } },
   [NEWEST] = { "newest", 1, { G_TYPE_OBJECT } },
   [RECONNECT] = { "reconnect", 0, { 0 } },
@@ -336,6 +347,7 @@ sotto_main_window_class_init (SottoMainWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_send);
   gtk_widget_class_bind_template_callback (widget_class, on_act);
   gtk_widget_class_bind_template_callback (widget_class, on_offer_file);
+  gtk_widget_class_bind_template_callback (widget_class, on_offer_picture);
   gtk_widget_class_bind_template_callback (widget_class, on_extend);
   gtk_widget_class_bind_template_callback (widget_class, on_newest);
   gtk_widget_class_bind_template_callback (widget_class, on_back);

@@ -4,8 +4,9 @@
  * Shows models and says what a person wants; the signals carry what they need:
  * "open" (name), "filter" (text), "look-at" (name or NULL), "send" (SottoChat, text), "act"
  * (SottoChat, SottoBubble, action, text; see message-menu.h), "offer-file" (SottoChat, path),
- * "extend" (SottoChat, boolean newer), "newest" (SottoChat), "reconnect", "refresh", "log-out",
- * "change-password" (old, new), "delete-account" (password), "errand-closed".
+ * "offer-picture" (SottoChat, GdkPixbuf), "extend" (SottoChat, boolean newer), "newest"
+ * (SottoChat), "reconnect", "refresh", "log-out", "change-password" (old, new), "delete-account"
+ * (password), "errand-closed".
  */
 #pragma once
 

@@ -130,6 +130,29 @@ def xdotool_says(*args):
         return None
 
 
+class Neighbour:
+    """Another program's window, or its clipboard; see neighbour.py."""
+
+    def __init__(self, t, *args):
+        folder = t.folder('neighbour')
+        self.program = harness.Program([sys.executable, os.path.join(HERE, 'neighbour.py')] + [str(arg) for arg in args],
+                                       folder, 'neighbour', env={**os.environ, 'NO_AT_BRIDGE': '1'})
+        t.defer(self.close)
+        self.program.wait_for(lambda: 'ready' in self.program.lines or None, 'ready')
+
+    def close(self):
+        self.program.kill()
+
+
+def drag(start, end):
+    """With the pointer, as slowly as a hand."""
+    xdotool('mousemove', str(start[0]), str(start[1]), 'mousedown', '1')
+    for i in range(1, 11):
+        x, y = (start[k] + (end[k] - start[k]) * i // 10 for k in (0, 1))
+        xdotool('mousemove', '--sync', str(x), str(y), 'sleep', '0.03')
+    xdotool('sleep', '0.3', 'mouseup', '1')
+
+
 class Client:
     """A `sotto` of its own profile and home. `place` is where its windows stand, left (0) or right (1)."""
 

@@ -2,7 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Files in the window: a window and a terminal client, offers both ways, taken and declined."""
 
+import glob
 import os
+import re
+import subprocess
 
 import desk
 from desk import Client
@@ -20,17 +23,136 @@ def choose(alice, path):
     alice.choose_file('Send File', path)
 
 
-def test_files_both_ways(t):
-    "Offered from the window and to it; accepted with the right bytes, declined, warned of, and there after a restart."
+def alice_and_bob(t, home=None):
+    """A window of alice's that shows bob, who sits at a terminal."""
     server = t.server()
-    home = os.path.join(t.dir, 'alice')
-    os.mkdir(home)
     alice = Client(t, server, 'alice', home=home)
     alice.sign_up('alice', 'correct horse')
     bob = t.cli(server, 'bob')
     bob.sign('bob', 'staple')
     alice.double_click(alice.person('bob'))
     alice.find('text', 'Message')
+    return server, alice, bob
+
+
+def written(client):
+    return client.find('text', 'Message').get_text_iface().get_text(0, -1)
+
+
+def pasted(alice):
+    """What lies in the cache, with the bits of its mode."""
+    folder = os.path.join(alice.home, 'cache', 'sotto', 'alice', 'pasted')
+    return {name: os.stat(os.path.join(folder, name)).st_mode & 0o777 for name in os.listdir(folder)}
+
+
+def test_a_picture_is_pasted(t):
+    "Ctrl+V with a picture offers it as a file that is private, and gone when the offer is over; words stay words."
+    _, alice, bob = alice_and_bob(t)
+    other = desk.Neighbour(t, 'picture', 320, 200)
+    known = set()
+    for end, state in (('accept', 'delivered'), ('refuse', 'declined'), (None, 'cancelled')):
+        alice.key('ctrl+v')
+        offer = bob.expect('file', from_='alice', id=lambda id_: id_ not in known)
+        known.add(offer['id'])
+        alice.message(f'You, {offer["name"]}, ', ', offered')
+        t.check(re.fullmatch(r'Pasted image \d{4}-\d\d-\d\d \d\d-\d\d-\d\d\.png', offer['name']), offer['name'])
+        t.equal(pasted(alice), {offer['name']: 0o600}, 'in the cache')
+        if end:
+            bob.send(f'{end} {offer["id"]}')
+        else:
+            alice.press('Cancel')
+        alice.message(f'You, {offer["name"]}, ', ', ' + state)
+        desk.wait_until(lambda: not pasted(alice), 'nothing to be left of it')
+        if end == 'accept':
+            got = bob.expect('file', id=offer['id'], path=lambda p: isinstance(p, str))
+            said = subprocess.run(['identify', got['path']], capture_output=True, text=True, check=True).stdout
+            t.check('PNG 320x200' in said, said)
+    t.equal(written(alice), '', 'written')
+    other.close()
+    alice.type('just words')
+    alice.key('ctrl+a', 'ctrl+c', 'End', 'ctrl+v')
+    desk.wait_until(lambda: written(alice) == 'just wordsjust words', 'the words twice')
+    t.equal(len(alice.matches('list item', lambda name: name.startswith('You, Pasted image '))), 3, 'offers')
+
+
+def test_several_are_dropped(t):
+    "Three files dropped on a conversation are three offers, in their order."
+    _, alice, bob = alice_and_bob(t)
+    paths = [make_file(t, name, name.encode()) for name in ('one.txt', 'two words.txt', 'drei ä.txt')]
+    desk.Neighbour(t, 'files', 1400, 300, *paths)
+    box = alice.find('list box', 'Conversation').get_extents(desk.atspi().CoordType.SCREEN)
+    desk.drag((1440, 330), (box.x + box.width // 2, box.y + box.height // 2))
+    for path in paths:
+        name = os.path.basename(path)
+        offer = bob.expect('file', from_='alice', name=name, size=len(name.encode()))
+        alice.message(f'You, {name}, ', ', offered')
+        bob.send(f'accept {offer["id"]}')
+        alice.message(f'You, {name}, ', ', delivered')
+    rows = [node.get_name() for node in alice.matches('list item', lambda name: name.startswith('You, '))]
+    t.equal([row.split(', ')[1] for row in rows], [os.path.basename(path) for path in paths], 'order')
+
+
+def make_picture(t):
+    path = os.path.join(t.folder('theirs'), 'photo.png')
+    subprocess.run(['convert', '-size', '300x200', 'plasma:red-blue', 'png:' + path], check=True)
+    return path
+
+
+def test_a_picture_after_accepting(t):
+    "Of an offered picture nothing is shown or fetched; of an accepted one the picture."
+    _, alice, bob = alice_and_bob(t)
+    path = make_picture(t)
+    bob.send(f'file alice {path}')
+    alice.message('bob, photo.png, ', ', offered')
+    desk.time.sleep(1)
+    t.equal(alice.matches(None, 'Picture: photo.png'), [], 'pictures before it is accepted')
+    alice.press('Accept')
+    alice.message('bob, photo.png, ', ', received')
+    picture = alice.find('icon', 'Picture: photo.png')
+    box = picture.get_extents(desk.atspi().CoordType.SCREEN)
+    t.check(box.width >= 270 and box.height >= 180, f'{box.width}x{box.height}')
+    # One that is declined is never seen.
+    bob.send(f'file alice {path}')
+    alice.message('bob, photo.png, ', ', offered')
+    alice.press('Decline')
+    alice.message('bob, photo.png, ', ', declined')
+    t.equal(len(alice.matches(None, 'Picture: photo.png')), 1, 'pictures')
+
+
+def partials(alice):
+    found = glob.glob(os.path.join(alice.home, 'data', 'sotto', 'alice', '*', 'partial', '*'))
+    return [os.path.getsize(path) for path in found]
+
+
+def test_cancelled_and_sent_again(t):
+    "A file on its way is cancelled by who receives it and nothing is left; offered again it comes whole."
+    _, alice, bob = alice_and_bob(t)
+    data = os.urandom(1 << 20) * 300
+    path = make_file(t, 'film.bin', data)
+    there = os.path.join(alice.home, 'Downloads', 'film.bin')
+    bob.send(f'file alice {path}')
+    alice.message('bob, film.bin, ', ', offered')
+    alice.press('Accept')
+    alice.find('progress bar', None)
+    desk.wait_until(lambda: any(size > 0 for size in partials(alice)), 'some of it to be there')
+    alice.press('Cancel')
+    alice.message('bob, film.bin, ', ', cancelled')
+    bob.expect('file', state='refused', code='cancelled')
+    desk.wait_until(lambda: not partials(alice), 'nothing to be left')
+    t.check(not os.path.exists(there), 'nor in its place')
+    bob.send(f'file alice {path}')
+    alice.message('bob, film.bin, ', ', offered')
+    alice.press('Accept')
+    alice.message('bob, film.bin, ', ', received')
+    with open(there, 'rb') as file:
+        t.check(file.read() == data, 'the bytes')
+
+
+def test_files_both_ways(t):
+    "Offered from the window and to it; accepted with the right bytes, declined, warned of, and there after a restart."
+    home = os.path.join(t.dir, 'alice')
+    os.mkdir(home)
+    server, alice, bob = alice_and_bob(t, home)
 
     # Theirs, taken.
     data = os.urandom(300000)
