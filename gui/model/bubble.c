@@ -9,6 +9,7 @@ struct _SottoBubble
   char *text;
   gint64 time_ms;
   bool own;
+  SottoRemark remark;
   bool has_id;
   SottoId id;
   SottoBubbleState state;
@@ -103,6 +104,21 @@ sotto_bubble_new (const char *sender, const char *text, gint64 unix_ms, SottoBub
   self->state = state;
   self->own = state != SOTTO_BUBBLE_RECEIVED;
   return self;
+}
+
+SottoBubble *
+sotto_bubble_new_remark (SottoRemark remark, const char *sentence, gint64 unix_ms)
+{
+  SottoBubble *self = sotto_bubble_new ("", sentence, unix_ms, SOTTO_BUBBLE_RECEIVED);
+
+  self->remark = remark;
+  return self;
+}
+
+SottoRemark
+sotto_bubble_get_remark (SottoBubble *self)
+{
+  return self->remark;
 }
 
 const char *

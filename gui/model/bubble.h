@@ -7,6 +7,7 @@
 
 #include "gui/model/file-part.h"
 #include "shared/base/types.h"
+#include "shared/client/remark.h"
 #include <glib-object.h>
 
 #define SOTTO_TYPE_BUBBLE (sotto_bubble_get_type ())
@@ -25,6 +26,10 @@ typedef enum
 /* text may be anything a peer sent; it is made safe to show where it is shown. */
 SottoBubble *
 sotto_bubble_new (const char *sender, const char *text, gint64 unix_ms, SottoBubbleState state);
+
+/* What nobody said; its text is the sentence that is shown. */
+SottoBubble *sotto_bubble_new_remark (SottoRemark remark, const char *sentence, gint64 unix_ms);
+SottoRemark sotto_bubble_get_remark (SottoBubble *self); /* NONE = it was said */
 
 const char *sotto_bubble_get_sender (SottoBubble *self);
 const char *sotto_bubble_get_text (SottoBubble *self);

@@ -153,13 +153,26 @@ same_day (gint64 a_ms, gint64 b_ms)
 }
 
 static bool
+is_said (SottoBubble *bubble)
+{
+  return sotto_bubble_get_remark (bubble) == SOTTO_REMARK_NONE;
+}
+
+static bool
+is_theirs (SottoBubble *bubble)
+{
+  return is_said (bubble) && !sotto_bubble_is_own (bubble);
+}
+
+static bool
 belong_together (SottoBubble *before, SottoBubble *after)
 {
   gint64 from = sotto_bubble_get_time_ms (before);
   gint64 to = sotto_bubble_get_time_ms (after);
 
-  return sotto_bubble_is_own (before) == sotto_bubble_is_own (after) && ABS (to - from) < GROUP_MS
-         && same_day (from, to);
+  return is_said (before) && is_said (after)
+         && sotto_bubble_is_own (before) == sotto_bubble_is_own (after)
+         && ABS (to - from) < GROUP_MS && same_day (from, to);
 }
 
 /* Failed ones wait for a person, not for the network, and do not count. */
@@ -297,8 +310,9 @@ sotto_chat_say (SottoChat *self, const char *own, const char *text, gint64 unix_
 bool
 sotto_chat_append (SottoChat *self, SottoBubble *bubble)
 {
-  sotto_person_set_last (self->person, sotto_bubble_get_text (bubble),
-                         sotto_bubble_get_time_ms (bubble));
+  if (is_said (bubble))
+    sotto_person_set_last (self->person, sotto_bubble_get_text (bubble),
+                           sotto_bubble_get_time_ms (bubble));
   if (self->has_newer)
     return false;
   append (self, g_object_ref (bubble));
@@ -397,7 +411,7 @@ sotto_chat_mark_unread (SottoChat *self, guint n)
   SottoBubble *first = NULL;
 
   for (guint i = self->bubbles->len; i > 0 && n > 0; i--)
-    if (!sotto_bubble_is_own (bubble_at (self, i - 1)))
+    if (is_theirs (bubble_at (self, i - 1)))
       {
         first = bubble_at (self, i - 1);
         n--;
@@ -423,8 +437,9 @@ find_last (SottoChat *self, bool own)
       SottoBubble *bubble = bubble_at (self, i - 1);
       SottoId id;
 
-      if (sotto_bubble_is_own (bubble) == own && !sotto_bubble_get_deleted (bubble)
-          && (!own || sotto_bubble_get_file (bubble) == NULL) && sotto_bubble_get_id (bubble, &id))
+      if (is_said (bubble) && sotto_bubble_is_own (bubble) == own
+          && !sotto_bubble_get_deleted (bubble) && (!own || sotto_bubble_get_file (bubble) == NULL)
+          && sotto_bubble_get_id (bubble, &id))
         return bubble;
     }
   return NULL;

@@ -17,7 +17,8 @@ G_DECLARE_FINAL_TYPE (SottoChat, sotto_chat, SOTTO, CHAT, GObject)
 SottoChat *sotto_chat_new (SottoPerson *person);
 
 SottoPerson *sotto_chat_get_person (SottoChat *self);
-/* Signal "arrived" (SottoBubble): one of theirs, just now; what is loaded of the history is not. */
+/* Signal "arrived" (SottoBubble): one of theirs or a remark, just now; what is loaded of the
+ * history is not. */
 
 /* Appends; the person's last words become these. Borrowed; NULL when the end is not here. id may be
  * NULL. */

@@ -142,6 +142,20 @@ on_authenticated (SottoConversationPresenter *self, const SottoEvent *event)
   self->listed = true;
 }
 
+/* Nobody has to read it: what is to be done about it stands above the conversation. */
+static void
+on_remark (SottoConversationPresenter *self, const SottoEvent *event)
+{
+  SottoChat *chat = sotto_conversation_presenter_open (self, event->peer.str);
+  g_autoptr (SottoBubble) bubble =
+      sotto_bubble_new_remark (event->remark, event->text, event->sent_ms);
+
+  if (sotto_chat_find (chat, &event->id) != NULL)
+    return; /* a page of the history was faster */
+  sotto_bubble_set_id (bubble, &event->id);
+  sotto_chat_append (chat, bubble);
+}
+
 static void
 advance (SottoConversationPresenter *self, const SottoEvent *event, SottoBubbleState state)
 {
@@ -251,6 +265,7 @@ static const struct
   { SOTTO_EVENT_ERROR, on_error },
   { SOTTO_EVENT_TYPING, on_typing },
   { SOTTO_EVENT_CHANNEL, on_channel },
+  { SOTTO_EVENT_REMARK, on_remark },
 };
 
 static void

@@ -104,6 +104,17 @@ file_from (const SottoHistoryRecord *record)
 }
 
 static SottoBubble *
+remark_from (const SottoHistoryRecord *record, SottoRemark remark)
+{
+  g_autofree char *sentence = sotto_remark_dup_sentence (remark, record->peer.str);
+  SottoBubble *bubble = sotto_bubble_new_remark (remark, sentence, (gint64)record->sent_ms);
+
+  sotto_bubble_set_id (bubble, &record->id);
+  sotto_bubble_set_kept_place (bubble, record->place);
+  return bubble;
+}
+
+static SottoBubble *
 bubble_from (SottoHistoryLoader *self, const SottoHistoryRecord *record)
 {
   const char *own = sotto_engine_get_username (self->engine);
@@ -145,7 +156,11 @@ bubbles_from (SottoHistoryLoader *self, GPtrArray *page)
     {
       SottoHistoryRecord *record = g_ptr_array_index (page, i - 1);
 
-      if (is_said (record))
+      SottoRemark remark = sotto_remark_of_kind ((int)record->kind);
+
+      if (remark != SOTTO_REMARK_NONE)
+        g_ptr_array_add (bubbles, remark_from (record, remark));
+      else if (is_said (record))
         g_ptr_array_add (bubbles, bubble_from (self, record));
     }
   return bubbles;

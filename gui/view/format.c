@@ -193,11 +193,22 @@ sotto_format_reactions (SottoBubble *bubble)
   return g_strjoin (*theirs != '\0' && *ours != '\0' ? "  " : "", theirs, ours, NULL);
 }
 
+static char *
+format_remark_name (SottoBubble *bubble)
+{
+  g_autofree char *time = sotto_format_time (sotto_bubble_get_time_ms (bubble));
+
+  /* TRANSLATORS: what happened, a whole sentence, and the time of day */
+  return g_strdup_printf (_ ("%s %s"), sotto_bubble_get_text (bubble), time);
+}
+
 char *
 sotto_format_bubble_name (SottoBubble *bubble)
 {
   if (sotto_bubble_get_file (bubble) != NULL)
     return sotto_format_file_name (bubble);
+  if (sotto_bubble_get_remark (bubble) != SOTTO_REMARK_NONE)
+    return format_remark_name (bubble);
   g_autofree char *text = sotto_bubble_get_deleted (bubble)
                               ? g_strdup (_ ("Message deleted"))
                               : sotto_format_text (sotto_bubble_get_text (bubble));

@@ -23,7 +23,7 @@ const char *sotto_format_state (SottoBubbleState state);      /* "delivered" */
 const char *sotto_format_state_icon (SottoBubbleState state); /* NULL for received ones */
 char *sotto_format_under (SottoBubble *bubble);               /* "Delivered 10:41" */
 char *sotto_format_reactions (SottoBubble *bubble);           /* "👍 ❤️", "" = none */
-/* "SENDER, TEXT, TIME, STATE"; of a deleted one TEXT says so */
+/* "SENDER, TEXT, TIME, STATE"; of a deleted one TEXT says so; of a remark "SENTENCE TIME" */
 char *sotto_format_bubble_name (SottoBubble *bubble);
 
 /* Second line of a person's row. */

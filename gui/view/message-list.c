@@ -360,9 +360,12 @@ on_newest (GtkButton *button, SottoMessageList *self)
 static void
 open_menu (SottoMessageList *self, GtkListBoxRow *row)
 {
-  GtkWidget *menu = sotto_message_menu_new (sotto_message_row_get_frame (SOTTO_MESSAGE_ROW (row)),
-                                            bubble_of (row));
+  GtkWidget *menu;
 
+  if (sotto_bubble_get_remark (bubble_of (row)) != SOTTO_REMARK_NONE)
+    return;
+  menu = sotto_message_menu_new (sotto_message_row_get_frame (SOTTO_MESSAGE_ROW (row)),
+                                 bubble_of (row));
   g_signal_connect_object (menu, "act", G_CALLBACK (on_act), self, 0);
   gtk_popover_popup (GTK_POPOVER (menu));
 }

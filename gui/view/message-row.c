@@ -40,12 +40,27 @@ set_class (GtkWidget *widget, const char *name, bool on)
     gtk_style_context_remove_class (style, name);
 }
 
+static bool
+is_remark (SottoMessageRow *self)
+{
+  return sotto_bubble_get_remark (self->bubble) != SOTTO_REMARK_NONE;
+}
+
+static const char *
+remark_icon (SottoRemark remark)
+{
+  return remark == SOTTO_REMARK_KEY_CHANGED ? "sotto-failed-symbolic" : "object-select-symbolic";
+}
+
 static void
 show_state (SottoMessageRow *self)
 {
   SottoBubbleState state = sotto_bubble_get_state (self->bubble);
   bool words = sotto_bubble_get_file (self->bubble) == NULL;
-  const char *icon = words ? sotto_format_state_icon (state) : NULL;
+  SottoRemark remark = sotto_bubble_get_remark (self->bubble);
+  const char *icon = remark != SOTTO_REMARK_NONE ? remark_icon (remark)
+                     : words                     ? sotto_format_state_icon (state)
+                                                 : NULL;
   g_autofree char *under = sotto_format_under (self->bubble);
   bool failed = state == SOTTO_BUBBLE_FAILED;
 
@@ -70,8 +85,9 @@ show_text (SottoMessageRow *self)
   g_autofree char *text = gone ? g_strdup (_ ("Message deleted"))
                                : sotto_format_text (sotto_bubble_get_text (self->bubble));
   const char *rest = text;
-  g_autofree char *quote = gone ? NULL : sotto_markup_dup_quote (text, &rest);
-  g_autofree char *markup = sotto_markup_from_text (quote != NULL ? rest : text);
+  g_autofree char *quote = gone || is_remark (self) ? NULL : sotto_markup_dup_quote (text, &rest);
+  g_autofree char *markup = is_remark (self) ? g_markup_escape_text (text, -1)
+                                             : sotto_markup_from_text (quote != NULL ? rest : text);
 
   gtk_widget_set_visible (GTK_WIDGET (self->quote), quote != NULL);
   gtk_label_set_label (self->quote, quote != NULL ? quote : "");
@@ -189,6 +205,19 @@ sotto_message_row_init (SottoMessageRow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+/* Like the name of a day: across, and nothing can be done with it. */
+static void
+lay_out_remark (SottoMessageRow *self)
+{
+  gtk_widget_set_halign (self->frame, GTK_ALIGN_CENTER);
+  gtk_widget_set_halign (self->under, GTK_ALIGN_CENTER);
+  gtk_label_set_justify (self->text, GTK_JUSTIFY_CENTER);
+  gtk_label_set_xalign (self->text, 0.5f);
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (self), FALSE);
+  set_class (self->frame, "bubble", false);
+  set_class (GTK_WIDGET (self->column), "remark", true);
+}
+
 /* Ours at the end of the line, theirs at its start, whichever way the language runs. */
 static void
 lay_out (SottoMessageRow *self)
@@ -211,7 +240,10 @@ sotto_message_row_new (SottoBubble *bubble)
   SottoMessageRow *self = g_object_new (SOTTO_TYPE_MESSAGE_ROW, NULL);
 
   self->bubble = g_object_ref (bubble);
-  lay_out (self);
+  if (is_remark (self))
+    lay_out_remark (self);
+  else
+    lay_out (self);
   on_content_changed (self);
   if (sotto_bubble_get_file (bubble) != NULL)
     show_file (self, sotto_bubble_get_file (bubble));

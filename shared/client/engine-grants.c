@@ -111,6 +111,7 @@ sotto_engine_on_grant (SottoEngine *self, const SottoGrant *grant)
     return;
 
   SottoContactEntry *entry = sotto_contact_book_find (self->book, &grant->peer);
+  bool anew = entry == NULL || !entry->alarm;
   switch (sotto_contact_judge (entry, &grant->identity))
     {
     case SOTTO_CONTACT_GO_ON:
@@ -120,7 +121,7 @@ sotto_engine_on_grant (SottoEngine *self, const SottoGrant *grant)
       sotto_engine_replace_line (self, contact->opening);
       if (contact->open != NULL)
         sotto_engine_close_line (self, contact->open, SOTTO_OK);
-      sotto_engine_raise_alarm (self, contact);
+      sotto_engine_raise_alarm (self, contact, anew);
       break;
     case SOTTO_CONTACT_ALARM:
       sotto_engine_tell_alarm (self, contact);

@@ -109,7 +109,7 @@ sotto_engine_tell_alarms (SottoEngine *self)
 /* --- Pins --- */
 
 void
-sotto_engine_raise_alarm (SottoEngine *self, SottoContact *contact)
+sotto_engine_raise_alarm (SottoEngine *self, SottoContact *contact, bool anew)
 {
   SottoOutboxItem *item;
 
@@ -117,6 +117,9 @@ sotto_engine_raise_alarm (SottoEngine *self, SottoContact *contact)
   sotto_engine_emit_channel (self, contact, SOTTO_PEER_CHANNEL_ALARM, false);
   while ((item = sotto_outbox_next_to_fail (contact->outbox)) != NULL)
     sotto_engine_emit_message_error (self, SOTTO_CODE_ALARM, &contact->name, &item->id);
+  /* Once for as many keys as are offered until a person decides. */
+  if (anew)
+    sotto_engine_remark (self, &contact->name, SOTTO_REMARK_KEY_CHANGED);
   sotto_engine_save_book (self);
 }
 
@@ -127,9 +130,10 @@ sotto_engine_pin_identity (SottoEngine *self, SottoContact *contact, const Sotto
 
   if (entry != NULL)
     {
+      bool anew = !entry->alarm;
       SottoContactVerdict verdict = sotto_contact_judge (entry, identity);
       if (verdict == SOTTO_CONTACT_CHANGED)
-        sotto_engine_raise_alarm (self, contact);
+        sotto_engine_raise_alarm (self, contact, anew);
       return verdict == SOTTO_CONTACT_GO_ON;
     }
   entry = sotto_contact_book_add (self->book, &contact->name, identity);
@@ -211,6 +215,8 @@ verified_cb (const GError *error, gpointer engine)
   if (entry == NULL || sotto_engine_get_username (self) == NULL)
     return; /* logged out meanwhile */
   tell_state (self, entry);
+  if (verified->changed)
+    sotto_engine_remark (self, &verified->name, SOTTO_REMARK_KEY_ACCEPTED);
   if (verified->changed && !entry->alarm)
     ask_anew (self, &verified->name);
 }

@@ -4,8 +4,9 @@
  * and keeps it, engine-session.c speaks the records of a session, engine-account.c unlocks what is
  * here and engine-password.c changes the password, engine-peers.c has the channels,
  * engine-identity.c whose keys are whose, engine-contacts.c what was settled about them,
- * engine-seen.c when they were here, engine-messages.c what goes out through them, engine-inbox.c
- * what comes, engine-history.c what of it is kept.
+ * engine-seen.c when they were here, engine-remarks.c what stands in a conversation unsaid,
+ * engine-messages.c what goes out through them, engine-inbox.c what comes, engine-history.c what of
+ * it is kept.
  *
  * Order: everything that happens queues its events and marks what is to be flushed;
  * sotto_engine_settle runs once at the end of a turn and is the only place that writes and emits.
@@ -311,7 +312,8 @@ void sotto_engine_emit_channel (SottoEngine *self,
                                 SottoContact *contact,
                                 SottoPeerChannelState state,
                                 bool relayed);
-void sotto_engine_raise_alarm (SottoEngine *self, SottoContact *contact);
+/* anew: nobody was told of another key of theirs yet */
+void sotto_engine_raise_alarm (SottoEngine *self, SottoContact *contact, bool anew);
 void sotto_engine_tell_alarm (SottoEngine *self, SottoContact *contact);
 void sotto_engine_tell_alarms (SottoEngine *self);
 /* A first key is pinned. false when this is not the pinned one. */
@@ -373,6 +375,9 @@ void sotto_engine_on_notice (SottoEngine *self, SottoContact *contact, SottoNoti
 /* Nobody types for ever, nor without a channel. */
 void sotto_engine_stop_typing (SottoEngine *self, SottoContact *contact);
 void sotto_engine_tick_reading (SottoEngine *self, gint64 now);
+
+/* engine-remarks.c */
+void sotto_engine_remark (SottoEngine *self, const SottoName *peer, SottoRemark remark);
 
 /* engine-seen.c */
 void sotto_engine_see (SottoEngine *self, const SottoName *name); /* they are here, or just left */

@@ -8,6 +8,7 @@
 
 #include "shared/base/error.h"
 #include "shared/base/types.h"
+#include "shared/client/remark.h"
 
 typedef enum
 {
@@ -31,6 +32,8 @@ typedef enum
   SOTTO_EVENT_REACTED,        /* peer = from, id, target, text: the reaction, empty = taken back */
   SOTTO_EVENT_TYPING,         /* peer = from, active */
   SOTTO_EVENT_CHANNEL,        /* peer, channel_state, relayed, verified, safety_number */
+  SOTTO_EVENT_REMARK,         /* peer, id, remark, text: its sentence, sent_ms: it stands in the
+                                 conversation from now on */
   SOTTO_EVENT_FILE,           /* peer, id, file; code when it was REFUSED (SURFACES: `file`) */
   SOTTO_EVENT_PASSWORD_CHANGED,
   SOTTO_EVENT_ERROR,       /* error_code, text; has_id: peer = to, id */
@@ -85,6 +88,7 @@ typedef struct
   const char *const *names;
   gsize n_names;
   bool active;
+  SottoRemark remark;
   SottoPeerChannelState channel_state;
   bool relayed;
   bool verified;

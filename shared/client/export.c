@@ -9,6 +9,7 @@
 
 #include "shared/base/json.h"
 #include "shared/base/text.h"
+#include "shared/client/remark.h"
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -23,6 +24,12 @@ time_of (const SottoHistoryRecord *record)
   g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (ms / 1000);
 
   return utc != NULL ? g_date_time_to_local (utc) : g_date_time_new_from_unix_utc (0);
+}
+
+static SottoRemark
+remark_of (const SottoHistoryRecord *record)
+{
+  return sotto_remark_of_kind ((int)record->kind);
 }
 
 static const char *
@@ -90,8 +97,10 @@ append_notes (const SottoHistoryRecord *record, const char *prefix, const char *
 }
 
 static char *
-words_of (const SottoHistoryRecord *record, const char *line_break)
+words_of (const SottoExport *self, const SottoHistoryRecord *record, const char *line_break)
 {
+  if (remark_of (record) != SOTTO_REMARK_NONE)
+    return sotto_remark_dup_sentence (remark_of (record), self->peer.str);
   if (record->deleted)
     return g_strdup (_ ("This message was deleted"));
   g_autofree char *text = show_text (record->text, line_break);
@@ -104,9 +113,12 @@ static void
 record_text (SottoExport *self, const SottoHistoryRecord *record, GDateTime *time, GString *out)
 {
   g_autofree char *clock = g_date_time_format (time, "%H:%M");
-  g_autofree char *words = words_of (record, "\n    ");
+  g_autofree char *words = words_of (self, record, "\n    ");
 
-  g_string_append_printf (out, "[%s] %s: %s", clock, sender_of (self, record), words);
+  if (remark_of (record) != SOTTO_REMARK_NONE) /* nobody's words: no sender, no colon */
+    g_string_append_printf (out, "[%s] %s", clock, words);
+  else
+    g_string_append_printf (out, "[%s] %s: %s", clock, sender_of (self, record), words);
   append_notes (record, " (", ")", out);
   g_string_append_c (out, '\n');
 }
@@ -150,9 +162,14 @@ static void
 record_html (SottoExport *self, const SottoHistoryRecord *record, GDateTime *time, GString *out)
 {
   g_autofree char *clock = g_date_time_format (time, "%H:%M");
-  g_autofree char *words = words_of (record, "\n");
+  g_autofree char *words = words_of (self, record, "\n");
   g_autofree char *escaped = g_markup_escape_text (words, -1);
 
+  if (remark_of (record) != SOTTO_REMARK_NONE)
+    {
+      g_string_append_printf (out, "<h2>%s %s</h2>\n", clock, escaped);
+      return;
+    }
   g_string_append_printf (out, "<article%s><header>%s %s</header><p dir=\"auto\">%s</p>",
                           record->own ? " class=\"own\"" : "", sender_of (self, record), clock,
                           escaped);
@@ -191,19 +208,15 @@ begin_json (SottoExport *self, GString *out)
                           self->peer.str);
 }
 
+/* What a remark has not: it is nobody's words. */
 static void
-record_json (SottoExport *self, const SottoHistoryRecord *record, GDateTime *time, GString *out)
+fill_said (const SottoExport *self, const SottoHistoryRecord *record, JsonObject *object)
 {
   static const char *const states[] = { [SOTTO_HISTORY_QUEUED] = "queued",
                                         [SOTTO_HISTORY_DELIVERED] = "delivered",
                                         [SOTTO_HISTORY_READ] = "read" };
-  g_autofree char *id = sotto_hex_encode (record->id.bytes, sizeof record->id.bytes);
-  JsonObject *object = json_object_new ();
 
-  json_object_set_string_member (object, "id", id);
   json_object_set_string_member (object, "from", sender_of (self, record));
-  json_object_set_int_member (object, "sent", (gint64)MIN (record->sent_ms, (uint64_t)G_MAXINT64));
-  json_object_set_int_member (object, "stored", (gint64)record->stored_ms);
   json_object_set_string_member (object, record->kind == SOTTO_MESSAGE_FILE_OFFER ? "file" : "text",
                                  record->text);
   if (record->own && record->state < G_N_ELEMENTS (states))
@@ -212,6 +225,21 @@ record_json (SottoExport *self, const SottoHistoryRecord *record, GDateTime *tim
   json_object_set_boolean_member (object, "deleted", record->deleted);
   json_object_set_string_member (object, "reaction_own", record->reaction_own);
   json_object_set_string_member (object, "reaction_theirs", record->reaction_theirs);
+}
+
+static void
+record_json (SottoExport *self, const SottoHistoryRecord *record, GDateTime *time, GString *out)
+{
+  g_autofree char *id = sotto_hex_encode (record->id.bytes, sizeof record->id.bytes);
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, "id", id);
+  json_object_set_int_member (object, "sent", (gint64)MIN (record->sent_ms, (uint64_t)G_MAXINT64));
+  json_object_set_int_member (object, "stored", (gint64)record->stored_ms);
+  if (remark_of (record) != SOTTO_REMARK_NONE)
+    json_object_set_string_member (object, "remark", sotto_remark_to_name (remark_of (record)));
+  else
+    fill_said (self, record, object);
   g_string_append (out, self->n_records == 0 ? "\n" : ",\n");
   append_object (out, object);
 }

@@ -2,6 +2,8 @@
 /* A few peers a step: with thousands of them no message waits for the list. */
 #include "shared/client/history-lists-private.h"
 
+#include "shared/client/remark.h"
+
 #define PEERS_A_STEP 64
 #define UNREAD_MAX   10000 /* counted no further */
 
@@ -157,13 +159,32 @@ count_unread (SottoHistoryDb *db, gint64 number, gint64 *out, GError **error)
   return sotto_history_sql_run (&db->sql, SOTTO_SQL_COUNT_UNREAD, out, error);
 }
 
+/* What was said last, or, where nothing was, the last remark. out: empty = there is nothing. */
+static GPtrArray *
+find_last (SottoHistoryDb *db, const SottoHistoryWho *who, GError **error)
+{
+  g_autoptr (GPtrArray) newest = sotto_history_db_slice (db, who, 0, G_MAXINT64, 1, error);
+  g_autoptr (GPtrArray) last = newest == NULL ? NULL : g_ptr_array_ref (newest);
+
+  while (last != NULL && last->len > 0)
+    {
+      const SottoHistoryRecord *record = last->pdata[0];
+      if (sotto_remark_of_kind ((int)record->kind) == SOTTO_REMARK_NONE)
+        return g_steal_pointer (&last);
+      GPtrArray *before = sotto_history_db_slice (db, who, 0, (gint64)record->place, 1, error);
+      g_ptr_array_unref (last);
+      last = before;
+    }
+  return last == NULL ? NULL : g_steal_pointer (&newest);
+}
+
 static bool
 add_conversation (SottoHistoryDb *db,
                   const SottoHistoryWho *who,
                   GPtrArray *conversations,
                   GError **error)
 {
-  g_autoptr (GPtrArray) last = sotto_history_db_slice (db, who, 0, G_MAXINT64, 1, error);
+  g_autoptr (GPtrArray) last = find_last (db, who, error);
   gint64 n_unread = 0;
 
   if (last == NULL)

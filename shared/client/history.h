@@ -54,8 +54,8 @@ typedef struct
   SottoName peer;
   SottoId id;
   bool own;
-  SottoMessageType kind;
-  SottoId target; /* of an EDIT, DELETE or REACT */
+  SottoMessageType kind; /* or a SottoRemark, without a text */
+  SottoId target;        /* of an EDIT, DELETE or REACT */
   SottoHistoryState state;
   uint64_t place; /* grows with each record of a peer; given by the store, never 0 */
   uint64_t sent_ms;

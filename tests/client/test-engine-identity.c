@@ -192,6 +192,16 @@ drain (EngineFixture *self, Peer *peer)
 }
 
 static void
+expect_remark (EngineFixture *self, Peer *peer, SottoRemark remark)
+{
+  const SottoEvent *event = expect (self, peer, SOTTO_EVENT_REMARK, NULL);
+
+  g_assert_cmpint (event->remark, ==, remark);
+  g_assert_cmpstr (event->peer.str, ==, "bob");
+  g_assert_nonnull (strstr (event->text, "bob"));
+}
+
+static void
 test_alarm (EngineFixture *self, gconstpointer unused)
 {
   SottoKeyPair other;
@@ -222,6 +232,7 @@ test_alarm (EngineFixture *self, gconstpointer unused)
   expect_channel (self, &bob, SOTTO_PEER_CHANNEL_CLOSED);
   g_assert_cmpstr (expect_channel (self, &bob, SOTTO_PEER_CHANNEL_ALARM)->safety_number, ==,
                    second);
+  expect_remark (self, &bob, SOTTO_REMARK_KEY_CHANGED);
   drain (self, &bob);
   grant (self, &bob, 3, &other.public);
   expect_silence (self, &bob, 300);
@@ -244,6 +255,7 @@ test_alarm (EngineFixture *self, gconstpointer unused)
   /* A person compared: the very grant that was refused may be used now. */
   sotto_engine_verify (self->engine, "bob", second);
   g_assert_true (expect_channel (self, &bob, SOTTO_PEER_CHANNEL_CLOSED)->verified);
+  expect_remark (self, &bob, SOTTO_REMARK_KEY_ACCEPTED);
   grant (self, &bob, 4, &other.public);
   event = expect_channel (self, &bob, SOTTO_PEER_CHANNEL_OPEN);
   g_assert_true (event->verified);
@@ -298,8 +310,8 @@ test_prefs (EngineFixture *self, gconstpointer unused)
   g_assert_cmpuint (g_strv_length (names), ==, 2);
 }
 
-static void
-check_kept (EngineFixture *self, guint want)
+static GPtrArray *
+load_page (EngineFixture *self)
 {
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
@@ -307,9 +319,66 @@ check_kept (EngineFixture *self, guint want)
   sotto_engine_load_messages_async (self->engine, "bob", 0, 10, NULL, on_done, &result);
   while (result == NULL)
     g_main_context_iteration (NULL, TRUE);
-  g_autoptr (GPtrArray) page = sotto_engine_load_messages_finish (self->engine, result, &error);
+  GPtrArray *page = sotto_engine_load_messages_finish (self->engine, result, &error);
   g_assert_no_error (error);
+  return page;
+}
+
+static void
+check_kept (EngineFixture *self, guint want)
+{
+  g_autoptr (GPtrArray) page = load_page (self);
+
   g_assert_cmpuint (page->len, ==, want);
+}
+
+/* However many keys are offered, their conversation says once that one changed; and that a person
+ * accepted it, at its place and in the next run too. Of a conversation that is not kept it is only
+ * told. */
+static void
+test_remarks (EngineFixture *self, gconstpointer unused)
+{
+  static const SottoRemark want[] = { SOTTO_REMARK_NONE, SOTTO_REMARK_KEY_ACCEPTED,
+                                      SOTTO_REMARK_KEY_CHANGED };
+  SottoKeyPair other, third;
+  Peer bob;
+
+  peer_init (&bob);
+  sotto_key_pair_generate (&other, sotto_random_system ());
+  sotto_key_pair_generate (&third, sotto_random_system ());
+  engine_fixture_log_in (self, "secret");
+  grant (self, &bob, 1, &bob.identity.public);
+  expect_channel (self, &bob, SOTTO_PEER_CHANNEL_OPEN);
+  grant (self, &bob, 2, &other.public);
+  expect_channel (self, &bob, SOTTO_PEER_CHANNEL_CLOSED);
+  expect_channel (self, &bob, SOTTO_PEER_CHANNEL_ALARM);
+  expect_remark (self, &bob, SOTTO_REMARK_KEY_CHANGED);
+  grant (self, &bob, 3, &third.public);
+  expect_channel (self, &bob, SOTTO_PEER_CHANNEL_ALARM);
+  g_autofree char *number = number_of (self, &third.public);
+  sotto_engine_verify (self->engine, "bob", number);
+  expect_channel (self, &bob, SOTTO_PEER_CHANNEL_CLOSED);
+  expect_remark (self, &bob, SOTTO_REMARK_KEY_ACCEPTED);
+  sotto_engine_send (self->engine, "bob", "said");
+  expect (self, &bob, SOTTO_EVENT_QUEUED, NULL);
+
+  engine_fixture_restart (self);
+  engine_fixture_log_in (self, "secret");
+  g_autoptr (GPtrArray) page = load_page (self);
+  g_assert_cmpuint (page->len, ==, G_N_ELEMENTS (want));
+  for (guint i = 0; i < page->len; i++)
+    {
+      const SottoHistoryRecord *record = page->pdata[i];
+      g_assert_cmpint (sotto_remark_of_kind ((int)record->kind), ==, want[i]);
+      g_assert_cmpuint (record->sent_ms, >, 0);
+    }
+
+  set_prefs (self, "bob", (SottoContactPrefs){ .forget = true }, NULL);
+  grant (self, &bob, 4, &other.public);
+  expect_channel (self, &bob, SOTTO_PEER_CHANNEL_ALARM);
+  expect_remark (self, &bob, SOTTO_REMARK_KEY_CHANGED);
+  check_kept (self, G_N_ELEMENTS (want));
+  peer_clear (&bob);
 }
 
 /* Waits like any message, and stands in no conversation. */
@@ -423,6 +492,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ENGINE_TEST ("identity/alarm", NULL, test_alarm);
   ENGINE_TEST ("identity/prefs", NULL, test_prefs);
+  ENGINE_TEST ("identity/remarks", NULL, test_remarks);
   ENGINE_TEST ("identity/forget", NULL, test_forget);
   ENGINE_TEST ("identity/blocked", NULL, test_blocked);
   ENGINE_TEST ("identity/seen", NULL, test_seen);

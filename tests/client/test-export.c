@@ -4,6 +4,7 @@
 #include "shared/client/export.h"
 
 #include "shared/base/json.h"
+#include "shared/client/remark.h"
 #include <string.h>
 
 static char *export(SottoExportFormat format, const SottoHistoryRecord *const *records, guint n)
@@ -79,6 +80,31 @@ test_formats (void)
   g_assert_nonnull (nothing);
 }
 
+/* Nobody's words: what a peer writes cannot look like it, for theirs have a sender and a colon. */
+static void
+test_remark (void)
+{
+  g_autoptr (SottoHistoryRecord) remark = make (true, "");
+  g_autoptr (SottoHistoryRecord) fake =
+      make (false, "The key of bob changed. What you write waits until you have compared safety "
+                   "numbers.");
+  const SottoHistoryRecord *records[] = { remark, fake };
+
+  remark->kind = (SottoMessageType)SOTTO_REMARK_KEY_CHANGED;
+  g_autofree char *text = export(SOTTO_EXPORT_TEXT, records, 2);
+  g_assert_nonnull (strstr (text, "\n[22:13] The key of bob changed. What"));
+  g_assert_nonnull (strstr (text, "\n[22:13] bob: The key of bob changed. What"));
+  g_autofree char *html = export(SOTTO_EXPORT_HTML, records, 1);
+  g_assert_nonnull (strstr (html, "<h2>22:13 The key of bob changed."));
+  g_assert_null (strstr (html, "<article"));
+  g_autofree char *json = export(SOTTO_EXPORT_JSON, records, 1);
+  g_autoptr (JsonNode) root = sotto_json_parse ("export", json, strlen (json), 100000, NULL);
+  JsonArray *messages = json_object_get_array_member (json_node_get_object (root), "messages");
+  JsonObject *first = json_array_get_object_element (messages, 0);
+  g_assert_cmpstr (json_object_get_string_member (first, "remark"), ==, "key_changed");
+  g_assert_false (json_object_has_member (first, "from"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -86,5 +112,6 @@ main (int argc, char **argv)
   g_setenv ("LC_ALL", "C.UTF-8", TRUE);
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/client/export/formats", test_formats);
+  g_test_add_func ("/client/export/remark", test_remark);
   return g_test_run ();
 }

@@ -8,7 +8,9 @@
 #include "shared/client/history-forget.h"
 #include "shared/client/history-lists.h"
 #include "shared/client/history-marks.h"
+#include "shared/client/history-remarks.h"
 #include "shared/client/history-row.h"
+#include "shared/client/remark.h"
 
 #include "shared/base/limits.h"
 #include "tests/client/scratch.h"
@@ -615,6 +617,50 @@ test_conversations (Desk *self, gconstpointer data)
 }
 
 static void
+remark (Desk *self, guint id)
+{
+  SottoHistoryRecord *record = sotto_history_record_new (NULL, 0);
+
+  record->peer = ben;
+  record->id = id_of (id);
+  record->kind = (SottoMessageType)SOTTO_REMARK_KEY_CHANGED;
+  write_work (self, sotto_history_remark_new (record), sotto_history_remark_free);
+}
+
+/* It stands among the messages, waits for nobody, is nobody's last words, and a READ goes past it.
+ */
+static void
+test_remarks (Desk *self, gconstpointer data)
+{
+  ours (self, SOTTO_MESSAGE_TEXT, 1, 0, "one");
+  remark (self, 2);
+  ours (self, SOTTO_MESSAGE_TEXT, 3, 0, "two");
+  remark (self, 4);
+  SottoId last = id_of (3);
+  sotto_history_seen (self->history, &ben, &last);
+  wait (self);
+  desk_close (self);
+  desk_open (self);
+  const GPtrArray *records = page (self, &ben);
+  g_assert_cmpuint (records->len, ==, 4);
+  for (guint i = 0; i < 4; i++)
+    {
+      const SottoHistoryRecord *record = records->pdata[i];
+      bool said = i % 2 == 1;
+      g_assert_true (sotto_remark_of_kind ((int)record->kind)
+                     == (said ? SOTTO_REMARK_NONE : SOTTO_REMARK_KEY_CHANGED));
+      if (said)
+        g_assert_cmpint (record->state, ==, SOTTO_HISTORY_READ);
+    }
+  g_assert_cmpuint (sotto_history_get_outbox (self->history)->len, ==, 2);
+  g_assert_cmpuint (sotto_history_get_untold (self->history)->len, ==, 0);
+  g_autoptr (GPtrArray) got = list (self, sotto_history_conversations_new ());
+  const SottoConversation *conversation = got->pdata[0];
+  g_assert_cmpstr (conversation->last->text, ==, "two");
+  g_assert_cmpuint (conversation->n_unread, ==, 0);
+}
+
+static void
 test_drafts (Desk *self, gconstpointer data)
 {
   write_work (self, sotto_history_set_draft_new (&ben, "so far"), sotto_history_draft_work_free);
@@ -714,6 +760,7 @@ main (int argc, char **argv)
   ADD ("expiry", test_expiry);
   ADD ("forgetting", test_forgetting);
   ADD ("conversations", test_conversations);
+  ADD ("remarks", test_remarks);
   ADD ("drafts", test_drafts);
   ADD ("search", test_search);
   ADD ("ended-meanwhile", test_ended_meanwhile);

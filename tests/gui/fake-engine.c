@@ -371,6 +371,20 @@ sotto_fake_engine_remember_file (SottoEngine *self,
   record->file = sotto_history_file_copy (file);
 }
 
+SottoId
+sotto_fake_engine_remember_remark (SottoEngine *self,
+                                   const char *peer,
+                                   SottoRemark remark,
+                                   gint64 sent_ms)
+{
+  SottoHistoryRecord *record;
+
+  sotto_fake_engine_remember (self, peer, true, "", sent_ms);
+  record = g_ptr_array_index (self->history, self->history->len - 1);
+  record->kind = (SottoMessageType)remark;
+  return record->id;
+}
+
 void
 sotto_fake_engine_set_unread (SottoEngine *self, guint n)
 {

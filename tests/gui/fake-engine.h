@@ -25,6 +25,10 @@ void sotto_fake_engine_remember_file (SottoEngine *self,
                                       bool own,
                                       const SottoHistoryFile *file,
                                       gint64 sent_ms);
+SottoId sotto_fake_engine_remember_remark (SottoEngine *self,
+                                           const char *peer,
+                                           SottoRemark remark,
+                                           gint64 sent_ms);
 void sotto_fake_engine_set_unread (SottoEngine *self, guint n);
 void sotto_fake_engine_set_locked_history (SottoEngine *self, bool locked);
 /* Of anybody. */

@@ -460,6 +460,29 @@ scene_long (Gallery *self)
 }
 
 static void
+remark (Gallery *self, SottoRemark remark)
+{
+  g_autofree char *sentence = sotto_remark_dup_sentence (remark, "bob");
+  SottoEvent event = event_from (SOTTO_EVENT_REMARK, "bob");
+
+  event.has_id = true;
+  event.id.bytes[15] = (uint8_t)remark;
+  event.remark = remark;
+  event.text = sentence;
+  event.sent_ms = self->now_ms;
+  sotto_fake_engine_emit (self->engine, &event);
+}
+
+static void
+scene_key_accepted (Gallery *self)
+{
+  scene_conversation (self);
+  remark (self, SOTTO_REMARK_KEY_CHANGED);
+  remark (self, SOTTO_REMARK_KEY_ACCEPTED);
+  says (self, "bob", "Thank you for the call!", 0);
+}
+
+static void
 scene_key_changed (Gallery *self)
 {
   SottoEvent event = event_from (SOTTO_EVENT_CHANNEL, "bob");
@@ -468,6 +491,7 @@ scene_key_changed (Gallery *self)
   event.channel_state = SOTTO_PEER_CHANNEL_ALARM;
   event.safety_number = SAFETY;
   sotto_fake_engine_emit (self->engine, &event);
+  remark (self, SOTTO_REMARK_KEY_CHANGED);
   we_said (self, "Are you there?", 0, SOTTO_BUBBLE_FAILED);
 }
 
@@ -784,6 +808,7 @@ static const struct
   { "long", scene_long },
   { "badge", scene_badge },
   { "key-changed", scene_key_changed },
+  { "key-accepted", scene_key_accepted },
   { "safety", scene_safety },
   { "safety-qr", scene_safety_qr },
   { "safety-changed", scene_safety_changed },

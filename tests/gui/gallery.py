@@ -24,7 +24,7 @@ SCENES = {
     'password': WIDE, 'delete': WIDE, 'badge': WIDE, 'about': WIDE, 'long': WIDE,
     'menu': WIDE, 'no-match': WIDE, 'long-draft': WIDE, 'emoji': WIDE, 'ended': WIDE,
     'changes': WIDE, 'files': WIDE, 'picture': WIDE, 'old': WIDE, 'edit': WIDE, 'message-menu': WIDE, 'typing': WIDE,
-    'key-changed': WIDE, 'safety': WIDE, 'safety-qr': TALL, 'safety-changed': WIDE, 'server-knows': WIDE,
+    'key-changed': WIDE, 'key-accepted': WIDE, 'safety': WIDE, 'safety-qr': TALL, 'safety-changed': WIDE, 'server-knows': WIDE,
     'search': WIDE, 'search-none': WIDE, 'search-begin': WIDE, 'exported': WIDE, 'clear': WIDE, 'do-not-keep': WIDE,
     'blocked': WIDE, 'shortcuts': WIDE, 'locked': WIDE,
     'preferences': WIDE, 'alias': WIDE, 'person-menu': WIDE, 'wide': BROAD, 'focus': WIDE,

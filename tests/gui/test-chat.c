@@ -61,6 +61,28 @@ test_groups (Fixture *self, gconstpointer data)
   g_assert_cmpstr (groups, ==, "F - L FL FL FL FL FL");
 }
 
+/* It parts what was said before and after it, and is nothing to read, to edit or to answer. */
+static void
+test_remark (Fixture *self, gconstpointer data)
+{
+  g_autoptr (SottoBubble) remark =
+      sotto_bubble_new_remark (SOTTO_REMARK_KEY_CHANGED, "It changed.", NOON_MS + MINUTE_MS);
+  SottoId id = { { 1 } };
+  SottoId of_remark = { { 2 } };
+  SottoBubble *said = sotto_chat_receive (self->chat, &id, "one", NOON_MS);
+
+  sotto_bubble_set_id (remark, &of_remark);
+  g_assert_true (sotto_chat_append (self->chat, remark));
+  g_assert_cmpstr (sotto_person_get_last_text (self->person), ==, "one");
+  g_assert_true (sotto_chat_find_last_theirs (self->chat) == said);
+  g_assert_null (sotto_chat_find_last_own (self->chat));
+  sotto_chat_mark_unread (self->chat, 1);
+  g_assert_true (sotto_chat_get_first_unread (self->chat) == said);
+  sotto_chat_receive (self->chat, NULL, "two", NOON_MS + 2 * MINUTE_MS);
+  g_autofree char *groups = describe_groups (self->chat);
+  g_assert_cmpstr (groups, ==, "FL FL FL");
+}
+
 static void
 test_waiting (Fixture *self, gconstpointer data)
 {
@@ -169,6 +191,7 @@ main (int argc, char **argv)
   g_setenv ("TZ", "UTC", TRUE);
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/gui/chat/groups", Fixture, NULL, set_up, test_groups, tear_down);
+  g_test_add ("/gui/chat/remark", Fixture, NULL, set_up, test_remark, tear_down);
   g_test_add ("/gui/chat/waiting", Fixture, NULL, set_up, test_waiting, tear_down);
   g_test_add ("/gui/chat/states", Fixture, NULL, set_up, test_states, tear_down);
   g_test_add ("/gui/chat/ids", Fixture, NULL, set_up, test_ids, tear_down);

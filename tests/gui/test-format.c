@@ -135,6 +135,16 @@ test_bubble_name (void)
 }
 
 static void
+test_remark_name (void)
+{
+  g_autoptr (SottoBubble) bubble =
+      sotto_bubble_new_remark (SOTTO_REMARK_KEY_CHANGED, "The key of bob changed.", NOON_MS);
+  g_autofree char *name = sotto_format_bubble_name (bubble);
+
+  g_assert_cmpstr (name, ==, "The key of bob changed. 12:00");
+}
+
+static void
 assert_person (SottoPerson *person, const char *name, const char *line)
 {
   g_autofree char *got_name = sotto_format_person_name (person);
@@ -234,6 +244,7 @@ main (int argc, char **argv)
   g_test_add_func ("/gui/format/seen", test_seen);
   g_test_add_func ("/gui/format/absurd-times", test_absurd_times);
   g_test_add_func ("/gui/format/bubble-name", test_bubble_name);
+  g_test_add_func ("/gui/format/remark-name", test_remark_name);
   g_test_add_func ("/gui/format/person", test_person);
   g_test_add_func ("/gui/format/fingerprint", test_fingerprint);
   g_test_add_func ("/gui/format/words-differ", test_words_differ);

@@ -523,6 +523,37 @@ test_channel (Fixture *self, gconstpointer data)
     }
 }
 
+/* Told, and of the history: once, at its place. The person's last words stay theirs. */
+static void
+test_remark (Fixture *self, gconstpointer data)
+{
+  SottoEvent event = { .type = SOTTO_EVENT_REMARK,
+                       .peer = { "bob" },
+                       .has_id = true,
+                       .remark = SOTTO_REMARK_KEY_CHANGED,
+                       .text = "It changed.",
+                       .sent_ms = 3 };
+  SottoChat *chat = sotto_conversation_presenter_open (self->conversations, "bob");
+
+  sotto_fake_engine_remember (self->engine, "bob", false, "before", 1);
+  event.id = sotto_fake_engine_remember_remark (self->engine, "bob", SOTTO_REMARK_KEY_CHANGED, 3);
+  sotto_fake_engine_emit (self->engine, &event);
+  sotto_conversation_presenter_look_at (self->conversations, "bob");
+  settle ();
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (chat)), ==, 2);
+  g_autoptr (SottoBubble) bubble = g_list_model_get_item (G_LIST_MODEL (chat), 1);
+  g_assert_cmpint (sotto_bubble_get_remark (bubble), ==, SOTTO_REMARK_KEY_CHANGED);
+  g_assert_cmpstr (sotto_bubble_get_text (bubble), ==, "It changed.");
+  g_assert_cmpuint (sotto_person_get_unread (sotto_chat_get_person (chat)), ==, 0);
+
+  sotto_conversation_presenter_go_to_newest (self->conversations, chat);
+  settle ();
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (chat)), ==, 2);
+  g_autoptr (SottoBubble) again = g_list_model_get_item (G_LIST_MODEL (chat), 1);
+  g_assert_cmpint (sotto_bubble_get_remark (again), ==, SOTTO_REMARK_KEY_CHANGED);
+  g_assert_nonnull (strstr (sotto_bubble_get_text (again), "The key of bob changed"));
+}
+
 static void
 tell_channel (Fixture *self, const char *peer, SottoPeerChannelState state, bool verified)
 {
@@ -638,6 +669,7 @@ main (int argc, char **argv)
   ADD ("conversation/history", test_history);
   ADD ("conversation/changes", test_changes);
   ADD ("conversation/channel", test_channel);
+  ADD ("conversation/remark", test_remark);
   ADD ("security/route", test_route);
   ADD ("security/compare", test_compare);
   return g_test_run ();

@@ -153,17 +153,23 @@ def test_an_alarm_outlives_the_window(t):
     again.expect('authenticated')
     again.send('send alice it is me')
     alice.says('The key of bob has changed')
+    alice.message('The key of bob changed. What you write waits until you have compared safety numbers. ')
     alice.close()
     alice = Client(t, server, 'alice', home=home)
     alice.log_in('alice', 'correct horse')
     alice.double_click(alice.person('bob'))
     alice.says('The key of bob has changed')
+    alice.message('The key of bob changed. ')
     alice.press('Compare…')
     digits = alice.find('label', lambda name: len(name) == 71 and name.replace('\n', ' ').replace(' ', '').isdigit())
     number = digits.get_name().replace('\n', ' ')
     alice.press('They Are the Same: Accept the New Key')
     alice.gone('dialog', 'Safety Number')
     alice.message('bob, it is me, ')
+    alice.message('You compared safety numbers with bob and accepted the new key. ')
+    rows = [node.get_name() for node in alice.matches('list item', None, alice.find('list box', 'Conversation'))]
+    starts = ['You, first', 'The key of bob changed', 'You compared', 'bob, it is me']
+    t.check(len(rows) == 4 and all(row.startswith(start) for row, start in zip(rows, starts)), f'in time: {rows}')
     t.equal(number_of(again), number, 'the number that was accepted, on the other side')
 
 
