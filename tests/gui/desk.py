@@ -166,15 +166,19 @@ class Client:
         argv = [harness.program('sotto'), '--profile', profile]
         if server is not None:
             argv += self._way_to(server, trust)
+        self._calm()
+        self.program = harness.Program(argv + list(args), self.home, f'sotto-{profile}', env=self.environment(env),
+                                       cwd=self.home)
+        t.defer(self.close)
+
+    def environment(self, more=None):
         kept = os.path.join(harness.ROOT, 'tests', 'lib', 'lsan.supp')
         full = harness.private_env(
             self.home, G_DEBUG='fatal-warnings', SOTTO_LOCALEDIR=os.path.join(harness.build_dir(), 'po'),
-            LSAN_OPTIONS=f'suppressions={kept}:print_suppressions=0', **(env or {}))
-        self._calm()
+            LSAN_OPTIONS=f'suppressions={kept}:print_suppressions=0', **(more or {}))
         # The desk's own bus and runtime folder, not one of the home's.
         full['XDG_RUNTIME_DIR'] = os.environ['XDG_RUNTIME_DIR']
-        self.program = harness.Program(argv + list(args), self.home, f'sotto-{profile}', env=full, cwd=self.home)
-        t.defer(self.close)
+        return full
 
     def _calm(self):
         """Nothing slides, fades or blinks: what moves is drawn sixty times a second, by sanitized code, for nobody."""

@@ -24,7 +24,7 @@ class Shown:
     """One notification: words, and buttons as label → key."""
 
     def __init__(self, number, args):
-        _, self.replaces, _, self.title, self.body, actions, _, _ = args
+        _, self.replaces, _, self.title, self.body, actions, self.hints, _ = args
         self.number = number
         self.buttons = {actions[i + 1]: actions[i] for i in range(0, len(actions) - 1, 2)}
         self.actions = actions

@@ -3,6 +3,7 @@
 """The program and the desktop it runs on: notifications, life without a window, what closing means."""
 
 import os
+import shlex
 
 import desk
 from desk import Client
@@ -66,6 +67,128 @@ def test_a_notification_is_answered(t):
     bob.send('send alice fourth')
     alice.message('bob, fourth, ')
     service.wait_none()
+
+
+URGENT = 2  # what a desktop shows in spite of do-not-disturb
+
+
+def test_what_is_not_to_disturb(t):
+    "Nothing is urgent and nothing sounds, so do-not-disturb holds; of somebody muted nothing is told at all, but counted."
+    service = Service(t)
+    server, alice, bob = alice_and_bob(t)
+    carol = t.cli(server, 'carol')
+    carol.sign('carol')
+    bob.send('send alice psst')
+    file = os.path.join(t.dir, 'plan.txt')
+    with open(file, 'w', encoding='utf-8') as plan:
+        plan.write('words')
+    carol.send(f'file alice {file}')
+    service.wait('bob', 'psst')
+    service.wait('carol', 'Wants to send you “plan.txt”')
+    for shown in service.shown.values():
+        t.check(shown.hints.get('urgency', 1) < URGENT, f'urgent: {shown.hints}')
+        t.equal([name for name in shown.hints if name.startswith('sound')], [], 'sounds')
+    told = service.told
+    alice.person('bob').get_component_iface().grab_focus()
+    alice.key('shift+F10')
+    alice.find(None, 'Mute').get_action_iface().do_action(0)
+    alice.find('list item', lambda name: name.startswith('bob,') and 'muted' in name)
+    bob.send('send alice psst again')
+    alice.find('list item', lambda name: name.startswith('bob,') and '2 unread' in name)
+    alice.find('frame', '(1) Sotto (alice)')  # whom one does not want to hear of does not count there
+    carol.send('send alice hello')
+    service.wait('carol', 'hello')  # had there been one for bob it would have come before
+    t.equal(service.told, told + 1, 'notifications since')
+
+
+class Activated(Client):
+    """The program as the bus starts it, for somebody who asks for its name, by the .service file that is installed."""
+
+    NAME, PATH = 'org.sotto.Sotto', '/org/sotto/Sotto'
+
+    def __init__(self, t):  # pylint: disable=super-init-not-called
+        from gi.repository import Gio, GLib
+        self.owns_home, self.home, self.place, self.profile = True, desk.harness.make_private_dir(), 0, 'default'
+        self.glib, self.gio = GLib, Gio
+        self.bus = Gio.bus_get_sync(Gio.BusType.SESSION)
+        self.log_path = os.path.join(self.home, 'log')
+        self._calm()
+        self._install()
+        self.program = None
+        t.defer(self.close)
+
+    def _install(self):
+        """As it is built, but for where the program lies: a script gives it a home of its own."""
+        script = os.path.join(self.home, 'sotto')
+        with open(script, 'w', encoding='utf-8') as file:
+            file.write('#!/bin/sh\n')
+            for name, value in self.environment().items():
+                file.write(f'export {name}={shlex.quote(value)}\n')
+            file.write(f'exec {desk.harness.program("sotto")} "$@" 2>>{self.log_path}\n')
+        os.chmod(script, 0o700)
+        with open(os.path.join(desk.harness.build_dir(), 'data', self.NAME + '.service'), encoding='utf-8') as file:
+            lines = file.read().splitlines()
+        folder = os.path.join(os.environ['XDG_RUNTIME_DIR'], 'dbus-1', 'services')
+        os.makedirs(folder, exist_ok=True)
+        with open(os.path.join(folder, self.NAME + '.service'), 'w', encoding='utf-8') as file:
+            for line in lines:
+                key, _, value = line.partition('=')
+                file.write(f'Exec={script} {value.partition(" ")[2]}\n' if key == 'Exec' else line + '\n')
+        self._ask_bus('ReloadConfig', None)
+
+    def _ask_bus(self, method, args):
+        return self.bus.call_sync('org.freedesktop.DBus', '/org/freedesktop/DBus', 'org.freedesktop.DBus', method, args,
+                                  None, self.gio.DBusCallFlags.NONE, 20000, None)
+
+    def ask(self, method, args):
+        """Of org.freedesktop.Application; whoever runs then is the program."""
+        self.bus.call_sync(self.NAME, self.PATH, 'org.freedesktop.Application', method, args, None,
+                           self.gio.DBusCallFlags.NONE, 60000, None)
+        pid = self._ask_bus('GetConnectionUnixProcessID', self.glib.Variant('(s)', (self.NAME,))).unpack()[0]
+        self.program = Stranger(pid, self.log_path)
+
+    def close(self):
+        if self.program is not None:
+            self.program.end()
+        desk.shutil.rmtree(self.home, ignore_errors=True)
+
+
+class Stranger:
+    """A program that somebody else started."""
+
+    def __init__(self, pid, log_path):
+        self.pid, self.log_path, self.process = pid, log_path, self
+
+    @property
+    def running(self):
+        return os.path.exists(f'/proc/{self.pid}')
+
+    def story(self):
+        with open(self.log_path, encoding='utf-8', errors='replace') as file:
+            return file.read()
+
+    def end(self):
+        if self.running:
+            os.kill(self.pid, desk.harness.signal.SIGTERM)
+        desk.wait_until(lambda: not self.running, 'the program to end')
+        if desk.harness.SANITIZER.search(desk.harness.leaks.without(self.story(), False)):
+            raise desk.Failure(f'a sanitizer reports\n{self.story()}')
+
+
+def test_activated_by_the_bus(t):
+    "Nobody has its name and somebody asks for it: the bus starts it, a window comes; a link comes with it; once only."
+    Service(t)
+    from gi.repository import GLib
+    sotto = Activated(t)
+    sotto.ask('Activate', GLib.Variant('(a{sv})', ({},)))
+    sotto.find('frame', 'Sotto')
+    first = sotto.program.pid
+    link = 'sotto://chat.example:4711/?realm=R&fp=' + '0' * 64
+    sotto.ask('Open', GLib.Variant('(asa{sv})', ([link], {})))
+    server = sotto.find('text', 'Server').get_text_iface()
+    desk.wait_until(lambda: server.get_text(0, -1) == link, 'the link to be in Server')
+    t.equal(sotto.program.pid, first, 'the program')
+    t.equal(len(sotto.matches('frame', None)), 1, 'windows')
 
 
 def test_looking_takes_it_away(t):

@@ -222,6 +222,33 @@ def test_the_server_goes_and_comes_back(t):
     alice.person('bob')
 
 
+def seconds_left(client):
+    """What the bar counts down, None while it does not."""
+    said = [desk.harness.re.search(r'Trying again in (\d+) second', node.get_name())
+            for node in client.matches('label', lambda name: 'The server is away' in name)]
+    return next((int(match.group(1)) for match in said if match), None)
+
+
+def test_try_now(t):
+    "The bar counts the seconds down; Try Now does not wait for the rest of them."
+    server = t.server()
+    alice = Client(t, server, 'alice')
+    alice.sign_up('alice', 'patience')
+    server.stop()
+    # Each time in vain doubles the wait.
+    most = desk.wait_until(lambda: (seconds_left(alice) or 0) >= 12 and seconds_left(alice), 'a long wait', 90)
+    desk.wait_until(lambda: 0 < (seconds_left(alice) or 0) < most, 'fewer seconds')
+    server.start()
+    left, begun = seconds_left(alice), desk.time.monotonic()
+    alice.press('Try Now')
+    alice.gone('label', lambda name: 'The server is away' in name)
+    took = desk.time.monotonic() - begun
+    t.check(took < left - 3, f'it took {took:.1f} s, with {left} s left')
+    bob = t.cli(server, 'bob')
+    bob.sign('bob', 'staple')
+    alice.person('bob')
+
+
 def test_french(t):
     "The window speaks French where the person does."
     alice = Client(t, None, 'alice', env={'LANGUAGE': 'fr', 'LC_ALL': 'C.UTF-8'})
