@@ -2,6 +2,7 @@
 #include "gui/contact-actions.h"
 #include "gui/view/alias-dialog.h"
 #include "gui/view/app-action.h"
+#include "gui/view/person-details.h"
 #include <string.h>
 
 struct _SottoContactActions
@@ -60,7 +61,20 @@ set_alias_action (GSimpleAction *action, GVariant *parameter, gpointer data)
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
+static void
+details_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  SottoContactActions *self = data;
+  const char *name = g_variant_get_string (parameter, NULL);
+  SottoPerson *person = sotto_contact_presenter_get_person (self->presenter, name);
+
+  sotto_contact_presenter_look_into (self->presenter, name);
+  gtk_window_present (GTK_WINDOW (
+      sotto_person_details_new (gtk_application_get_active_window (self->application), person)));
+}
+
 static const GActionEntry actions[] = {
+  { "details", details_action, "s" },
   { "set-alias", set_alias_action, "s" },
 };
 

@@ -20,6 +20,7 @@ struct _SottoPerson
   bool verified;
   char *safety_number;
   SottoRoute *route;
+  SottoFacts *facts;
 };
 
 G_DEFINE_TYPE (SottoPerson, sotto_person, G_TYPE_OBJECT)
@@ -36,6 +37,7 @@ enum
   PROP_LAST_TEXT,
   PROP_PATH,
   PROP_ROUTE,
+  PROP_FACTS,
   PROP_FAVOURITE, /* and the other marks in their order */
   PROP_MUTED,
   PROP_BLOCKED,
@@ -55,6 +57,7 @@ sotto_person_finalize (GObject *object)
   g_free (self->last_text);
   g_free (self->safety_number);
   g_free (self->route);
+  g_free (self->facts);
   G_OBJECT_CLASS (sotto_person_parent_class)->finalize (object);
 }
 
@@ -95,6 +98,9 @@ sotto_person_get_property (GObject *object, guint id, GValue *value, GParamSpec 
     case PROP_ROUTE:
       g_value_set_pointer (value, self->route);
       break;
+    case PROP_FACTS:
+      g_value_set_pointer (value, self->facts);
+      break;
     case PROP_FAVOURITE:
     case PROP_MUTED:
     case PROP_BLOCKED:
@@ -124,6 +130,7 @@ sotto_person_class_init (SottoPersonClass *klass)
   properties[PROP_LAST_TEXT] = g_param_spec_string ("last-text", NULL, NULL, NULL, flags);
   properties[PROP_PATH] = g_param_spec_uint ("path", NULL, NULL, 0, SOTTO_PATH_ALARM, 0, flags);
   properties[PROP_ROUTE] = g_param_spec_pointer ("route", NULL, NULL, flags);
+  properties[PROP_FACTS] = g_param_spec_pointer ("facts", NULL, NULL, flags);
   properties[PROP_FAVOURITE] = g_param_spec_boolean ("favourite", NULL, NULL, FALSE, flags);
   properties[PROP_MUTED] = g_param_spec_boolean ("muted", NULL, NULL, FALSE, flags);
   properties[PROP_BLOCKED] = g_param_spec_boolean ("blocked", NULL, NULL, FALSE, flags);
@@ -380,4 +387,20 @@ sotto_person_set_route (SottoPerson *self, const SottoRoute *route)
   g_free (self->route);
   self->route = g_memdup2 (route, sizeof *route);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ROUTE]);
+}
+
+const SottoFacts *
+sotto_person_get_facts (SottoPerson *self)
+{
+  return self->facts;
+}
+
+void
+sotto_person_set_facts (SottoPerson *self, const SottoFacts *facts)
+{
+  SottoFacts *before = self->facts;
+
+  self->facts = g_memdup2 (facts, sizeof *facts);
+  g_free (before);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FACTS]);
 }

@@ -38,6 +38,17 @@ typedef struct
   gint64 key_age_us;
 } SottoRoute;
 
+/* What this device has kept of them, at the moment somebody looked. */
+typedef struct
+{
+  bool key_known;
+  gint64 key_since_ms;   /* 0 = not known */
+  gint64 key_changed_ms; /* when we accepted another one; 0 = never */
+  bool keeps_nothing;    /* of what is said from now on */
+  bool counted;
+  guint n_messages;
+} SottoFacts;
+
 SottoPerson *sotto_person_new (const char *name);
 
 const char *sotto_person_get_name (SottoPerson *self);
@@ -82,3 +93,6 @@ void sotto_person_set_channel (SottoPerson *self,
 /* NULL when there is no channel, or nobody looked. */
 const SottoRoute *sotto_person_get_route (SottoPerson *self);
 void sotto_person_set_route (SottoPerson *self, const SottoRoute *route);
+/* NULL when nobody looked. */
+const SottoFacts *sotto_person_get_facts (SottoPerson *self);
+void sotto_person_set_facts (SottoPerson *self, const SottoFacts *facts);

@@ -129,3 +129,35 @@ sotto_contact_presenter_get_person (SottoContactPresenter *self, const char *nam
 {
   return sotto_people_ensure (self->people, name);
 }
+
+static void
+counted_cb (GObject *engine, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (SottoPerson) person = data;
+  const SottoFacts *before = sotto_person_get_facts (person);
+  SottoFacts facts = before != NULL ? *before : (SottoFacts){ 0 };
+
+  facts.counted =
+      sotto_engine_count_messages_finish (SOTTO_ENGINE (engine), result, &facts.n_messages, NULL);
+  sotto_person_set_facts (person, &facts);
+}
+
+void
+sotto_contact_presenter_look_into (SottoContactPresenter *self, const char *name)
+{
+  SottoPerson *person = sotto_people_ensure (self->people, name);
+  SottoChannelInfo info = { 0 };
+  SottoContactPrefs prefs = { 0 };
+  SottoFacts facts;
+
+  sotto_engine_get_channel_info (self->engine, name, &info);
+  sotto_engine_get_contact_prefs (self->engine, name, &prefs);
+  facts = (SottoFacts){ .key_known = info.known,
+                        .key_since_ms = info.key_since_ms,
+                        .key_changed_ms = info.key_changed_ms,
+                        .keeps_nothing = prefs.forget };
+  sotto_person_set_facts (person, &facts);
+  if (info.known) /* whether it is verified comes with it */
+    sotto_engine_show_safety_number (self->engine, name);
+  sotto_engine_count_messages_async (self->engine, name, NULL, counted_cb, g_object_ref (person));
+}

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Between the engine and what we settled about people: their alias and marks. The engine keeps it,
- * the people show it; who has any is listed also while they are away.
+ * Between the engine and what we settled about people and know of them: their alias and marks,
+ * since when their key holds and how much is kept. The engine keeps it, the people show it; who has
+ * any is listed also while they are away.
  */
 #pragma once
 
@@ -26,5 +27,7 @@ void sotto_contact_presenter_set_mark (SottoContactPresenter *self,
 const char *sotto_contact_presenter_set_alias (SottoContactPresenter *self,
                                                const char *name,
                                                const char *typed);
+/* Somebody looks at what is known of a person: it becomes what it is at this moment. */
+void sotto_contact_presenter_look_into (SottoContactPresenter *self, const char *name);
 /* Borrowed; made when nobody knows them yet. */
 SottoPerson *sotto_contact_presenter_get_person (SottoContactPresenter *self, const char *name);

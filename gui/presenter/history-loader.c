@@ -58,6 +58,7 @@ state_of (const SottoHistoryRecord *record)
       return SOTTO_BUBBLE_READ;
     case SOTTO_HISTORY_CAME:
     case SOTTO_HISTORY_WITHDRAWN:
+    case SOTTO_HISTORY_REMARKED:
       break;
     }
   return SOTTO_BUBBLE_RECEIVED;

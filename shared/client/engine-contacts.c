@@ -148,6 +148,8 @@ sotto_engine_get_channel_info (SottoEngine *self, const char *peer, SottoChannel
   const SottoContactEntry *entry = sotto_contact_book_find (self->book, &name);
   SottoContact *contact = sotto_engine_get_contact (self, &name, false);
   info.known = entry != NULL;
+  info.key_since_ms = info.known ? entry->since_ms : 0;
+  info.key_changed_ms = info.known ? entry->changed_ms : 0;
   info.alarm = info.known && entry->alarm;
   info.verified = info.known && entry->verified && !entry->alarm;
   read_own_address (self, &info);

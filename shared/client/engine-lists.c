@@ -76,6 +76,35 @@ sotto_engine_load_conversations_finish (SottoEngine *self, GAsyncResult *result,
 }
 
 void
+sotto_engine_count_messages_async (SottoEngine *self,
+                                   const char *peer,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer data)
+{
+  SottoHistoryWork *work = NULL;
+  SottoName name;
+
+  g_return_if_fail (SOTTO_IS_ENGINE (self));
+  if (self->history_runs && sotto_name_from_typed (peer, &name))
+    work = sotto_history_count_new (&name);
+  run (self, work, g_task_new (self, cancellable, callback, data));
+}
+
+bool
+sotto_engine_count_messages_finish (SottoEngine *self,
+                                    GAsyncResult *result,
+                                    guint *out_n,
+                                    GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), false);
+  if (!g_task_propagate_boolean (G_TASK (result), error))
+    return false;
+  *out_n = sotto_history_count_get (g_task_get_task_data (G_TASK (result)));
+  return true;
+}
+
+void
 sotto_engine_search_async (SottoEngine *self,
                            const char *query,
                            const char *peer,

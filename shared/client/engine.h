@@ -126,8 +126,10 @@ typedef struct
 {
   bool known; /* a key of theirs is pinned */
   bool verified;
-  bool alarm; /* another key was offered, and nobody has compared since */
-  bool open;  /* the rest is of the channel, and zero without one */
+  bool alarm;            /* another key was offered, and nobody has compared since */
+  gint64 key_since_ms;   /* when this key was pinned, unix; 0 = before that was written down */
+  gint64 key_changed_ms; /* when it took another one's place; 0 = never */
+  bool open;             /* the rest is of the channel, and zero without one */
   bool relayed;
   bool own_relayed_only; /* we have no address of our own: UDP is blocked, or not bound yet */
   char peer_address[64]; /* "192.0.2.7:40000", "[2001:db8::7]:40000"; empty when relayed */
@@ -225,6 +227,17 @@ void sotto_engine_load_conversations_async (SottoEngine *self,
                                             gpointer data);
 GPtrArray *
 sotto_engine_load_conversations_finish (SottoEngine *self, GAsyncResult *result, GError **error);
+
+/* How many messages with a peer are kept here, files among them. */
+void sotto_engine_count_messages_async (SottoEngine *self,
+                                        const char *peer,
+                                        GCancellable *cancellable,
+                                        GAsyncReadyCallback callback,
+                                        gpointer data);
+bool sotto_engine_count_messages_finish (SottoEngine *self,
+                                         GAsyncResult *result,
+                                         guint *out_n,
+                                         GError **error);
 
 /* Messages that hold the words of query next to each other, however they are capitalized: at most
  * max SottoHistoryRecord *, newest first; each has its peer, and its place to jump to. peer NULL =

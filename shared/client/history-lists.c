@@ -143,6 +143,48 @@ sotto_history_around_new (const SottoName *peer, uint64_t place, guint n_before,
   return &self->tour.work;
 }
 
+/* --- How many --- */
+
+typedef struct
+{
+  SottoHistoryTour tour;
+  SottoName peer;
+  gint64 n;
+} Count;
+
+static SottoHistoryStep
+count (SottoHistoryWork *work, SottoHistoryDb *db, GError **error)
+{
+  Count *self = (Count *)work;
+
+  if (!sotto_history_tour_begin (&self->tour, db, &self->peer, error))
+    return SOTTO_HISTORY_STEP_FAILED;
+  if (self->tour.whos->len == 0)
+    return SOTTO_HISTORY_STEP_DONE;
+  gint64 number = g_array_index (self->tour.whos, SottoHistoryWho, 0).number;
+  sotto_history_sql_bind (&db->sql, SOTTO_SQL_COUNT_MESSAGES, "ii",
+                          sotto_history_place_base (number), sotto_history_place_base (number + 1));
+  return sotto_history_sql_run (&db->sql, SOTTO_SQL_COUNT_MESSAGES, &self->n, error)
+             ? SOTTO_HISTORY_STEP_DONE
+             : SOTTO_HISTORY_STEP_FAILED;
+}
+
+SottoHistoryWork *
+sotto_history_count_new (const SottoName *peer)
+{
+  Count *self = g_new0 (Count, 1);
+
+  self->tour.work.step = count;
+  self->peer = *peer;
+  return &self->tour.work;
+}
+
+guint
+sotto_history_count_get (gpointer work)
+{
+  return (guint)((Count *)work)->n;
+}
+
 /* --- Conversations --- */
 
 static bool

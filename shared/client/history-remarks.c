@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * A remark is ours and delivered, so that it neither counts as unread nor waits for anybody. Not as
- * seen: the newest one that was seen is how far a READ of theirs goes back.
+ * A remark is in no outbox and has a state of its own, so that it neither counts as unread nor
+ * waits for anybody, and a READ of theirs goes past it: that goes back to the newest one that was
+ * seen.
  */
 #include "shared/client/history-remarks.h"
 
@@ -42,7 +43,7 @@ sotto_history_remark_new (SottoHistoryRecord *take_record)
   self->work.writes = true;
   self->record = take_record;
   self->record->own = true;
-  self->record->state = SOTTO_HISTORY_DELIVERED;
+  self->record->state = SOTTO_HISTORY_REMARKED;
   return &self->work;
 }
 

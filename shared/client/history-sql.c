@@ -81,6 +81,9 @@ static const char *const texts[SOTTO_N_SQL] = {
   [SOTTO_SQL_COUNT_UNREAD] =
       "SELECT count (*) FROM (SELECT 1 FROM messages WHERE place > ?1 AND place < ?2"
       "                       AND own = 0 AND state = 4 LIMIT ?3)",
+  /* Remarks are none. */
+  [SOTTO_SQL_COUNT_MESSAGES] =
+      "SELECT count (*) FROM messages WHERE place > ?1 AND place < ?2 AND state <> 6",
   [SOTTO_SQL_SET_DRAFT] = "REPLACE INTO drafts (peer, row) VALUES (?1, ?2)",
   [SOTTO_SQL_DROP_DRAFT] = "DELETE FROM drafts WHERE peer = ?1",
   [SOTTO_SQL_ALL_DRAFTS] = "SELECT peer, row FROM drafts",

@@ -19,8 +19,9 @@ typedef enum
   SOTTO_HISTORY_QUEUED = 1,
   SOTTO_HISTORY_DELIVERED = 2,
   SOTTO_HISTORY_READ = 3,
-  SOTTO_HISTORY_CAME = 4,     /* theirs */
-  SOTTO_HISTORY_WITHDRAWN = 5 /* theirs, deleted: nobody has to read it */
+  SOTTO_HISTORY_CAME = 4,      /* theirs */
+  SOTTO_HISTORY_WITHDRAWN = 5, /* theirs, deleted: nobody has to read it */
+  SOTTO_HISTORY_REMARKED = 6   /* nobody's: a remark */
 } SottoHistoryState;
 
 /* Of an offer of a file. The numbers are those of the disk. */

@@ -616,6 +616,16 @@ test_conversations (Desk *self, gconstpointer data)
                    sizeof shown);
 }
 
+static guint
+count (Desk *self, const SottoName *peer)
+{
+  g_autoptr (GTask) task =
+      run (self, sotto_history_count_new (peer), (GDestroyNotify)sotto_history_list_free);
+
+  g_assert_true (g_task_propagate_boolean (task, NULL));
+  return sotto_history_count_get (g_task_get_task_data (task));
+}
+
 static void
 remark (Desk *self, guint id)
 {
@@ -656,6 +666,8 @@ test_remarks (Desk *self, gconstpointer data)
   g_assert_cmpuint (sotto_history_get_untold (self->history)->len, ==, 0);
   g_autoptr (GPtrArray) got = list (self, sotto_history_conversations_new ());
   const SottoConversation *conversation = got->pdata[0];
+  g_assert_cmpuint (count (self, &ben), ==, 2);
+  g_assert_cmpuint (count (self, &cat), ==, 0);
   g_assert_cmpstr (conversation->last->text, ==, "two");
   g_assert_cmpuint (conversation->n_unread, ==, 0);
 }

@@ -610,6 +610,30 @@ sotto_fake_engine_set_channel_info (SottoEngine *self, const SottoChannelInfo *i
   self->info = *info;
 }
 
+void
+sotto_engine_count_messages_async (SottoEngine *self,
+                                   const char *peer,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
+
+  g_task_return_int (task, self->history->len);
+}
+
+bool
+sotto_engine_count_messages_finish (SottoEngine *self,
+                                    GAsyncResult *result,
+                                    guint *out_n,
+                                    GError **error)
+{
+  gssize n = g_task_propagate_int (G_TASK (result), error);
+
+  *out_n = (guint)MAX (n, 0);
+  return n >= 0;
+}
+
 gint64
 sotto_engine_get_last_seen (SottoEngine *self, const char *peer)
 {

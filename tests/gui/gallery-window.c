@@ -704,6 +704,21 @@ scene_alias (Gallery *self)
 }
 
 static void
+scene_details (Gallery *self)
+{
+  SottoChannelInfo info = { .known = true,
+                            .key_since_ms = self->now_ms - 90 * 24 * 60 * MINUTE_MS,
+                            .key_changed_ms = self->now_ms - 90 * 24 * 60 * MINUTE_MS };
+  SottoContactPrefs prefs = { .alias = "Robert from the lab", .favourite = true, .muted = true };
+
+  scene_conversation (self);
+  sotto_engine_set_contact_prefs (self->engine, "bob", &prefs);
+  simple (self, SOTTO_EVENT_AUTHENTICATED, "alice");
+  sotto_fake_engine_set_channel_info (self->engine, &info);
+  about_bob (self, "details");
+}
+
+static void
 scene_person_menu (Gallery *self)
 {
   GtkWidget *pane;
@@ -832,6 +847,7 @@ static const struct
   { "narrow-alarm", scene_narrow_alarm },
   { "preferences", scene_preferences },
   { "alias", scene_alias },
+  { "details", scene_details },
   { "person-menu", scene_person_menu },
   { "blocked", scene_blocked },
   { "shortcuts", scene_shortcuts },

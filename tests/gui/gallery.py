@@ -27,7 +27,7 @@ SCENES = {
     'key-changed': WIDE, 'key-accepted': WIDE, 'safety': WIDE, 'safety-qr': TALL, 'safety-changed': WIDE, 'server-knows': WIDE,
     'search': WIDE, 'search-none': WIDE, 'search-begin': WIDE, 'exported': WIDE, 'clear': WIDE, 'do-not-keep': WIDE,
     'blocked': WIDE, 'shortcuts': WIDE, 'locked': WIDE,
-    'preferences': WIDE, 'alias': WIDE, 'person-menu': WIDE, 'wide': BROAD, 'focus': WIDE,
+    'preferences': WIDE, 'alias': WIDE, 'details': WIDE, 'person-menu': WIDE, 'wide': BROAD, 'focus': WIDE,
     'narrow': NARROW, 'narrow-list': NARROW, 'narrow-files': NARROW, 'narrow-alarm': NARROW, 'narrow-search': NARROW,
 }
 # What else than scenes makes a difference: name → (environment, arguments, scenes)

@@ -78,6 +78,44 @@ def test_last_seen(t):
     alice.says('Last seen today at ')
 
 
+def details(alice):
+    """The rows of the open dialog, title → what it says."""
+    alice.find('dialog', 'Details')
+    rows = alice.matches('list item', None, alice.find('list box', 'Details'))
+    return dict(node.get_name().split(': ', 1) for node in rows)
+
+
+def test_details(t):
+    "What is known of somebody, from their menu: nothing that is not, and all of it once words went and numbers were compared."
+    _, _, alice, bob = with_bob(t)
+    alice.person('bob').get_action_iface().do_action(0)
+    alice.find('text', 'Message')
+    choose(alice, 'Details')
+    alice.find('list item', 'Kept on this computer: 0 messages')
+    t.equal(details(alice), {
+        'Presence': 'Online', 'Kept on this computer': '0 messages',
+        'Safety number': 'No key is known yet. It comes with the first conversation.'}, 'of a stranger')
+    alice.press('Close')
+    alice.gone('dialog', 'Details')
+    bob.send('send alice hello')
+    alice.message('bob, hello, ')
+    choose(alice, 'Set Alias…')
+    alice.fill('Alias', 'Robert')
+    alice.press('Set')
+    alice.gone('dialog', 'Set Alias')
+    choose(alice, 'Mute')
+    choose(alice, 'Details')
+    alice.find('list item', 'Kept on this computer: 1 message')
+    t.equal(details(alice), {
+        'Username': 'bob', 'Presence': 'Online', 'You settled': 'muted', 'Kept on this computer': '1 message',
+        'Safety number': 'Safety numbers were not compared yet.', 'This key is known since': 'Today'}, 'of bob')
+    alice.press('Compare Safety Number…')
+    alice.press('They Are the Same')
+    alice.gone('dialog', 'Safety Number')
+    choose(alice, 'Details')
+    t.equal(details(alice)['Safety number'], 'You compared safety numbers: it is really them.', 'compared')
+
+
 def test_the_menu_of_a_row(t):
     "By Menu key, Shift+F10 and the right button: the same menu as the conversation's."
     _, _, alice, _ = with_bob(t)

@@ -21,6 +21,7 @@
 #include "gui/view/password-dialog.h"
 #include "gui/view/path-badge.h"
 #include "gui/view/people-pane.h"
+#include "gui/view/person-details.h"
 #include "gui/view/person-row.h"
 #include "gui/view/safety-dialog.h"
 #include "gui/view/search-pane.h"
@@ -204,6 +205,13 @@ test_dialogs (void)
   g_autoptr (SottoPerson) person = sotto_person_new ("bob");
 
   live_and_die (GTK_WIDGET (sotto_alias_dialog_new (NULL, person)));
+  live_and_die (GTK_WIDGET (sotto_person_details_new (NULL, person)));
+  sotto_person_set_facts (person, &(SottoFacts){ .key_known = true,
+                                                 .key_since_ms = 1,
+                                                 .key_changed_ms = 1,
+                                                 .keeps_nothing = true,
+                                                 .counted = true });
+  live_and_die (GTK_WIDGET (sotto_person_details_new (NULL, person)));
   live_and_die (GTK_WIDGET (sotto_passphrase_dialog_new (NULL, "Export", "A file.", true)));
   live_and_die (GTK_WIDGET (sotto_password_dialog_new (NULL, session)));
   live_and_die (GTK_WIDGET (sotto_delete_dialog_new (NULL, session)));
@@ -223,6 +231,7 @@ test_destroyed_are_deaf (void)
                            GTK_WIDGET (sotto_login_window_new (NULL, login)),
                            GTK_WIDGET (sotto_password_dialog_new (NULL, session)),
                            GTK_WIDGET (sotto_delete_dialog_new (NULL, session)),
+                           GTK_WIDGET (sotto_person_details_new (NULL, person)),
                            g_object_ref_sink (sotto_person_row_new (person)),
                            g_object_ref_sink (sotto_message_row_new (bubble)) };
 
@@ -242,8 +251,8 @@ test_destroyed_are_deaf (void)
   settle ();
   for (gsize i = 0; i < G_N_ELEMENTS (widgets); i++)
     g_object_unref (widgets[i]);
-  g_object_unref (widgets[4]);
   g_object_unref (widgets[5]);
+  g_object_unref (widgets[6]);
 }
 
 /* The dialogs go by themselves when what they are for is done. */
@@ -411,7 +420,7 @@ main (int argc, char **argv)
     SOTTO_TYPE_MESSAGE_LIST,        SOTTO_TYPE_MESSAGE_MENU,  SOTTO_TYPE_CONNECTION_BAR,
     SOTTO_TYPE_CONVERSATION_PANE,   SOTTO_TYPE_FIELD,         SOTTO_TYPE_FIRST_USE_PAGE,
     SOTTO_TYPE_PATH_BADGE,          SOTTO_TYPE_PEOPLE_PANE,   SOTTO_TYPE_TOAST,
-    SOTTO_TYPE_SEARCH_PANE,         SOTTO_TYPE_FINDING_ROW
+    SOTTO_TYPE_SEARCH_PANE,         SOTTO_TYPE_FINDING_ROW,   SOTTO_TYPE_PERSON_DETAILS
   };
 
   g_setenv ("GDK_GL", "disable", TRUE);
