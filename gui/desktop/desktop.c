@@ -15,13 +15,19 @@ struct _SottoDesktop
   SottoBackground *background;
   SottoNetworkWatch *network;
   SottoNotifier *notifier;
-  bool has_window;
+  GtkWindow *window; /* weak: where it is told what happens; NULL = nowhere */
   bool logged_in;
 };
 
 G_DEFINE_TYPE (SottoDesktop, sotto_desktop, G_TYPE_OBJECT)
 
-/* Who has no window to see it in is told that nothing arrives any more. */
+static bool
+is_seen (SottoDesktop *self)
+{
+  return self->window != NULL && gtk_window_is_active (self->window);
+}
+
+/* Who does not look at the window is told that nothing arrives any more. */
 static void
 on_session_changed (SottoDesktop *self)
 {
@@ -33,7 +39,7 @@ on_session_changed (SottoDesktop *self)
       sotto_notifier_withdraw_all (self->notifier);
       sotto_background_leave (self->background);
     }
-  else if (self->logged_in && !self->has_window
+  else if (self->logged_in && !is_seen (self)
            && sotto_session_model_get_link (self->session) == SOTTO_LINK_ENDED)
     sotto_notifier_tell_ended (self->notifier, sotto_session_model_get_notice (self->session));
 }
@@ -50,10 +56,19 @@ apply_wishes (SottoDesktop *self)
 }
 
 static void
-on_window_destroyed (SottoDesktop *self)
+on_window_destroyed (GtkWindow *window, SottoDesktop *self)
 {
-  self->has_window = false;
+  if (self->window == window)
+    g_clear_weak_pointer (&self->window);
   sotto_notifier_look_at (self->notifier, NULL);
+}
+
+/* It stands in the window. */
+static void
+on_window_active (SottoDesktop *self)
+{
+  if (is_seen (self))
+    sotto_notifier_withdraw_ended (self->notifier);
 }
 
 static void
@@ -61,6 +76,7 @@ sotto_desktop_dispose (GObject *object)
 {
   SottoDesktop *self = SOTTO_DESKTOP (object);
 
+  g_clear_weak_pointer (&self->window);
   g_clear_object (&self->notifier);
   g_clear_object (&self->network);
   g_clear_object (&self->background);
@@ -106,14 +122,17 @@ sotto_desktop_new (GApplication *application, SottoEngine *engine, SottoSessionM
 void
 sotto_desktop_take_window (SottoDesktop *self, GtkWindow *window)
 {
-  self->has_window = true;
+  bool tells = g_signal_lookup ("look-at", G_OBJECT_TYPE (window)) != 0;
+
+  g_set_weak_pointer (&self->window, tells ? window : NULL);
   sotto_background_leave (self->background);
   sotto_background_watch (self->background, window);
-  if (g_signal_lookup ("look-at", G_OBJECT_TYPE (window)) != 0)
+  if (tells)
     g_signal_connect_object (window, "look-at", G_CALLBACK (sotto_notifier_look_at), self->notifier,
                              G_CONNECT_SWAPPED);
-  g_signal_connect_object (window, "destroy", G_CALLBACK (on_window_destroyed), self,
+  g_signal_connect_object (window, "notify::is-active", G_CALLBACK (on_window_active), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (window, "destroy", G_CALLBACK (on_window_destroyed), self, 0);
 }
 
 void

@@ -199,6 +199,12 @@ sotto_notifier_tell_ended (SottoNotifier *self, const char *why)
 }
 
 void
+sotto_notifier_withdraw_ended (SottoNotifier *self)
+{
+  g_application_withdraw_notification (self->application, ENDED_ID);
+}
+
+void
 sotto_notifier_withdraw (SottoNotifier *self, const char *name)
 {
   g_autofree char *id = id_of (name);
@@ -231,5 +237,5 @@ sotto_notifier_withdraw_all (SottoNotifier *self)
       g_application_withdraw_notification (self->application, id);
     }
   g_hash_table_remove_all (self->shown);
-  g_application_withdraw_notification (self->application, ENDED_ID);
+  sotto_notifier_withdraw_ended (self);
 }

@@ -19,8 +19,9 @@ sotto_notifier_new (GApplication *application, SottoEngine *engine, GSettings *s
 
 /* Whose words are before somebody's eyes; NULL = nobody's. */
 void sotto_notifier_look_at (SottoNotifier *self, const char *name);
-/* The session is over for good and there is no window that says so. */
+/* The session is over for good and nobody looks at the window that says so; until somebody does. */
 void sotto_notifier_tell_ended (SottoNotifier *self, const char *why);
+void sotto_notifier_withdraw_ended (SottoNotifier *self);
 void sotto_notifier_withdraw (SottoNotifier *self, const char *name);
 /* While it is: how many messages came, and nothing else of them. */
 void sotto_notifier_set_locked (SottoNotifier *self, bool locked);

@@ -52,6 +52,30 @@ leave (SottoSessionPresenter *self)
   sotto_session_model_set_link (self->model, SOTTO_LINK_UP, 0, NULL);
 }
 
+/* When, in full: it may be read days later. */
+static char *
+say_replaced (SottoSessionPresenter *self)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  /* TRANSLATORS: a day and a time of day, as g_date_time_format takes it */
+  g_autofree char *when = g_date_time_format (now, _ ("%-d %B, %H:%M"));
+
+  /* TRANSLATORS: one's own username, and when it was */
+  return g_strdup_printf (_ ("Another device logged in as %s (%s). If that was not you, somebody "
+                             "knows your password: log in again and change it."),
+                          sotto_session_model_get_username (self->model), when);
+}
+
+static void
+end (SottoSessionPresenter *self, const SottoEvent *event)
+{
+  g_autofree char *notice = g_strcmp0 (event->code, "replaced") == 0
+                                ? say_replaced (self)
+                                : g_strdup (sotto_sentence_for_code (event->code, event->text));
+
+  sotto_session_model_set_link (self->model, SOTTO_LINK_ENDED, 0, notice);
+}
+
 static void
 on_disconnected (SottoSessionPresenter *self, const SottoEvent *event)
 {
@@ -64,8 +88,7 @@ on_disconnected (SottoSessionPresenter *self, const SottoEvent *event)
                                   g_get_monotonic_time () + event->retry_in_ms * SOTTO_US_PER_MS,
                                   NULL);
   else
-    sotto_session_model_set_link (self->model, SOTTO_LINK_ENDED, 0,
-                                  sotto_sentence_for_code (event->code, event->text));
+    end (self, event);
 }
 
 /* In an errand "auth" is about the password just typed, not about a username. */
@@ -99,8 +122,7 @@ on_refused (SottoSessionPresenter *self, const SottoEvent *event)
   if (is_running (self))
     fail_errand (self, event);
   else if (sotto_session_model_get_username (self->model) != NULL)
-    sotto_session_model_set_link (self->model, SOTTO_LINK_ENDED, 0,
-                                  sotto_sentence_for_code (event->code, event->text));
+    end (self, event);
 }
 
 static void

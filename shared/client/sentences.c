@@ -23,7 +23,7 @@ static const struct
   { "protocol", N_ ("The server sent something that makes no sense.") },
   { "too_big", N_ ("The message is too long.") },
   { "timeout", N_ ("The server did not answer in time.") },
-  { "replaced", N_ ("You logged in somewhere else.") },
+  { "replaced", N_ ("Another device logged in with this username.") },
   { "offline", N_ ("Not online. The message waits here until they are.") },
   { "self", N_ ("This is you.") },
   { "unavailable", N_ ("Not available at the moment.") },

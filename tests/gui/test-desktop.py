@@ -237,6 +237,37 @@ def test_it_goes_on_without_a_window(t):
     bob.expect('left', username='alice')
 
 
+def test_another_device(t):
+    """Whoever logs in as me elsewhere ends this session: the window says who, when and what to do, the desktop tells who
+    does not look; logged in again the other one is out, and with the changed password it stays out."""
+    service = Service(t)
+    server, alice, bob = alice_and_bob(t)
+    carol = Client(t, server, 'carol')
+    carol.find('text', 'Username')
+    carol.focus()
+    other = t.cli(server, 'alice-elsewhere', env={'SOTTO_PASSWORD': 'correct horse'})
+    other.send('auth alice')
+    other.expect('authenticated')
+    desk.wait_until(lambda: [n for n in list(service.shown.values()) if n.title == 'You no longer receive messages'
+                             and n.body.startswith('Another device logged in as alice (')], 'to be told')
+    alice.says('If that was not you, somebody knows your password: log in again and change it.')
+    alice.focus()
+    service.wait_none()
+    alice.press('Log In Again')
+    alice.log_in('alice', 'correct horse')
+    t.equal(other.expect('disconnected')['code'], 'replaced')
+    alice.menu('Change Password…')
+    for field, text in (('Current password', 'correct horse'), ('New password', 'battery staple'),
+                        ('New password again', 'battery staple')):
+        alice.fill(field, text)
+    alice.press('Change')
+    alice.gone('dialog', 'Change Password')
+    other.send('auth alice')
+    t.equal(other.expect('refused')['code'], 'auth')
+    bob.send('send alice still you?')
+    alice.find('list item', lambda name: name.startswith('bob, online, 1 unread'))
+
+
 def test_quitting_is_an_answer_too(t):
     "Esc leaves everything as it is; Quit ends the program."
     _, alice, bob = alice_and_bob(t)

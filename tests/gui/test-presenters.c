@@ -310,7 +310,14 @@ test_session (Fixture *self, gconstpointer data)
   lost.retry_in_ms = -1;
   sotto_fake_engine_emit (self->engine, &lost);
   g_assert_cmpint (sotto_session_model_get_link (self->session), ==, SOTTO_LINK_ENDED);
-  g_assert_nonnull (sotto_session_model_get_notice (self->session));
+  g_assert_true (g_str_has_prefix (sotto_session_model_get_notice (self->session),
+                                   "Another device logged in as alice ("));
+  g_assert_nonnull (strstr (sotto_session_model_get_notice (self->session), "change it"));
+  emit (self, SOTTO_EVENT_AUTHENTICATED, "alice", NULL);
+  lost.code = "kicked";
+  lost.text = "The administrator.";
+  sotto_fake_engine_emit (self->engine, &lost);
+  g_assert_cmpstr (sotto_session_model_get_notice (self->session), ==, "The administrator.");
   g_free (sotto_fake_engine_take_log (self->engine));
   sotto_session_presenter_log_out (self->session_presenter);
   assert_log (self, "logout");
