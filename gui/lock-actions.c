@@ -4,8 +4,10 @@
 #include "gui/desktop/screen-watch.h"
 #include "gui/presenter/lock-presenter.h"
 #include "gui/settings.h"
+#include "gui/view/everywhere-key.h"
 
 #define ACTION "lock"
+#define KEY    "<Primary>l"
 
 struct _SottoLockActions
 {
@@ -16,6 +18,7 @@ struct _SottoLockActions
   SottoLockPresenter *presenter;
   SottoIdleWatch *idle;
   SottoScreenWatch *screen; /* NULL: nobody wishes it */
+  SottoEverywhereKey *key;  /* in dialogs: who leaves does not close them first */
   GPtrArray *disabled;      /* names of actions that come back */
 };
 
@@ -105,6 +108,7 @@ sotto_lock_actions_dispose (GObject *object)
   if (self->application != NULL)
     g_action_map_remove_action (G_ACTION_MAP (self->application), ACTION);
   self->application = NULL;
+  g_clear_pointer (&self->key, sotto_everywhere_key_free);
   g_clear_object (&self->screen);
   g_clear_object (&self->idle);
   g_clear_object (&self->presenter);
@@ -142,7 +146,8 @@ sotto_lock_actions_new (GtkApplication *application,
   g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions),
                                    self);
   gtk_application_set_accels_for_action (application, "app." ACTION,
-                                         (const char *const[]){ "<Primary>l", NULL });
+                                         (const char *const[]){ KEY, NULL });
+  self->key = sotto_everywhere_key_new (application, KEY, ACTION);
   g_signal_connect_object (self->lock, "changed", G_CALLBACK (on_lock_changed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->idle, "idle", G_CALLBACK (lock), self, G_CONNECT_SWAPPED);

@@ -178,14 +178,26 @@ def test_not_kept_and_cleared(t):
     alice.gone('list item', lambda name: name.startswith('You, '))
 
 
+def keyboard_to(title):
+    window = wait_until(lambda: desk.xdotool_says('search', '--onlyvisible', '--name', f'^{title}$'), title).split()[-1]
+    desk.xdotool('windowfocus', '--sync', window)
+
+
 def test_lock(t):
     "The lock hides everything but a password; messages arrive behind it, and the right password brings all back."
     _, alice, bob = talk(t, ['nobody else reads this'])
     entry = alice.find('text', 'Message')
     entry.get_editable_text_iface().set_text_contents('half a thought')
+    alice.menu('Change Password…')
+    alice.fill('Current password', PASSWORD)
+    keyboard_to('Change Password')
+    desk.xdotool('key', 'ctrl+l')  # whoever leaves does not close a dialog first
+    alice.fill('Password', PASSWORD)
+    t.equal(alice.matches('dialog', 'Change Password', showing=False), [], 'the dialog')
+    alice.press('Unlock')
     alice.menu('Preferences')
     alice.find(None, 'Tell of new messages')
-    alice.menu('Lock')  # with a dialog open
+    alice.menu('Lock')  # with another window open
     alice.find('password text', 'Password')
     for role, name in (('list box', 'People'), ('text', 'Message'), (None, 'Tell of new messages')):
         t.equal(alice.matches(role, name, showing=False), [], f'{name} while locked')

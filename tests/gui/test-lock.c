@@ -4,6 +4,7 @@
 #include "gui/desktop/idle-watch.h"
 #include "gui/desktop/screen-watch.h"
 #include "gui/presenter/lock-presenter.h"
+#include "gui/view/everywhere-key.h"
 #include "tests/gui/fake-engine.h"
 #include <gtk/gtk.h>
 
@@ -237,6 +238,70 @@ test_idle (void)
   g_assert_finalize_object (watch);
 }
 
+/* --- By a key, wherever the keyboard is --- */
+
+static void
+give_keyboard (GtkWidget *window)
+{
+  GdkEvent *event = gdk_event_new (GDK_FOCUS_CHANGE);
+
+  event->focus_change.window = g_object_ref (gtk_widget_get_window (window));
+  event->focus_change.in = TRUE;
+  gtk_widget_send_focus_change (window, event);
+  gdk_event_free (event);
+}
+
+static bool
+takes_key (GtkWidget *window)
+{
+  return gtk_accel_groups_activate (G_OBJECT (window), GDK_KEY_l, GDK_CONTROL_MASK);
+}
+
+static void
+on_action (GSimpleAction *action, GVariant *parameter, gpointer n)
+{
+  count (n);
+}
+
+static GtkWidget *
+shown (GtkWidget *window)
+{
+  gtk_widget_realize (window);
+  return window;
+}
+
+static void
+test_key (void)
+{
+  const GActionEntry entry = { "lock", on_action };
+  GtkApplication *application = gtk_application_new ("org.sotto.Test", G_APPLICATION_NON_UNIQUE);
+  guint n = 0;
+
+  g_assert_true (g_application_register (G_APPLICATION (application), NULL, NULL));
+  g_action_map_add_action_entries (G_ACTION_MAP (application), &entry, 1, &n);
+  SottoEverywhereKey *key = sotto_everywhere_key_new (application, "<Primary>l", "lock");
+  GtkWidget *dialog = shown (gtk_dialog_new ());
+  GtkWidget *late = shown (gtk_window_new (GTK_WINDOW_TOPLEVEL));
+  GtkWidget *chooser =
+      shown (gtk_file_chooser_dialog_new ("", NULL, GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL));
+  g_assert_false (takes_key (dialog));
+  give_keyboard (dialog);
+  give_keyboard (dialog);
+  g_assert_true (takes_key (dialog));
+  g_assert_cmpuint (n, ==, 1);
+  give_keyboard (chooser); /* there it opens the entry for a path */
+  g_assert_false (takes_key (chooser));
+  sotto_everywhere_key_free (key);
+  give_keyboard (late);
+  g_assert_false (takes_key (late));
+  g_assert_false (takes_key (dialog));
+  g_assert_cmpuint (n, ==, 1);
+  gtk_widget_destroy (dialog);
+  gtk_widget_destroy (late);
+  gtk_widget_destroy (chooser);
+  g_object_unref (application);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -244,5 +309,6 @@ main (int argc, char **argv)
   g_test_add_func ("/gui/lock/password", test_password);
   g_test_add ("/gui/lock/screen", Fixture, NULL, set_up, test_screen, tear_down);
   g_test_add_func ("/gui/lock/idle", test_idle);
+  g_test_add_func ("/gui/lock/key", test_key);
   return g_test_run ();
 }
