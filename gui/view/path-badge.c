@@ -34,6 +34,8 @@ sotto_path_badge_phrase (SottoPerson *person, SottoLink link)
   bool verified = sotto_person_get_verified (person);
   bool waits = !sotto_person_get_online (person) || sotto_person_get_waiting (person) > 0;
 
+  if (sotto_person_get_mark (person, SOTTO_MARK_BLOCKED))
+    return g_strdup (_ ("Blocked"));
   switch (sotto_person_get_path (person))
     {
     case SOTTO_PATH_ALARM:
@@ -54,12 +56,14 @@ sotto_path_badge_phrase (SottoPerson *person, SottoLink link)
   return g_strdup (_ ("Connects when you write"));
 }
 
-static const struct
+typedef struct
 {
   const char *icon;
   const char *style; /* NULL = as plain text */
   const char *explanation;
-} paths[] = {
+} Look;
+
+static const Look paths[] = {
   [SOTTO_PATH_NONE] = { "sotto-queued-symbolic", NULL,
                         N_ ("There is no connection now. What you write waits on this computer and "
                             "leaves when you are both here.") },
@@ -75,6 +79,10 @@ static const struct
                          N_ ("They have a new device, or somebody poses as them. Nothing is sent "
                              "until you compared safety numbers.") },
 };
+
+static const Look blocked = { "action-unavailable-symbolic", NULL,
+                              N_ ("You receive nothing from them, and send nothing to them, until "
+                                  "you unblock them.") };
 
 static void
 show_style (SottoPathBadge *self, const char *name)
@@ -153,15 +161,17 @@ show_verified (SottoPathBadge *self)
 static void
 update (SottoPathBadge *self)
 {
-  SottoPath path = sotto_person_get_path (self->person);
+  const Look *look = sotto_person_get_mark (self->person, SOTTO_MARK_BLOCKED)
+                         ? &blocked
+                         : &paths[sotto_person_get_path (self->person)];
   g_autofree char *phrase =
       sotto_path_badge_phrase (self->person, sotto_session_model_get_link (self->session));
 
   gtk_label_set_label (self->phrase, phrase);
   gtk_label_set_label (self->title, phrase);
-  gtk_image_set_from_icon_name (self->icon, paths[path].icon, GTK_ICON_SIZE_MENU);
-  gtk_label_set_label (self->explanation, _ (paths[path].explanation));
-  show_style (self, paths[path].style);
+  gtk_image_set_from_icon_name (self->icon, look->icon, GTK_ICON_SIZE_MENU);
+  gtk_label_set_label (self->explanation, _ (look->explanation));
+  show_style (self, look->style);
   show_route (self);
   show_verified (self);
   sotto_accessible_set_name (GTK_WIDGET (self), phrase);

@@ -3,6 +3,7 @@
 #include "gui/model/fingerprint.h"
 #include "gui/options.h"
 #include "gui/view/format.h"
+#include "gui/view/path-badge.h"
 #include <gio/gio.h>
 #include <locale.h>
 #include <string.h>
@@ -162,7 +163,7 @@ test_person (void)
   assert_person (person, "bob, offline", "Offline");
   sotto_person_set_online (person, true);
   assert_person (person, "bob, online", "Online");
-  sotto_person_set_last (person, "see\nyou", NOON_MS);
+  sotto_person_set_last (person, "see\nyou", NOON_MS, NOON_MS);
   sotto_person_set_unread (person, 2);
   assert_person (person, "bob, online, 2 unread", "see you");
   sotto_person_set_alias (person, "Robert");
@@ -212,6 +213,42 @@ test_words_differ (void)
     }
 }
 
+/* What is said of the way that words go is true. */
+static void
+test_path (void)
+{
+  static const struct
+  {
+    SottoPath path;
+    bool online, blocked, verified;
+    SottoLink link;
+    const char *phrase;
+  } cases[] = {
+    { SOTTO_PATH_NONE, true, false, false, SOTTO_LINK_UP, "Connects when you write" },
+    { SOTTO_PATH_NONE, false, false, false, SOTTO_LINK_UP, "Waiting for bob" },
+    { SOTTO_PATH_NONE, true, false, false, SOTTO_LINK_WAITING, "Server offline" },
+    { SOTTO_PATH_NONE, true, true, false, SOTTO_LINK_UP, "Blocked" },
+    { SOTTO_PATH_NONE, false, true, false, SOTTO_LINK_WAITING, "Blocked" },
+    { SOTTO_PATH_ALARM, true, true, false, SOTTO_LINK_UP, "Blocked" },
+    { SOTTO_PATH_ALARM, true, false, false, SOTTO_LINK_UP, "Their key changed" },
+    { SOTTO_PATH_DIRECT, true, false, true, SOTTO_LINK_UP, "Direct · verified" },
+    { SOTTO_PATH_RELAYED, true, false, false, SOTTO_LINK_UP, "Relayed · not verified yet" },
+    { SOTTO_PATH_DIRECT, true, false, true, SOTTO_LINK_WAITING,
+      "Server offline, this conversation still works" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (SottoPerson) person = sotto_person_new ("bob");
+
+      sotto_person_set_online (person, cases[i].online);
+      sotto_person_set_mark (person, SOTTO_MARK_BLOCKED, cases[i].blocked);
+      sotto_person_set_channel (person, cases[i].path, cases[i].verified, NULL);
+      g_autofree char *phrase = sotto_path_badge_phrase (person, cases[i].link);
+      g_assert_cmpstr (phrase, ==, cases[i].phrase);
+    }
+}
+
 static void
 test_app_id (void)
 {
@@ -248,6 +285,7 @@ main (int argc, char **argv)
   g_test_add_func ("/gui/format/person", test_person);
   g_test_add_func ("/gui/format/fingerprint", test_fingerprint);
   g_test_add_func ("/gui/format/words-differ", test_words_differ);
+  g_test_add_func ("/gui/format/path", test_path);
   g_test_add_func ("/gui/format/app-id", test_app_id);
   return g_test_run ();
 }

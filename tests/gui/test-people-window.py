@@ -142,12 +142,14 @@ def test_blocked(t):
     choose(alice, 'Block')
     row(alice, 'bob, online, blocked')
     alice.says('You blocked bob')
+    alice.find('toggle button', 'Blocked')  # instead of by which way words would go
     alice.gone('text', 'Message')
     bob.send('send alice are you there')
     bob.expect('queued')
     desk.time.sleep(1)
     t.equal(alice.matches('list item', lambda name: 'are you there' in name), [], 'words of somebody who is blocked')
     alice.press('Unblock')
+    alice.gone('toggle button', 'Blocked')
     alice.find('text', 'Message')
     alice.message('bob, are you there, ')
 
