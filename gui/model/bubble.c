@@ -8,6 +8,7 @@ struct _SottoBubble
   char *sender;
   char *text;
   gint64 time_ms;
+  gint64 came_ms;
   bool own;
   SottoRemark remark;
   bool has_id;
@@ -101,6 +102,7 @@ sotto_bubble_new (const char *sender, const char *text, gint64 unix_ms, SottoBub
   self->sender = g_strdup (sender);
   self->text = g_strdup (text);
   self->time_ms = unix_ms;
+  self->came_ms = unix_ms;
   self->state = state;
   self->own = state != SOTTO_BUBBLE_RECEIVED;
   return self;
@@ -137,6 +139,18 @@ gint64
 sotto_bubble_get_time_ms (SottoBubble *self)
 {
   return self->time_ms;
+}
+
+gint64
+sotto_bubble_get_came_ms (SottoBubble *self)
+{
+  return self->came_ms;
+}
+
+void
+sotto_bubble_set_came_ms (SottoBubble *self, gint64 unix_ms)
+{
+  self->came_ms = unix_ms;
 }
 
 bool

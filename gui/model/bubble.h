@@ -33,7 +33,10 @@ SottoRemark sotto_bubble_get_remark (SottoBubble *self); /* NONE = it was said *
 
 const char *sotto_bubble_get_sender (SottoBubble *self);
 const char *sotto_bubble_get_text (SottoBubble *self);
-gint64 sotto_bubble_get_time_ms (SottoBubble *self);
+gint64 sotto_bubble_get_time_ms (SottoBubble *self); /* by the sender's clock */
+/* By our clock, when it came or was said; the same unless it is set. */
+gint64 sotto_bubble_get_came_ms (SottoBubble *self);
+void sotto_bubble_set_came_ms (SottoBubble *self, gint64 unix_ms);
 bool sotto_bubble_is_own (SottoBubble *self);
 
 /* A file instead of words; its text is the file's name. Before it is shown anywhere. */

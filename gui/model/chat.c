@@ -284,12 +284,14 @@ SottoBubble *
 sotto_chat_receive (SottoChat *self, const SottoId *id, const char *text, gint64 unix_ms)
 {
   SottoBubble *bubble;
+  gint64 now_ms = g_get_real_time () / 1000;
 
-  sotto_person_set_last (self->person, text, unix_ms);
+  sotto_person_set_last (self->person, text, unix_ms, now_ms);
   if (self->has_newer)
     return NULL;
   bubble =
       sotto_bubble_new (sotto_person_get_name (self->person), text, unix_ms, SOTTO_BUBBLE_RECEIVED);
+  sotto_bubble_set_came_ms (bubble, now_ms);
   if (id != NULL)
     sotto_bubble_set_id (bubble, id);
   return append (self, bubble);
@@ -300,7 +302,7 @@ sotto_chat_say (SottoChat *self, const char *own, const char *text, gint64 unix_
 {
   SottoBubble *bubble = sotto_bubble_new (own, text, unix_ms, SOTTO_BUBBLE_QUEUED);
 
-  sotto_person_set_last (self->person, text, unix_ms);
+  sotto_person_set_last (self->person, text, unix_ms, unix_ms);
   g_queue_push_tail (&self->unnamed, bubble);
   append (self, bubble);
   recount (self, SOTTO_BUBBLE_RECEIVED, SOTTO_BUBBLE_QUEUED);
@@ -312,7 +314,7 @@ sotto_chat_append (SottoChat *self, SottoBubble *bubble)
 {
   if (is_said (bubble))
     sotto_person_set_last (self->person, sotto_bubble_get_text (bubble),
-                           sotto_bubble_get_time_ms (bubble));
+                           sotto_bubble_get_time_ms (bubble), sotto_bubble_get_came_ms (bubble));
   if (self->has_newer)
     return false;
   append (self, g_object_ref (bubble));
@@ -397,6 +399,44 @@ sotto_chat_reset (SottoChat *self)
   drop (self, 0, self->bubbles->len);
   self->has_older = true;
   self->has_newer = false;
+}
+
+static bool
+waits (SottoBubble *bubble)
+{
+  SottoFilePart *file = sotto_bubble_get_file (bubble);
+
+  return sotto_bubble_get_state (bubble) == SOTTO_BUBBLE_QUEUED
+         || (file != NULL && sotto_file_part_is_own (file)
+             && sotto_file_part_get_state (file) < SOTTO_FILE_PART_DONE);
+}
+
+/* How many in a row from there on are too old, and whether they wait. */
+static guint
+count_old (SottoChat *self, guint from, gint64 before_ms, bool waiting)
+{
+  guint n = 0;
+
+  while (from + n < self->bubbles->len
+         && sotto_bubble_get_came_ms (bubble_at (self, from + n)) < before_ms
+         && waits (bubble_at (self, from + n)) == waiting)
+    n++;
+  return n;
+}
+
+void
+sotto_chat_expire (SottoChat *self, gint64 before_ms)
+{
+  guint from = 0, gone, stay;
+
+  do
+    {
+      gone = count_old (self, from, before_ms, false);
+      drop (self, from, gone);
+      stay = count_old (self, from, before_ms, true);
+      from += stay;
+    }
+  while (gone + stay > 0);
 }
 
 SottoBubble *

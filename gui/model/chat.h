@@ -20,8 +20,8 @@ SottoPerson *sotto_chat_get_person (SottoChat *self);
 /* Signal "arrived" (SottoBubble): one of theirs or a remark, just now; what is loaded of the
  * history is not. */
 
-/* Appends; the person's last words become these. Borrowed; NULL when the end is not here. id may be
- * NULL. */
+/* Appends what comes just now; the person's last words become these. Borrowed; NULL when the end is
+ * not here. id may be NULL. */
 SottoBubble *
 sotto_chat_receive (SottoChat *self, const SottoId *id, const char *text, gint64 unix_ms);
 SottoBubble *sotto_chat_say (SottoChat *self, const char *own, const char *text, gint64 unix_ms);
@@ -36,6 +36,8 @@ uint64_t sotto_chat_get_edge (SottoChat *self, bool newer);
 /* Bubbles of the history at that end, oldest first; what is here already is left out. has_more: the
  * history goes on there. What is too much goes at the other end. */
 void sotto_chat_extend (SottoChat *self, bool newer, GPtrArray *bubbles, bool has_more);
+/* What came here before then is gone, but for what waits for its receiver. */
+void sotto_chat_expire (SottoChat *self, gint64 before_ms);
 /* Begins anew, as if nothing had been loaded. */
 void sotto_chat_reset (SottoChat *self);
 

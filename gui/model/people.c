@@ -31,15 +31,16 @@ compare_bools (bool left, bool right)
 }
 
 /* Favourites stand still, so that one finds them blindly. Of the others the conversation that went
- * on last is the one that goes on next; whom one never wrote to is looked up by name. */
+ * on last is the one that goes on next, by our own clock: theirs may be years ahead. Whom one never
+ * wrote to is looked up by name. */
 static int
 compare_people (gconstpointer a, gconstpointer b, gpointer data)
 {
   SottoPerson *left = (SottoPerson *)a;
   SottoPerson *right = (SottoPerson *)b;
   bool favourite = sotto_person_get_mark (left, SOTTO_MARK_FAVOURITE);
-  gint64 left_ms = sotto_person_get_last_ms (left);
-  gint64 right_ms = sotto_person_get_last_ms (right);
+  gint64 left_ms = sotto_person_get_last_came_ms (left);
+  gint64 right_ms = sotto_person_get_last_came_ms (right);
   int order = compare_bools (favourite, sotto_person_get_mark (right, SOTTO_MARK_FAVOURITE));
 
   if (order == 0 && !favourite && left_ms != right_ms)
@@ -396,4 +397,20 @@ sotto_people_forget_words (SottoPeople *self)
   g_hash_table_iter_init (&iter, self->by_name);
   while (g_hash_table_iter_next (&iter, NULL, &person))
     sotto_person_forget_words (person);
+}
+
+void
+sotto_people_expire (SottoPeople *self, gint64 before_ms)
+{
+  GHashTableIter iter;
+  gpointer person;
+
+  g_hash_table_iter_init (&iter, self->by_name);
+  while (g_hash_table_iter_next (&iter, NULL, &person))
+    {
+      gint64 came_ms = sotto_person_get_last_came_ms (person);
+
+      if (came_ms != 0 && came_ms < before_ms && sotto_person_get_waiting (person) == 0)
+        sotto_person_forget_words (person);
+    }
 }

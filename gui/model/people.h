@@ -30,6 +30,8 @@ void sotto_people_leave (SottoPeople *self, const char *name);
 void sotto_people_clear (SottoPeople *self);
 /* Nothing was ever said with anybody. */
 void sotto_people_forget_words (SottoPeople *self);
+/* With whom nothing was said since then, nothing was; what waits for its receiver counts. */
+void sotto_people_expire (SottoPeople *self, gint64 before_ms);
 
 /* While held no row moves away from under a pointer; who would have moved does so afterwards. */
 void sotto_people_hold (SottoPeople *self, bool held);

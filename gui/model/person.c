@@ -16,6 +16,7 @@ struct _SottoPerson
   guint waiting;
   char *last_text;
   gint64 last_ms;
+  gint64 last_came_ms;
   SottoPath path;
   bool verified;
   char *safety_number;
@@ -315,21 +316,29 @@ sotto_person_get_last_ms (SottoPerson *self)
   return self->last_ms;
 }
 
-void
-sotto_person_set_last (SottoPerson *self, const char *text, gint64 unix_ms)
+gint64
+sotto_person_get_last_came_ms (SottoPerson *self)
 {
-  if (self->last_ms == unix_ms && g_strcmp0 (self->last_text, text) == 0)
+  return self->last_came_ms;
+}
+
+void
+sotto_person_set_last (SottoPerson *self, const char *text, gint64 unix_ms, gint64 came_ms)
+{
+  if (self->last_ms == unix_ms && self->last_came_ms == came_ms
+      && g_strcmp0 (self->last_text, text) == 0)
     return;
   g_free (self->last_text);
   self->last_text = g_strdup (text);
   self->last_ms = unix_ms;
+  self->last_came_ms = came_ms;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LAST_TEXT]);
 }
 
 void
 sotto_person_forget_words (SottoPerson *self)
 {
-  sotto_person_set_last (self, NULL, 0);
+  sotto_person_set_last (self, NULL, 0, 0);
   sotto_person_set_unread (self, 0);
 }
 

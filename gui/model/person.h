@@ -76,10 +76,12 @@ void sotto_person_set_unread (SottoPerson *self, guint unread);
 guint sotto_person_get_waiting (SottoPerson *self); /* own messages still queued */
 void sotto_person_set_waiting (SottoPerson *self, guint waiting);
 
-/* The last words said, by either side; NULL and 0 when nothing was said yet. */
+/* The last words said, by either side, and when, by the clock of whoever said them; NULL and 0 when
+ * nothing was said yet. came_ms: when they came into being here, by our clock. */
 const char *sotto_person_get_last_text (SottoPerson *self);
 gint64 sotto_person_get_last_ms (SottoPerson *self);
-void sotto_person_set_last (SottoPerson *self, const char *text, gint64 unix_ms);
+gint64 sotto_person_get_last_came_ms (SottoPerson *self);
+void sotto_person_set_last (SottoPerson *self, const char *text, gint64 unix_ms, gint64 came_ms);
 /* Nothing was ever said, and so nothing is unread. */
 void sotto_person_forget_words (SottoPerson *self);
 

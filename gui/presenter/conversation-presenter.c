@@ -156,6 +156,19 @@ on_remark (SottoConversationPresenter *self, const SottoEvent *event)
   sotto_chat_append (chat, bubble);
 }
 
+/* What is not kept any more is not to be seen either. */
+static void
+on_expired (SottoConversationPresenter *self, const SottoEvent *event)
+{
+  GHashTableIter iter;
+  gpointer chat;
+
+  g_hash_table_iter_init (&iter, self->chats);
+  while (g_hash_table_iter_next (&iter, NULL, &chat))
+    sotto_chat_expire (chat, event->sent_ms);
+  sotto_people_expire (self->people, event->sent_ms);
+}
+
 static void
 advance (SottoConversationPresenter *self, const SottoEvent *event, SottoBubbleState state)
 {
@@ -254,6 +267,7 @@ static const struct
   void (*handle) (SottoConversationPresenter *self, const SottoEvent *event);
 } handlers[] = {
   { SOTTO_EVENT_AUTHENTICATED, on_authenticated },
+  { SOTTO_EVENT_EXPIRED, on_expired },
   { SOTTO_EVENT_EDITED, on_edited },
   { SOTTO_EVENT_DELETED, on_deleted },
   { SOTTO_EVENT_REACTED, on_reacted },

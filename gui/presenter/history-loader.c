@@ -110,6 +110,7 @@ remark_from (const SottoHistoryRecord *record, SottoRemark remark)
   g_autofree char *sentence = sotto_remark_dup_sentence (remark, record->peer.str);
   SottoBubble *bubble = sotto_bubble_new_remark (remark, sentence, (gint64)record->sent_ms);
 
+  sotto_bubble_set_came_ms (bubble, (gint64)record->stored_ms);
   sotto_bubble_set_id (bubble, &record->id);
   sotto_bubble_set_kept_place (bubble, record->place);
   return bubble;
@@ -128,6 +129,7 @@ bubble_from (SottoHistoryLoader *self, const SottoHistoryRecord *record)
       g_autoptr (SottoFilePart) file = file_from (record);
       sotto_bubble_set_file (bubble, file);
     }
+  sotto_bubble_set_came_ms (bubble, (gint64)record->stored_ms);
   sotto_bubble_set_id (bubble, &record->id);
   sotto_bubble_set_kept_place (bubble, record->place);
   if (record->edited)
@@ -286,7 +288,7 @@ list_person (SottoHistoryLoader *self, const SottoConversation *conversation)
                             sotto_engine_get_last_seen (self->engine, conversation->peer.str));
   if (sotto_person_get_last_ms (person) == 0 && last != NULL && is_said (last))
     sotto_person_set_last (person, last->deleted ? _ ("Message deleted") : last->text,
-                           (gint64)last->sent_ms);
+                           (gint64)last->sent_ms, (gint64)last->stored_ms);
   /* What came meanwhile is in both counts. */
   sotto_person_set_unread (person, MAX (sotto_person_get_unread (person), conversation->n_unread));
 }

@@ -110,6 +110,18 @@ sotto_engine_get_draft (SottoEngine *self, const char *peer)
 /* --- Age --- */
 
 static void
+on_expired (GObject *engine, GAsyncResult *result, gpointer unused)
+{
+  SottoEngine *self = SOTTO_ENGINE (engine);
+  SottoHistoryWork *work = g_task_get_task_data (G_TASK (result));
+  SottoEvent event = { .type = SOTTO_EVENT_EXPIRED,
+                       .sent_ms = (gint64)sotto_history_expire_get_before (work) };
+
+  if (g_task_propagate_boolean (G_TASK (result), NULL) && self->history_runs)
+    sotto_engine_emit (self, &event);
+}
+
+static void
 expire (SottoEngine *self)
 {
   uint64_t now_ms = (uint64_t)sotto_clock_unix_ms (self->clock);
@@ -119,7 +131,7 @@ expire (SottoEngine *self)
   if (self->retention_days == 0 || !self->history_runs)
     return;
   self->expire_at = sotto_engine_now (self) + EXPIRE_EVERY;
-  GTask *task = g_task_new (NULL, NULL, NULL, NULL);
+  GTask *task = g_task_new (self, NULL, on_expired, NULL);
   g_task_set_task_data (task, sotto_history_expire_new (now_ms - MIN (age_ms, now_ms)),
                         sotto_history_list_free);
   sotto_history_run (self->history, task);

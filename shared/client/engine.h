@@ -257,7 +257,7 @@ void sotto_engine_set_draft (SottoEngine *self, const char *peer, const char *te
 const char *sotto_engine_get_draft (SottoEngine *self, const char *peer);
 
 /* Messages older than this go, now and every hour; 0 = none ever does (so it is at first). To be
- * said at each start. What still waits for its receiver stays. */
+ * said at each start. What still waits for its receiver stays. → EXPIRED each time. */
 void sotto_engine_set_retention_days (SottoEngine *self, guint days);
 /* Nothing that was said is left here, drafts and what still waits included; peer NULL = with
  * anybody. Asks nothing and cannot be undone; the other side keeps theirs. */

@@ -34,6 +34,8 @@ typedef enum
   SOTTO_EVENT_CHANNEL,        /* peer, channel_state, relayed, verified, safety_number */
   SOTTO_EVENT_REMARK,         /* peer, id, remark, text: its sentence, sent_ms: it stands in the
                                  conversation from now on */
+  SOTTO_EVENT_EXPIRED,        /* sent_ms: messages that were stored before then are not kept any
+                                 more, but for what waits for its receiver */
   SOTTO_EVENT_FILE,           /* peer, id, file; code when it was REFUSED (SURFACES: `file`) */
   SOTTO_EVENT_PASSWORD_CHANGED,
   SOTTO_EVENT_ERROR,       /* error_code, text; has_id: peer = to, id */

@@ -86,6 +86,12 @@ sotto_history_expire_new (uint64_t before_ms)
   return &self->tour.work;
 }
 
+uint64_t
+sotto_history_expire_get_before (const SottoHistoryWork *work)
+{
+  return ((const Forget *)work)->before_ms;
+}
+
 /* --- A conversation --- */
 
 static bool

@@ -10,6 +10,7 @@
 
 /* Stored before then, and not waiting for their receiver. */
 SottoHistoryWork *sotto_history_expire_new (uint64_t before_ms);
+uint64_t sotto_history_expire_get_before (const SottoHistoryWork *work);
 
 /* All with a peer, or with everybody (NULL): messages, drafts, and what waits to be sent. What is
  * asked for afterwards stays. */

@@ -504,6 +504,23 @@ test_join_link (EngineFixture *self, gconstpointer unused)
   g_assert_cmpuint (self->server->n_login, ==, 1);
 }
 
+/* Told when it is done, at each wish; nobody wished it: nothing. */
+static void
+test_expired (EngineFixture *self, gconstpointer unused)
+{
+  const gint64 day_ms = G_GINT64_CONSTANT (86400000);
+  gint64 now_ms = g_get_real_time () / 1000;
+
+  engine_fixture_log_in (self, "secret");
+  engine_fixture_expect_quiet (self, 100);
+  sotto_engine_set_retention_days (self->engine, 3);
+  const SottoEvent *event = engine_fixture_expect (self, SOTTO_EVENT_EXPIRED, NULL);
+  g_assert_cmpint (event->sent_ms, >=, now_ms - 3 * day_ms);
+  g_assert_cmpint (event->sent_ms, <=, g_get_real_time () / 1000 - 3 * day_ms);
+  sotto_engine_set_retention_days (self->engine, 0);
+  engine_fixture_expect_quiet (self, 100);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -522,6 +539,7 @@ main (int argc, char **argv)
   ENGINE_TEST ("backoff", NULL, test_backoff);
   ENGINE_TEST ("ended-for-good", NULL, test_ended_for_good);
   ENGINE_TEST ("refused-later", NULL, test_refused_later);
+  ENGINE_TEST ("expired", NULL, test_expired);
   ENGINE_TEST ("send", NULL, test_send);
   ENGINE_TEST ("outbox-is-kept", NULL, test_outbox_is_kept);
   ENGINE_TEST ("page-and-log-out", NULL, test_page_and_log_out);

@@ -352,7 +352,7 @@ sotto_fake_engine_remember (SottoEngine *self,
   record->kind = SOTTO_MESSAGE_TEXT;
   record->state = own ? SOTTO_HISTORY_READ : SOTTO_HISTORY_CAME;
   record->place = number;
-  record->sent_ms = (uint64_t)sent_ms;
+  record->sent_ms = record->stored_ms = (uint64_t)sent_ms;
   g_ptr_array_add (self->history, record);
 }
 

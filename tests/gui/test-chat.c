@@ -158,6 +158,75 @@ test_last_words (Fixture *self, gconstpointer data)
   g_assert_cmpint (sotto_person_get_last_ms (self->person), ==, NOON_MS + 1);
 }
 
+static SottoBubble *
+append_of (Fixture *self, const char *text, gint64 said_ms, gint64 came_ms, SottoBubbleState state)
+{
+  SottoBubble *bubble = sotto_bubble_new ("bob", text, said_ms, state);
+
+  sotto_bubble_set_came_ms (bubble, came_ms);
+  sotto_chat_append (self->chat, bubble);
+  g_object_unref (bubble);
+  return bubble;
+}
+
+static void
+assert_texts (Fixture *self, const char *expected)
+{
+  g_autoptr (GString) texts = g_string_new (NULL);
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->chat)); i++)
+    {
+      g_autoptr (SottoBubble) bubble = g_list_model_get_item (G_LIST_MODEL (self->chat), i);
+
+      g_string_append_printf (texts, "%s%s", i > 0 ? " " : "", sotto_bubble_get_text (bubble));
+    }
+  g_assert_cmpstr (texts->str, ==, expected);
+}
+
+/* By our clock, whatever theirs says; what waits stays, and keeps its count. */
+static void
+test_expire (Fixture *self, gconstpointer data)
+{
+  const gint64 year_ms = G_GINT64_CONSTANT (365) * 86400000;
+  g_autoptr (SottoFilePart) file = sotto_file_part_new ("plan", NULL, 1, true);
+  SottoBubble *offer = sotto_bubble_new ("alice", "plan", NOON_MS, SOTTO_BUBBLE_SENT);
+
+  sotto_bubble_set_file (offer, file);
+  append_of (self, "waits", NOON_MS, NOON_MS, SOTTO_BUBBLE_QUEUED);
+  append_of (self, "ahead", NOON_MS + year_ms, NOON_MS, SOTTO_BUBBLE_RECEIVED);
+  sotto_chat_append (self->chat, offer);
+  g_object_unref (offer);
+  append_of (self, "old", NOON_MS, NOON_MS + 1, SOTTO_BUBBLE_DELIVERED);
+  append_of (self, "behind", NOON_MS - year_ms, NOON_MS + 2, SOTTO_BUBBLE_RECEIVED);
+  append_of (self, "new", NOON_MS + 2, NOON_MS + 2, SOTTO_BUBBLE_RECEIVED);
+  sotto_chat_expire (self->chat, NOON_MS);
+  assert_texts (self, "waits ahead plan old behind new");
+  sotto_chat_expire (self->chat, NOON_MS + 2);
+  assert_texts (self, "waits plan behind new");
+  g_assert_cmpuint (sotto_person_get_waiting (self->person), ==, 1);
+  sotto_file_part_finish (file);
+  sotto_chat_expire (self->chat, NOON_MS + 3);
+  assert_texts (self, "waits");
+  sotto_chat_expire (self->chat, G_MAXINT64);
+  assert_texts (self, "waits");
+}
+
+/* It says what they said, and counts as said when it came. */
+static void
+test_wrong_clock (Fixture *self, gconstpointer data)
+{
+  const gint64 future_ms = G_GINT64_CONSTANT (4000000000000);
+  gint64 now_ms = g_get_real_time () / 1000;
+  SottoBubble *bubble = sotto_chat_receive (self->chat, NULL, "from tomorrow", future_ms);
+
+  g_assert_cmpint (sotto_bubble_get_time_ms (bubble), ==, future_ms);
+  g_assert_cmpint (sotto_person_get_last_ms (self->person), ==, future_ms);
+  g_assert_cmpint (sotto_person_get_last_came_ms (self->person), >=, now_ms);
+  g_assert_cmpint (sotto_person_get_last_came_ms (self->person), <=, now_ms + 60000);
+  sotto_chat_say (self->chat, "alice", "today", now_ms);
+  assert_texts (self, "from tomorrow today");
+}
+
 static void
 test_limit (Fixture *self, gconstpointer data)
 {
@@ -197,5 +266,7 @@ main (int argc, char **argv)
   g_test_add ("/gui/chat/ids", Fixture, NULL, set_up, test_ids, tear_down);
   g_test_add ("/gui/chat/limit", Fixture, NULL, set_up, test_limit, tear_down);
   g_test_add ("/gui/chat/last-words", Fixture, NULL, set_up, test_last_words, tear_down);
+  g_test_add ("/gui/chat/expire", Fixture, NULL, set_up, test_expire, tear_down);
+  g_test_add ("/gui/chat/wrong-clock", Fixture, NULL, set_up, test_wrong_clock, tear_down);
   return g_test_run ();
 }

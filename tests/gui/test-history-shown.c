@@ -122,7 +122,7 @@ test_clear_everything (Fixture *self, gconstpointer data)
 
   sotto_fake_engine_remember (self->engine, "bob", false, "hello", 1000);
   chat = open_chat (self, "bob");
-  sotto_person_set_last (carol, "old words", 5);
+  sotto_person_set_last (carol, "old words", 5, 5);
   sotto_person_set_unread (carol, 2);
   sotto_history_presenter_clear (self->history, NULL);
   settle ();
@@ -130,6 +130,26 @@ test_clear_everything (Fixture *self, gconstpointer data)
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (chat)), ==, 0);
   g_assert_null (sotto_person_get_last_text (carol));
   g_assert_cmpuint (sotto_person_get_unread (carol), ==, 0);
+}
+
+/* What is too old to be kept leaves the screen as well, and the list of people. */
+static void
+test_expired (Fixture *self, gconstpointer data)
+{
+  SottoEvent event = { .type = SOTTO_EVENT_EXPIRED, .sent_ms = 2000 };
+  SottoPerson *carol = sotto_people_ensure (self->people, "carol");
+  SottoChat *chat;
+
+  sotto_fake_engine_remember (self->engine, "bob", false, "old", 1000);
+  sotto_fake_engine_remember (self->engine, "bob", true, "old, too", 1999);
+  sotto_fake_engine_remember (self->engine, "bob", false, "new", 2000);
+  sotto_person_set_last (carol, "old words", 9000, 5);
+  chat = open_chat (self, "bob");
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (chat)), ==, 3);
+  sotto_fake_engine_emit (self->engine, &event);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (chat)), ==, 1);
+  g_assert_cmpstr (sotto_bubble_get_text (sotto_chat_find_last_theirs (chat)), ==, "new");
+  g_assert_null (sotto_person_get_last_text (carol));
 }
 
 /* Other wishes about the same person stay. */
@@ -372,6 +392,7 @@ main (int argc, char **argv)
     { "export", test_export },
     { "clear", test_clear },
     { "clear-everything", test_clear_everything },
+    { "expired", test_expired },
     { "keep-nothing", test_keep_nothing },
     { "search", test_search },
     { "stale-answers", test_stale_answers },

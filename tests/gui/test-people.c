@@ -140,9 +140,9 @@ test_favourites_and_conversations (void)
   static const char *const here[] = { "ann", "bob", "carol", "dave", "eve" };
 
   sotto_people_set_online (people, here, G_N_ELEMENTS (here));
-  sotto_person_set_last (sotto_people_find (people, "dave"), "hello", 5);
+  sotto_person_set_last (sotto_people_find (people, "dave"), "hello", 5, 5);
   assert_people (people, "dave+ ann+ bob+ carol+ eve+");
-  sotto_person_set_last (sotto_people_find (people, "carol"), "hello", 7);
+  sotto_person_set_last (sotto_people_find (people, "carol"), "hello", 7, 7);
   assert_people (people, "carol+ dave+ ann+ bob+ eve+");
   sotto_person_set_mark (sotto_people_find (people, "eve"), SOTTO_MARK_FAVOURITE, true);
   sotto_person_set_mark (sotto_people_find (people, "bob"), SOTTO_MARK_FAVOURITE, true);
@@ -151,6 +151,45 @@ test_favourites_and_conversations (void)
   assert_people (people, "eve+ bob+ carol+ dave+ ann+");
   sotto_people_leave (people, "eve");
   assert_people (people, "eve- bob+ carol+ dave+ ann+");
+}
+
+/* Whose clock is years ahead does not stay on top, and whose is behind comes there like others. */
+static void
+test_wrong_clocks (void)
+{
+  g_autoptr (SottoPeople) people = sotto_people_new ();
+  static const char *const here[] = { "ann", "bob", "carol" };
+
+  sotto_people_set_online (people, here, G_N_ELEMENTS (here));
+  sotto_person_set_last (sotto_people_find (people, "bob"), "of 2096", 4000000, 5);
+  assert_people (people, "bob+ ann+ carol+");
+  sotto_person_set_last (sotto_people_find (people, "carol"), "hello", 6, 6);
+  assert_people (people, "carol+ bob+ ann+");
+  sotto_person_set_last (sotto_people_find (people, "ann"), "of 1970", 1, 7);
+  assert_people (people, "ann+ carol+ bob+");
+  g_assert_cmpint (sotto_person_get_last_ms (sotto_people_find (people, "bob")), ==, 4000000);
+}
+
+/* With whom the last words are too old nothing was said, unless some wait or nobody knows when. */
+static void
+test_expire (void)
+{
+  g_autoptr (SottoPeople) people = sotto_people_new ();
+  static const char *const here[] = { "ann", "bob", "carol", "dave" };
+
+  sotto_people_set_online (people, here, G_N_ELEMENTS (here));
+  sotto_person_set_last (sotto_people_find (people, "ann"), "old", 9000, 5);
+  sotto_person_set_unread (sotto_people_find (people, "ann"), 2);
+  sotto_person_set_last (sotto_people_find (people, "bob"), "new", 1, 6);
+  sotto_person_set_last (sotto_people_find (people, "carol"), "waits", 5, 5);
+  sotto_person_set_waiting (sotto_people_find (people, "carol"), 1);
+  sotto_person_set_unread (sotto_people_find (people, "dave"), 1);
+  sotto_people_expire (people, 6);
+  g_assert_null (sotto_person_get_last_text (sotto_people_find (people, "ann")));
+  g_assert_cmpuint (sotto_person_get_unread (sotto_people_find (people, "ann")), ==, 0);
+  g_assert_cmpstr (sotto_person_get_last_text (sotto_people_find (people, "bob")), ==, "new");
+  g_assert_cmpstr (sotto_person_get_last_text (sotto_people_find (people, "carol")), ==, "waits");
+  g_assert_cmpuint (sotto_person_get_unread (sotto_people_find (people, "dave")), ==, 1);
 }
 
 /* Rows stay while nothing about their place changes, whatever else does; and while somebody aims at
@@ -170,7 +209,7 @@ test_rows_stay (void)
   sotto_person_set_typing (sotto_people_find (people, "carol"), true);
   g_assert_cmpuint (mirror.n_changes, ==, 2);
   sotto_people_hold (people, true);
-  sotto_person_set_last (sotto_people_find (people, "carol"), "hello", 5);
+  sotto_person_set_last (sotto_people_find (people, "carol"), "hello", 5, 5);
   g_assert_cmpuint (mirror.n_changes, ==, 2);
   assert_people (people, "bob+ carol+");
   sotto_people_join (people, "dave");
@@ -197,8 +236,8 @@ assert_sorted (SottoPeople *people)
       favourites = favourite;
       if (favourite)
         continue;
-      g_assert_cmpint (sotto_person_get_last_ms (person), <=, last_ms);
-      last_ms = sotto_person_get_last_ms (person);
+      g_assert_cmpint (sotto_person_get_last_came_ms (person), <=, last_ms);
+      last_ms = sotto_person_get_last_came_ms (person);
     }
 }
 
@@ -227,7 +266,7 @@ test_announces (void)
           sotto_person_set_kept (sotto_people_ensure (people, name), true);
           break;
         case 3:
-          sotto_person_set_last (sotto_people_ensure (people, name), "hello", i);
+          sotto_person_set_last (sotto_people_ensure (people, name), "hello", i, i);
           break;
         case 4:
           sotto_person_set_mark (sotto_people_ensure (people, name), SOTTO_MARK_FAVOURITE,
@@ -320,6 +359,8 @@ main (int argc, char **argv)
   g_test_add_func ("/gui/people/kept", test_kept);
   g_test_add_func ("/gui/people/filter", test_filter);
   g_test_add_func ("/gui/people/favourites-and-conversations", test_favourites_and_conversations);
+  g_test_add_func ("/gui/people/wrong-clocks", test_wrong_clocks);
+  g_test_add_func ("/gui/people/expire", test_expire);
   g_test_add_func ("/gui/people/rows-stay", test_rows_stay);
   g_test_add_func ("/gui/people/announces", test_announces);
   g_test_add_func ("/gui/people/unread", test_unread);
