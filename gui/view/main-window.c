@@ -58,6 +58,7 @@ tell_look_at (SottoMainWindow *self)
       && (!hdy_leaflet_get_folded (self->leaflet)
           || hdy_leaflet_get_visible_child (self->leaflet) == GTK_WIDGET (self->conversation_pane));
 
+  sotto_conversation_pane_refresh (self->conversation_pane);
   g_signal_emit (self, signals[LOOK_AT], 0,
                  shown ? sotto_person_get_name (sotto_chat_get_person (chat)) : NULL);
 }
