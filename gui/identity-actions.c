@@ -58,17 +58,10 @@ on_done (SottoIdentityPresenter *presenter,
 static void
 ask_passphrase (SottoIdentityActions *self)
 {
-  const char *title = self->exports ? _ ("Export Identity") : _ ("Import Identity");
-  const char *explanation =
-      self->exports ? _ ("With this file and its passphrase another device is you: the people you "
-                         "write to see no changed key. Whoever has both can pose as you. Your "
-                         "conversations are not in it.")
-                    : _ ("Enter the passphrase that was chosen when the file was made.");
   GtkWindow *parent = gtk_application_get_active_window (self->application);
 
   g_clear_weak_pointer (&self->dialog);
-  g_set_weak_pointer (&self->dialog,
-                      sotto_passphrase_dialog_new (parent, title, explanation, self->exports));
+  g_set_weak_pointer (&self->dialog, sotto_passphrase_dialog_new (parent, self->exports));
   g_signal_connect_object (self->dialog, "submit", G_CALLBACK (on_submit), self, 0);
   gtk_window_present (GTK_WINDOW (self->dialog));
 }

@@ -59,6 +59,7 @@ static void
 sotto_alias_dialog_init (SottoAliasDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_dialog_set_default_response (GTK_DIALOG (self), GTK_RESPONSE_OK);
 }
 
 SottoAliasDialog *

@@ -68,9 +68,15 @@ append_before (GString *out, const char *line, gsize from)
 {
   glong n = g_utf8_strlen (line, (gssize)from);
   const char *start = n > BEFORE_CHARS ? g_utf8_offset_to_pointer (line, n - BEFORE_CHARS) : line;
+  const char *blank = memchr (start, ' ', (gsize)(line + from - start));
 
   if (start != line)
-    g_string_append (out, "…");
+    {
+      g_string_append (out, "…");
+      /* With a whole word, where words are told apart by blanks. */
+      if (blank != NULL && blank + 1 < line + from)
+        start = blank + 1;
+    }
   append_escaped (out, start, (gsize)(line + from - start));
 }
 

@@ -9,7 +9,7 @@
 struct _SottoPassphraseDialog
 {
   GtkDialog parent_instance;
-  bool chosen;
+  bool exports; /* then the passphrase is chosen here */
   GtkLabel *explanation;
   SottoField *passphrase;
   SottoField *repeated;
@@ -24,7 +24,7 @@ static guint submit_signal;
 static void
 show_strength (SottoPassphraseDialog *self)
 {
-  if (self->chosen)
+  if (self->exports)
     sotto_strength_line_show_password (self->strength, sotto_field_get_text (self->passphrase), "");
 }
 
@@ -37,7 +37,7 @@ submit (SottoPassphraseDialog *self)
     return;
   if (*passphrase == '\0')
     sotto_passphrase_dialog_set_error (self, _ ("Enter a passphrase."));
-  else if (self->chosen && strcmp (passphrase, sotto_field_get_text (self->repeated)) != 0)
+  else if (self->exports && strcmp (passphrase, sotto_field_get_text (self->repeated)) != 0)
     sotto_field_set_error (self->repeated, _ ("This is not the same as above."));
   else
     g_signal_emit (self, submit_signal, 0, passphrase);
@@ -78,21 +78,26 @@ static void
 sotto_passphrase_dialog_init (SottoPassphraseDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_dialog_set_default_response (GTK_DIALOG (self), GTK_RESPONSE_OK);
 }
 
 SottoPassphraseDialog *
-sotto_passphrase_dialog_new (GtkWindow *parent,
-                             const char *title,
-                             const char *explanation,
-                             bool chosen)
+sotto_passphrase_dialog_new (GtkWindow *parent, bool exports)
 {
+  const char *title = exports ? _ ("Export Identity") : _ ("Import Identity");
+  const char *explanation =
+      exports ? _ ("With this file and its passphrase another device is you: the people you write "
+                   "to see no changed key. Whoever has both can pose as you. Your conversations "
+                   "are not in it.")
+              : _ ("Enter the passphrase that was chosen when the file was made.");
   SottoPassphraseDialog *self = g_object_new (SOTTO_TYPE_PASSPHRASE_DIALOG, "transient-for", parent,
                                               "use-header-bar", TRUE, "title", title, NULL);
 
-  self->chosen = chosen;
+  self->exports = exports;
   gtk_label_set_label (self->explanation, explanation);
-  gtk_widget_set_visible (GTK_WIDGET (self->repeated), chosen);
-  gtk_button_set_label (GTK_BUTTON (self->go_button), chosen ? _ ("Export") : _ ("Import"));
+  gtk_widget_set_visible (GTK_WIDGET (self->repeated), exports);
+  gtk_widget_set_visible (GTK_WIDGET (self->strength), exports);
+  gtk_button_set_label (GTK_BUTTON (self->go_button), exports ? _ ("Export") : _ ("Import"));
   return self;
 }
 

@@ -14,11 +14,8 @@ G_DECLARE_FINAL_TYPE (SottoPassphraseDialog,
                       PASSPHRASE_DIALOG,
                       GtkDialog)
 
-/* explanation: what the file is; chosen: it is made now. */
-SottoPassphraseDialog *sotto_passphrase_dialog_new (GtkWindow *parent,
-                                                    const char *title,
-                                                    const char *explanation,
-                                                    bool chosen);
+/* For the file of an identity: exports = it is made now, and the passphrase is chosen. */
+SottoPassphraseDialog *sotto_passphrase_dialog_new (GtkWindow *parent, bool exports);
 /* While the file is worked on nothing can be submitted. */
 void sotto_passphrase_dialog_set_busy (SottoPassphraseDialog *self);
 void sotto_passphrase_dialog_set_error (SottoPassphraseDialog *self, const char *sentence);

@@ -42,6 +42,10 @@ static void
 sotto_strength_line_init (SottoStrengthLine *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* GTK's own are made for a bar that goes to 1: what is easy to guess would be green. */
+  gtk_level_bar_add_offset_value (self->bar, GTK_LEVEL_BAR_OFFSET_LOW, SOTTO_STRENGTH_WEAK);
+  gtk_level_bar_add_offset_value (self->bar, GTK_LEVEL_BAR_OFFSET_HIGH, SOTTO_STRENGTH_FAIR);
+  gtk_level_bar_add_offset_value (self->bar, GTK_LEVEL_BAR_OFFSET_FULL, SOTTO_STRENGTH_STRONG);
 }
 
 void

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
  * The real window over an engine that plays a scene: for pictures. gallery-window SCENE [rtl]
- * prints "ready" when the scene is on the screen, and stays until it is ended.
+ * [narrow] prints "ready" when the scene is on the screen, and stays until it is ended.
  */
 #include "config.h"
 #include "gui/application.h"
 #include "gui/view/composer.h"
 #include "gui/view/conversation-pane.h"
+#include "gui/view/field.h"
+#include "gui/view/login-page.h"
 #include "gui/view/main-window.h"
 #include "gui/view/message-list.h"
+#include "gui/view/passphrase-dialog.h"
 #include "gui/view/path-badge.h"
 #include "gui/view/people-pane.h"
 #include "gui/view/safety-dialog.h"
@@ -27,7 +30,7 @@ typedef struct
   GApplication *application;
   SottoEngine *engine;
   const char *scene;
-  bool rtl;
+  bool rtl, narrow;
   gint64 now_ms;
 } Gallery;
 
@@ -169,6 +172,31 @@ scene_login_busy (Gallery *self)
   g_signal_emit_by_name (window (self), "submit", FALSE, "lab.example:10000", "alice", "secret");
 }
 
+/* The pieces of a template whose type is known. */
+static SottoField *
+field (GtkWidget *widget, const char *id)
+{
+  return SOTTO_FIELD (gtk_widget_get_template_child (widget, G_OBJECT_TYPE (widget), id));
+}
+
+static void
+scene_strength (Gallery *self)
+{
+  GtkWidget *page = find_widget (GTK_WIDGET (window (self)), SOTTO_TYPE_LOGIN_PAGE);
+
+  sotto_field_set_text (field (page, "username"), "marianne");
+  sotto_field_set_text (field (page, "password"), "password1");
+}
+
+static void
+scene_import (Gallery *self)
+{
+  SottoPassphraseDialog *dialog = sotto_passphrase_dialog_new (window (self), false);
+
+  gtk_window_present (GTK_WINDOW (dialog));
+  gtk_dialog_response (GTK_DIALOG (dialog), GTK_RESPONSE_OK);
+}
+
 static void
 scene_first_use (Gallery *self)
 {
@@ -199,6 +227,33 @@ scene_list (Gallery *self)
   sotto_fake_engine_set_last_seen (self->engine, self->now_ms - 60 * 24 * 4 * MINUTE_MS);
   simple (self, SOTTO_EVENT_LEFT, "grace");
   online (self, most);
+}
+
+static void
+scene_locked_history (Gallery *self)
+{
+  sotto_fake_engine_set_locked_history (self->engine, true);
+  scene_list (self);
+}
+
+static void
+scene_locked_why (Gallery *self)
+{
+  scene_locked_history (self);
+  g_action_group_activate_action (G_ACTION_GROUP (self->application), "locked-history", NULL);
+}
+
+static void
+scene_export (Gallery *self)
+{
+  SottoPassphraseDialog *dialog;
+
+  scene_list (self);
+  dialog = sotto_passphrase_dialog_new (window (self), true);
+  gtk_window_present (GTK_WINDOW (dialog));
+  sotto_field_set_text (field (GTK_WIDGET (dialog), "passphrase"), "rain on stone");
+  sotto_field_set_text (field (GTK_WIDGET (dialog), "repeated"), "rain on");
+  gtk_dialog_response (GTK_DIALOG (dialog), GTK_RESPONSE_OK);
 }
 
 static void
@@ -657,13 +712,6 @@ scene_search_begin (Gallery *self)
 }
 
 static void
-scene_narrow_search (Gallery *self)
-{
-  search_for (self, "bob", "train");
-  gtk_window_resize (GTK_WINDOW (window (self)), 360, 640);
-}
-
-static void
 ask (Gallery *self, const char *action)
 {
   scene_conversation (self);
@@ -768,34 +816,6 @@ scene_focus (Gallery *self)
   gtk_window_set_focus_visible (window (self), TRUE);
 }
 
-static void
-scene_narrow_files (Gallery *self)
-{
-  scene_files (self);
-  gtk_window_resize (GTK_WINDOW (window (self)), 360, 640);
-}
-
-static void
-scene_narrow_alarm (Gallery *self)
-{
-  scene_key_changed (self);
-  gtk_window_resize (GTK_WINDOW (window (self)), 360, 640);
-}
-
-static void
-scene_narrow_list (Gallery *self)
-{
-  scene_list (self);
-  gtk_window_resize (GTK_WINDOW (window (self)), 360, 640);
-}
-
-static void
-scene_narrow (Gallery *self)
-{
-  scene_conversation (self);
-  gtk_window_resize (GTK_WINDOW (window (self)), 360, 640);
-}
-
 static const struct
 {
   const char *name;
@@ -804,9 +824,14 @@ static const struct
   { "login", scene_login },
   { "login-error", scene_login_error },
   { "login-busy", scene_login_busy },
+  { "strength", scene_strength },
+  { "import", scene_import },
   { "first-use", scene_first_use },
   { "empty", scene_empty },
   { "list", scene_list },
+  { "locked-history", scene_locked_history },
+  { "locked-why", scene_locked_why },
+  { "export", scene_export },
   { "conversation", scene_conversation },
   { "states", scene_states },
   { "files", scene_files },
@@ -837,14 +862,9 @@ static const struct
   { "search", scene_search },
   { "search-none", scene_search_none },
   { "search-begin", scene_search_begin },
-  { "narrow-search", scene_narrow_search },
   { "clear", scene_clear },
   { "do-not-keep", scene_do_not_keep },
   { "exported", scene_exported },
-  { "narrow-list", scene_narrow_list },
-  { "narrow", scene_narrow },
-  { "narrow-files", scene_narrow_files },
-  { "narrow-alarm", scene_narrow_alarm },
   { "preferences", scene_preferences },
   { "alias", scene_alias },
   { "details", scene_details },
@@ -872,6 +892,8 @@ play_cb (gpointer data)
   for (gsize i = 0; i < G_N_ELEMENTS (scenes); i++)
     if (strcmp (scenes[i].name, self->scene) == 0)
       scenes[i].play (self);
+  if (self->narrow)
+    gtk_window_resize (window (self), 360, 640);
   g_timeout_add (SETTLE_MS, ready_cb, NULL);
   return G_SOURCE_REMOVE;
 }
@@ -909,7 +931,8 @@ main (int argc, char **argv)
   application = sotto_application_new (&options);
   gallery.application = G_APPLICATION (application);
   gallery.scene = argv[1];
-  gallery.rtl = argc > 2 && strcmp (argv[2], "rtl") == 0;
+  gallery.rtl = g_strv_contains ((const char *const *)argv, "rtl");
+  gallery.narrow = g_strv_contains ((const char *const *)argv, "narrow");
   gallery.now_ms = g_get_real_time () / 1000;
   g_signal_connect_after (application, "startup", G_CALLBACK (on_startup), &gallery);
   return g_application_run (G_APPLICATION (application), 1, argv);

@@ -19,21 +19,23 @@ import harness  # noqa: E402
 WIDE, TALL, BROAD, LOGIN, NARROW = (960, 640), (960, 800), (1400, 700), (520, 680), (360, 640)
 FRAME = 5  # what GTK draws round a window where nobody else does
 SCENES = {
-    'login': LOGIN, 'login-error': LOGIN, 'login-busy': LOGIN, 'first-use': LOGIN,
+    'login': LOGIN, 'login-error': LOGIN, 'login-busy': LOGIN, 'first-use': LOGIN, 'strength': LOGIN, 'import': LOGIN,
     'empty': WIDE, 'list': WIDE, 'conversation': WIDE, 'states': WIDE, 'new-chat': WIDE, 'reconnecting': WIDE,
     'password': WIDE, 'delete': WIDE, 'badge': WIDE, 'about': WIDE, 'long': WIDE,
     'menu': WIDE, 'no-match': WIDE, 'long-draft': WIDE, 'emoji': WIDE, 'ended': WIDE,
     'changes': WIDE, 'files': WIDE, 'picture': WIDE, 'old': WIDE, 'edit': WIDE, 'message-menu': WIDE, 'typing': WIDE,
     'key-changed': WIDE, 'key-accepted': WIDE, 'safety': WIDE, 'safety-qr': TALL, 'safety-changed': WIDE, 'server-knows': WIDE,
     'search': WIDE, 'search-none': WIDE, 'search-begin': WIDE, 'exported': WIDE, 'clear': WIDE, 'do-not-keep': WIDE,
-    'blocked': WIDE, 'shortcuts': WIDE, 'locked': WIDE,
+    'blocked': WIDE, 'shortcuts': WIDE, 'locked': WIDE, 'locked-history': WIDE, 'locked-why': WIDE, 'export': WIDE,
     'preferences': WIDE, 'alias': WIDE, 'details': WIDE, 'person-menu': WIDE, 'wide': BROAD, 'focus': WIDE,
-    'narrow': NARROW, 'narrow-list': NARROW, 'narrow-files': NARROW, 'narrow-alarm': NARROW, 'narrow-search': NARROW,
 }
 # What else than scenes makes a difference: name → (environment, arguments, scenes)
 ALL = tuple(SCENES)
 TEXT = ('login-error', 'first-use', 'conversation', 'states', 'files', 'reconnecting', 'password', 'empty', 'safety',
-        'preferences', 'narrow')
+        'preferences', 'strength', 'export', 'import', 'locked', 'locked-history', 'locked-why')
+PHONE = ('login-error', 'first-use', 'strength', 'import', 'empty', 'list', 'conversation', 'files', 'key-changed', 'reconnecting',
+         'search', 'search-begin', 'search-none', 'locked', 'locked-history', 'locked-why', 'export', 'clear', 'do-not-keep',
+         'password', 'delete', 'alias', 'details', 'safety', 'server-knows', 'preferences', 'about')
 LOOKS = {
     'light': ({}, (), ALL),
     'dark': ({'HDY_DEBUG_COLOR_SCHEME': 'prefer-dark'}, (), ALL),
@@ -45,6 +47,9 @@ LOOKS = {
     'french': ({'LANGUAGE': 'fr'}, (), TEXT),
     'chinese': ({'LANGUAGE': 'zh_CN'}, (), TEXT),
     'large': ({'GDK_DPI_SCALE': '2'}, (), ALL),
+    'narrow': ({}, ('narrow',), PHONE),
+    'narrow-arabic': ({'LANGUAGE': 'ar'}, ('rtl', 'narrow'), PHONE),
+    'narrow-german': ({'LANGUAGE': 'de'}, ('narrow',), PHONE),
     'dejavu': ({'SOTTO_GALLERY_FONT': 'DejaVu Sans 10'}, (), ('login', 'conversation')),
 }
 
@@ -52,7 +57,7 @@ LOOKS = {
 def take(program, home, scene, look, folder):
     """One picture, on a display of its own."""
     more, args, _ = LOOKS[look]
-    width, height = SCENES[scene]
+    width, height = NARROW if 'narrow' in args else SCENES[scene]
     if look == 'large' and (width < WIDE[0] or scene.startswith('safety')):
         width, height = max(width, 700), max(height, 900)
     crop = f'{width}x{height}+{FRAME}+{FRAME}'

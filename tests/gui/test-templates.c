@@ -212,7 +212,8 @@ test_dialogs (void)
                                                  .keeps_nothing = true,
                                                  .counted = true });
   live_and_die (GTK_WIDGET (sotto_person_details_new (NULL, person)));
-  live_and_die (GTK_WIDGET (sotto_passphrase_dialog_new (NULL, "Export", "A file.", true)));
+  live_and_die (GTK_WIDGET (sotto_passphrase_dialog_new (NULL, true)));
+  live_and_die (GTK_WIDGET (sotto_passphrase_dialog_new (NULL, false)));
   live_and_die (GTK_WIDGET (sotto_password_dialog_new (NULL, session)));
   live_and_die (GTK_WIDGET (sotto_delete_dialog_new (NULL, session)));
 }
