@@ -511,12 +511,6 @@ sotto_conversation_pane_set_folded (SottoConversationPane *self, gboolean folded
 }
 
 void
-sotto_conversation_pane_refresh (SottoConversationPane *self)
-{
-  on_seen (self);
-}
-
-void
 sotto_conversation_pane_focus (SottoConversationPane *self)
 {
   sotto_composer_focus (self->composer);

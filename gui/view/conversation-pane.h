@@ -25,6 +25,4 @@ void sotto_conversation_pane_show_chat (SottoConversationPane *self, SottoChat *
 SottoChat *sotto_conversation_pane_get_chat (SottoConversationPane *self);
 HdyHeaderBar *sotto_conversation_pane_get_header (SottoConversationPane *self);
 void sotto_conversation_pane_set_folded (SottoConversationPane *self, gboolean folded);
-/* Somebody looks at it again: what is told in words of a day is told in those of this one. */
-void sotto_conversation_pane_refresh (SottoConversationPane *self);
 void sotto_conversation_pane_focus (SottoConversationPane *self);

@@ -22,6 +22,7 @@ struct _SottoMainWindow
   SottoSearchPane *search_pane;
   SottoConversationPane *conversation_pane;
   SottoToast *toast;
+  GtkWidget *before_search; /* what had the keyboard, weak */
 };
 
 G_DEFINE_TYPE (SottoMainWindow, sotto_main_window, HDY_TYPE_APPLICATION_WINDOW)
@@ -58,7 +59,6 @@ tell_look_at (SottoMainWindow *self)
       && (!hdy_leaflet_get_folded (self->leaflet)
           || hdy_leaflet_get_visible_child (self->leaflet) == GTK_WIDGET (self->conversation_pane));
 
-  sotto_conversation_pane_refresh (self->conversation_pane);
   g_signal_emit (self, signals[LOOK_AT], 0,
                  shown ? sotto_person_get_name (sotto_chat_get_person (chat)) : NULL);
 }
@@ -165,7 +165,10 @@ static void
 on_leave_search (SottoMainWindow *self)
 {
   gtk_stack_set_visible_child (self->side, GTK_WIDGET (self->people_pane));
-  sotto_people_pane_focus_list (self->people_pane);
+  if (self->before_search != NULL && gtk_widget_get_mapped (self->before_search))
+    gtk_widget_grab_focus (self->before_search);
+  else
+    sotto_people_pane_focus_list (self->people_pane);
 }
 
 static void
@@ -288,6 +291,7 @@ sotto_main_window_dispose (GObject *object)
 {
   SottoMainWindow *self = SOTTO_MAIN_WINDOW (object);
 
+  g_clear_weak_pointer (&self->before_search);
   g_clear_object (&self->people);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (sotto_main_window_parent_class)->dispose (object);
@@ -403,6 +407,8 @@ sotto_main_window_get_chat (SottoMainWindow *self)
 void
 sotto_main_window_search (SottoMainWindow *self, const char *name)
 {
+  if (!is_searching (self))
+    g_set_weak_pointer (&self->before_search, gtk_window_get_focus (GTK_WINDOW (self)));
   hdy_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->side));
   gtk_stack_set_visible_child (self->side, GTK_WIDGET (self->search_pane));
   sotto_search_pane_begin (self->search_pane, name);

@@ -71,21 +71,8 @@ show_seen (SottoPersonRow *self)
 {
   g_autofree char *seen = sotto_format_person_seen (self->person);
 
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self), seen);
   sotto_accessible_set_description (GTK_WIDGET (self), seen);
-}
-
-/* In the words of this moment: today is yesterday tomorrow. */
-static gboolean
-sotto_person_row_query_tooltip (GtkWidget *widget,
-                                int x,
-                                int y,
-                                gboolean by_keyboard,
-                                GtkTooltip *tooltip)
-{
-  g_autofree char *seen = sotto_format_person_seen (SOTTO_PERSON_ROW (widget)->person);
-
-  gtk_tooltip_set_text (tooltip, seen);
-  return seen != NULL;
 }
 
 static void
@@ -133,7 +120,6 @@ sotto_person_row_class_init (SottoPersonRowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = sotto_person_row_dispose;
   widget_class->popup_menu = sotto_person_row_popup_menu;
-  widget_class->query_tooltip = sotto_person_row_query_tooltip;
   gtk_widget_class_set_accessible_type (widget_class, SOTTO_TYPE_ROW_ACCESSIBLE);
   g_type_ensure (SOTTO_TYPE_AVATAR);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/sotto/Sotto/ui/person-row.ui");

@@ -65,13 +65,9 @@ static const struct
 void
 sotto_engine_on_message (SottoLine *line, const SottoMessage *message, gpointer engine)
 {
-  SottoEngine *self = engine;
-
   if (line->contact == NULL)
     return;
   line->useful = true;
-  if (!self->roster_known) /* no server says who is here, but whoever speaks is */
-    sotto_engine_see (self, &line->contact->name);
   for (gsize i = 0; i < G_N_ELEMENTS (handlers); i++)
     {
       if (handlers[i].type == message->type)

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
  * When people were last here, as far as this device saw: at their coming, at their going, when our
- * connection ends, while they speak to us without a server, and now and then in between, since a
- * killed program writes nothing. It is kept in
+ * connection ends and now and then in between, since a killed program writes nothing. It is kept in
  * the contact book and said to nobody.
  */
 #include "shared/client/engine-private.h"

@@ -486,34 +486,6 @@ test_seen (EngineFixture *self, gconstpointer unused)
   g_assert_cmpint (last_seen (self, "bob"), >=, came + 5);
 }
 
-/* While the server is away, a conversation that goes on shows that they are here. */
-static void
-test_seen_without_server (EngineFixture *self, gconstpointer unused)
-{
-  static const char words[] = "still here";
-  SottoMessage message = { .type = SOTTO_MESSAGE_TEXT,
-                           .id = { { 1 } },
-                           .text = { 1, words, sizeof words - 1 } };
-  g_autoptr (GByteArray) bytes = g_byte_array_new ();
-  Peer bob;
-
-  peer_init (&bob);
-  engine_fixture_log_in (self, "secret");
-  grant (self, &bob, 1, &bob.identity.public);
-  expect_channel (self, &bob, SOTTO_PEER_CHANNEL_OPEN);
-  self->deaf = true;
-  engine_fixture_hang_up (self);
-  expect (self, &bob, SOTTO_EVENT_DISCONNECTED, "unreachable");
-  gint64 before = last_seen (self, "bob");
-  g_assert_cmpint (before, >, 0);
-  g_usleep (5000);
-  sotto_message_append (bytes, &message);
-  sotto_channel_write (bob.channel, 0, bytes->data, bytes->len, false, g_get_monotonic_time ());
-  g_assert_cmpstr (expect (self, &bob, SOTTO_EVENT_MESSAGE, NULL)->text, ==, words);
-  g_assert_cmpint (last_seen (self, "bob"), >=, before + 5);
-  peer_clear (&bob);
-}
-
 int
 main (int argc, char **argv)
 {
@@ -524,6 +496,5 @@ main (int argc, char **argv)
   ENGINE_TEST ("identity/forget", NULL, test_forget);
   ENGINE_TEST ("identity/blocked", NULL, test_blocked);
   ENGINE_TEST ("identity/seen", NULL, test_seen);
-  ENGINE_TEST ("identity/seen-without-server", NULL, test_seen_without_server);
   return g_test_run ();
 }

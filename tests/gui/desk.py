@@ -173,9 +173,9 @@ class Client:
 
     def environment(self, more=None):
         kept = os.path.join(harness.ROOT, 'tests', 'lib', 'lsan.supp')
-        full = harness.private_env(
-            self.home, G_DEBUG='fatal-warnings', SOTTO_LOCALEDIR=os.path.join(harness.build_dir(), 'po'),
-            LSAN_OPTIONS=f'suppressions={kept}:print_suppressions=0', **(more or {}))
+        full = harness.private_env(self.home, **{
+            'G_DEBUG': 'fatal-warnings', 'SOTTO_LOCALEDIR': os.path.join(harness.build_dir(), 'po'),
+            'LSAN_OPTIONS': f'suppressions={kept}:print_suppressions=0', **(more or {})})
         # The desk's own bus and runtime folder, not one of the home's.
         full['XDG_RUNTIME_DIR'] = os.environ['XDG_RUNTIME_DIR']
         return full
@@ -244,7 +244,7 @@ class Client:
         for them, in one question: a walk through its tree has thousands."""
         found = []
         with contextlib.suppress(glib().Error):  # a window that is just going
-            for top in [root] if root else self._windows():
+            for top in [root] if root else self.windows():
                 if self._is(top, role, showing):
                     found.append(top)
                 collection = top.get_collection_iface()
@@ -258,7 +258,7 @@ class Client:
         return (not role or node.get_role_name() == role) and \
             (not showing or node.get_state_set().contains(atspi().StateType.SHOWING))
 
-    def _windows(self):
+    def windows(self):
         application = self.application()
         children = [application.get_child_at_index(i) for i in range(application.get_child_count())] if application else []
         return [child for child in children if child is not None]  # one may be just going
@@ -399,7 +399,7 @@ class Client:
 
     def _location(self, title):
         """Where the chooser takes a path: its text that has the keyboard."""
-        return [node for window in self._windows() if self._has_name(window, title)
+        return [node for window in self.windows() if self._has_name(window, title)
                 for node in self.matches('text', None, window) if self._has_state(node, 'FOCUSED')]
 
     @staticmethod
