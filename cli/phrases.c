@@ -195,7 +195,7 @@ sotto_phrase_file (const SottoEvent *event)
   g_autofree char *size = g_format_size (event->file.size);
   g_autofree char *why = show (event->text);
 
-  if (event->file.state == SOTTO_FILE_MOVING)
+  if (event->file.state == SOTTO_FILE_MOVING || event->file.state == SOTTO_FILE_PAUSED)
     return g_strdup_printf (event->file.own ? _ ("To %s: %s, %s of %s")
                                             : _ ("From %s: %s, %s of %s"),
                             event->peer.str, name, done, size);

@@ -208,6 +208,17 @@ sotto_file_part_move (SottoFilePart *self, uint64_t done, gint64 now_us)
 }
 
 void
+sotto_file_part_pause (SottoFilePart *self, uint64_t done)
+{
+  if (!set_state (self, SOTTO_FILE_PART_PAUSED))
+    return;
+  self->done = done;
+  self->looked_us = 0;
+  self->rate = 0;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+}
+
+void
 sotto_file_part_finish (SottoFilePart *self)
 {
   if (!set_state (self, SOTTO_FILE_PART_DONE))

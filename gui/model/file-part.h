@@ -16,6 +16,7 @@ typedef enum
 {
   SOTTO_FILE_PART_OFFERED,
   SOTTO_FILE_PART_MOVING,
+  SOTTO_FILE_PART_PAUSED,
   SOTTO_FILE_PART_DONE,
   SOTTO_FILE_PART_ENDED /* refused by either side, cancelled or broken: see the code */
 } SottoFilePartState;
@@ -40,5 +41,7 @@ gint64 sotto_file_part_get_seconds_left (SottoFilePart *self);
 void sotto_file_part_set_path (SottoFilePart *self, const char *path);
 /* It moves, or waits for its peer and moves again: now_us of a monotonic clock. */
 void sotto_file_part_move (SottoFilePart *self, uint64_t done, gint64 now_us);
+/* Until it moves again. */
+void sotto_file_part_pause (SottoFilePart *self, uint64_t done);
 void sotto_file_part_finish (SottoFilePart *self);
 void sotto_file_part_end (SottoFilePart *self, const char *code);

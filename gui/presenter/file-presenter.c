@@ -106,6 +106,9 @@ update (SottoFilePart *file, const SottoEvent *event)
     case SOTTO_FILE_MOVING:
       sotto_file_part_move (file, info->done, g_get_monotonic_time ());
       break;
+    case SOTTO_FILE_PAUSED:
+      sotto_file_part_pause (file, info->done);
+      break;
     case SOTTO_FILE_DONE:
       sotto_file_part_finish (file);
       break;

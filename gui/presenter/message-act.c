@@ -56,14 +56,23 @@ react (const Act *act, const char *text)
   sotto_engine_react (act->engine, act->peer, &act->id, reaction);
 }
 
-/* It waits for its first bytes from now on, and there is nothing to decide any more. */
+/* It waits for its next bytes from now on, and there is nothing to decide any more. */
 static void
 accept_file (const Act *act, const char *text)
 {
+  SottoFilePart *file = sotto_bubble_get_file (act->bubble);
+
   if (!act->has_id)
     return;
-  sotto_file_part_move (sotto_bubble_get_file (act->bubble), 0, g_get_monotonic_time ());
+  sotto_file_part_move (file, sotto_file_part_get_done (file), g_get_monotonic_time ());
   sotto_engine_accept_file (act->engine, &act->id);
+}
+
+static void
+pause_file (const Act *act, const char *text)
+{
+  if (act->has_id)
+    sotto_engine_pause_file (act->engine, &act->id);
 }
 
 static void
@@ -83,6 +92,7 @@ static const struct
   { "delete", delete },
   { "react", react },
   { "accept-file", accept_file },
+  { "pause-file", pause_file },
   { "refuse-file", refuse_file },
 };
 

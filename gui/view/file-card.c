@@ -29,6 +29,8 @@ struct _SottoFileCard
   GtkWidget *buttons;
   GtkWidget *accept;
   GtkWidget *decline;
+  GtkWidget *pause;
+  GtkWidget *resume;
   GtkWidget *cancel;
   GtkWidget *open;
   GtkWidget *show;
@@ -90,15 +92,18 @@ update (SottoFileCard *self)
   const char *warning = sotto_format_file_warning (self->file);
   bool asks = state == SOTTO_FILE_PART_OFFERED && !own;
   bool moves = state == SOTTO_FILE_PART_MOVING;
-  bool cancels = moves || (state == SOTTO_FILE_PART_OFFERED && own);
+  bool paused = state == SOTTO_FILE_PART_PAUSED;
+  bool cancels = moves || paused || (state == SOTTO_FILE_PART_OFFERED && own);
   bool here =
       state == SOTTO_FILE_PART_DONE && !own && sotto_file_part_get_path (self->file) != NULL;
 
   gtk_widget_set_visible (self->warning, warning != NULL && state != SOTTO_FILE_PART_ENDED);
   gtk_label_set_label (self->warning_text, warning != NULL ? warning : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->progress), moves);
+  gtk_widget_set_visible (GTK_WIDGET (self->progress), moves || paused);
   gtk_widget_set_visible (self->accept, asks);
   gtk_widget_set_visible (self->decline, asks);
+  gtk_widget_set_visible (self->pause, moves && !own);
+  gtk_widget_set_visible (self->resume, paused);
   gtk_widget_set_visible (self->cancel, cancels);
   gtk_widget_set_visible (self->open, here && warning == NULL);
   gtk_widget_set_visible (self->show, here);
@@ -112,6 +117,12 @@ static void
 on_accept (GtkButton *button, SottoFileCard *self)
 {
   g_signal_emit (self, act_signal, 0, SOTTO_ACT_ACCEPT_FILE);
+}
+
+static void
+on_pause (GtkButton *button, SottoFileCard *self)
+{
+  g_signal_emit (self, act_signal, 0, SOTTO_ACT_PAUSE_FILE);
 }
 
 static void
@@ -160,6 +171,8 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, SottoFileCard, buttons);
   gtk_widget_class_bind_template_child (widget_class, SottoFileCard, accept);
   gtk_widget_class_bind_template_child (widget_class, SottoFileCard, decline);
+  gtk_widget_class_bind_template_child (widget_class, SottoFileCard, pause);
+  gtk_widget_class_bind_template_child (widget_class, SottoFileCard, resume);
   gtk_widget_class_bind_template_child (widget_class, SottoFileCard, cancel);
   gtk_widget_class_bind_template_child (widget_class, SottoFileCard, open);
   gtk_widget_class_bind_template_child (widget_class, SottoFileCard, show);
@@ -176,6 +189,7 @@ sotto_file_card_class_init (SottoFileCardClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/org/sotto/Sotto/ui/file-card.ui");
   bind_children (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, on_accept);
+  gtk_widget_class_bind_template_callback (widget_class, on_pause);
   gtk_widget_class_bind_template_callback (widget_class, on_refuse);
   gtk_widget_class_bind_template_callback (widget_class, on_open);
   gtk_widget_class_bind_template_callback (widget_class, on_show);

@@ -82,11 +82,26 @@ sotto_format_seconds_left (gint64 seconds)
 }
 
 static char *
-format_progress (SottoFilePart *file)
+format_so_far (SottoFilePart *file)
 {
   g_autofree char *done = g_format_size (sotto_file_part_get_done (file));
   g_autofree char *size = g_format_size (sotto_file_part_get_size (file));
-  g_autofree char *so_far = g_strdup_printf (_ ("%s of %s"), done, size);
+
+  return g_strdup_printf (_ ("%s of %s"), done, size);
+}
+
+static char *
+format_paused (SottoFilePart *file)
+{
+  g_autofree char *so_far = format_so_far (file);
+
+  return g_strdup_printf (_ ("Paused · %s"), so_far);
+}
+
+static char *
+format_progress (SottoFilePart *file)
+{
+  g_autofree char *so_far = format_so_far (file);
   gint64 seconds = sotto_file_part_get_seconds_left (file);
 
   if (seconds < 0)
@@ -121,6 +136,8 @@ sotto_format_file_status (SottoFilePart *file)
                            : _ ("Nothing is sent before you accept."));
     case SOTTO_FILE_PART_MOVING:
       return format_progress (file);
+    case SOTTO_FILE_PART_PAUSED:
+      return format_paused (file);
     case SOTTO_FILE_PART_DONE:
       return format_done (file);
     case SOTTO_FILE_PART_ENDED:
@@ -141,6 +158,8 @@ sotto_format_file_state (SottoFilePart *file)
       return _ ("offered");
     case SOTTO_FILE_PART_MOVING:
       return own ? _ ("sending") : _ ("receiving");
+    case SOTTO_FILE_PART_PAUSED:
+      return _ ("paused");
     case SOTTO_FILE_PART_DONE:
       return sotto_format_state (own ? SOTTO_BUBBLE_DELIVERED : SOTTO_BUBBLE_RECEIVED);
     case SOTTO_FILE_PART_ENDED:

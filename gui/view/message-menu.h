@@ -15,6 +15,7 @@
 #define SOTTO_ACT_DELETE        "delete"
 #define SOTTO_ACT_RETRY         "retry"
 #define SOTTO_ACT_ACCEPT_FILE   "accept-file"
+#define SOTTO_ACT_PAUSE_FILE    "pause-file"
 #define SOTTO_ACT_REFUSE_FILE   "refuse-file"
 
 #define SOTTO_TYPE_MESSAGE_MENU (sotto_message_menu_get_type ())

@@ -36,7 +36,8 @@ on_stored (uint64_t total, gpointer owner)
 {
   SottoFile *file = owner;
 
-  if (sotto_transfer_progress (&file->transfer, total, sotto_engine_now (file->engine)))
+  if (sotto_transfer_progress (&file->transfer, total, sotto_engine_now (file->engine))
+      && !file->paused)
     sotto_file_tell (file, SOTTO_FILE_MOVING);
   sotto_file_pump_in (file);
 }
@@ -125,7 +126,8 @@ sotto_file_accept_in (SottoFile *file)
                           .accept = { transfer->at } };
   gint64 now = sotto_engine_now (file->engine);
 
-  if (!file->opened || file->line == NULL || transfer->state != SOTTO_TRANSFER_ACCEPTED)
+  if (!file->opened || file->line == NULL || file->paused
+      || transfer->state != SOTTO_TRANSFER_ACCEPTED)
     return;
   sotto_transfer_begin (transfer, transfer->at);
   file->window = WINDOW_FIRST;
@@ -187,7 +189,7 @@ sotto_file_pump_in (SottoFile *file)
 {
   gint64 now = sotto_engine_now (file->engine);
 
-  while (file->transfer.state == SOTTO_TRANSFER_MOVING && file->line != NULL
+  while (file->transfer.state == SOTTO_TRANSFER_MOVING && file->line != NULL && !file->paused
          && sotto_file_writer_get_waiting (file->writer) < WAITING_MAX)
     {
       bool fin = false;

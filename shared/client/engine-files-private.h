@@ -39,8 +39,9 @@ typedef struct
 
   /* theirs */
   SottoFileWriter *writer;
-  bool opened;               /* the partial file is */
-  bool recovering;           /* it may be in its place already */
+  bool opened;     /* the partial file is */
+  bool recovering; /* it may be in its place already */
+  bool paused;
   SottoRefuseCode early_end; /* it ended before it was on the disk */
   gsize window;              /* of credit */
   gsize used;                /* of it, since it last grew */

@@ -178,13 +178,38 @@ sotto_engine_accept_file (SottoEngine *self, const SottoId *id)
   SottoFile *file = find_to_decide (self, false, id);
 
   if (file == NULL)
-    sotto_engine_emit_error (self, SOTTO_CODE_NOT_FOUND, NULL);
-  else if (file->transfer.state != SOTTO_TRANSFER_OFFERED)
-    sotto_file_tell (file, SOTTO_FILE_MOVING); /* it is already */
-  else
     {
-      file->transfer.state = SOTTO_TRANSFER_ACCEPTED;
-      sotto_file_keep (file, SOTTO_HISTORY_FILE_ACCEPTED);
+      sotto_engine_emit_error (self, SOTTO_CODE_NOT_FOUND, NULL);
+      return;
+    }
+  if (file->transfer.state != SOTTO_TRANSFER_OFFERED && !file->paused)
+    {
+      sotto_file_tell (file, SOTTO_FILE_MOVING); /* it is already */
+      return;
+    }
+  if (file->transfer.state == SOTTO_TRANSFER_OFFERED)
+    file->transfer.state = SOTTO_TRANSFER_ACCEPTED;
+  file->paused = false;
+  sotto_file_keep (file, SOTTO_HISTORY_FILE_ACCEPTED);
+}
+
+/* What the channel has room for still comes and waits there; then its credit is used up. On the
+ * disk it is an offer again, with a partial file. */
+void
+sotto_engine_pause_file (SottoEngine *self, const SottoId *id)
+{
+  g_return_if_fail (SOTTO_IS_ENGINE (self));
+  SottoFile *file = find_to_decide (self, false, id);
+
+  if (file == NULL)
+    sotto_engine_emit_error (self, SOTTO_CODE_NOT_FOUND, NULL);
+  else if (!file->paused && !file->recovering
+           && (file->transfer.state == SOTTO_TRANSFER_ACCEPTED
+               || file->transfer.state == SOTTO_TRANSFER_MOVING))
+    {
+      file->paused = true;
+      sotto_file_keep (file, SOTTO_HISTORY_FILE_OFFERED);
+      sotto_file_tell (file, SOTTO_FILE_PAUSED);
     }
 }
 

@@ -86,10 +86,11 @@ sotto_file_on_kept (SottoFile *file, SottoHistoryFileState state)
   switch (state)
     {
     case SOTTO_HISTORY_FILE_ACCEPTED:
-      if (ended)
+      if (ended || file->paused)
         break;
       sotto_file_tell (file, SOTTO_FILE_MOVING);
       sotto_file_prepare_in (file);
+      sotto_file_pump_in (file); /* it may have been paused */
       break;
     case SOTTO_HISTORY_FILE_PLACING:
       if (!ended)
@@ -234,7 +235,7 @@ on_known_offer (SottoFile *file, SottoLine *line, uint32_t stream)
       return;
     }
   bind_theirs (file, line, stream);
-  if (transfer->state == SOTTO_TRANSFER_ACCEPTED && !file->recovering)
+  if (transfer->state == SOTTO_TRANSFER_ACCEPTED && !file->recovering && !file->paused)
     sotto_file_prepare_in (file);
 }
 

@@ -90,6 +90,9 @@ void sotto_engine_set_notices (SottoEngine *self, bool read_marks, bool typing);
  * (io, self, bad_name, not_authenticated) without one. */
 void sotto_engine_offer_file (SottoEngine *self, const char *peer, const char *path);
 void sotto_engine_accept_file (SottoEngine *self, const SottoId *id);
+/* Theirs, accepted: no more of it is taken until it is accepted again, in this run or a later one;
+ * what is here stays. The sender is told nothing, and held back. */
+void sotto_engine_pause_file (SottoEngine *self, const SottoId *id);
 /* Theirs: declined, or cancelled once accepted. Own: cancelled. */
 void sotto_engine_refuse_file (SottoEngine *self, const SottoId *id);
 void sotto_engine_set_download_dir (SottoEngine *self, const char *path); /* NULL = the default */

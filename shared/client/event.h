@@ -53,6 +53,7 @@ typedef enum
 {
   SOTTO_FILE_OFFERED, /* theirs: waits for accept or refuse; own: in the outbox */
   SOTTO_FILE_MOVING,  /* done grows; at most four events a second and file */
+  SOTTO_FILE_PAUSED,  /* theirs: by a person here, until it is accepted again */
   SOTTO_FILE_DONE,    /* whole, its SHA-256 right, at the receiver in its place */
   SOTTO_FILE_REFUSED  /* by either side, see code */
 } SottoFileState;

@@ -214,6 +214,12 @@ sotto_engine_accept_file (SottoEngine *self, const SottoId *id)
 }
 
 void
+sotto_engine_pause_file (SottoEngine *self, const SottoId *id)
+{
+  note (self, "pause %u", (guint)id->bytes[0]);
+}
+
+void
 sotto_engine_refuse_file (SottoEngine *self, const SottoId *id)
 {
   note (self, "refuse %u", (guint)id->bytes[0]);

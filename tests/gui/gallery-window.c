@@ -313,6 +313,7 @@ scene_files (Gallery *self)
     { SOTTO_FILE_DONE, false, "Minutes of Tuesday.pdf", "application/pdf", 218000, 218000,
       "/files/Downloads/Minutes of Tuesday (2).pdf" },
     { SOTTO_FILE_MOVING, false, "holidays.tar.gz", "application/gzip", 734000000, 221000000, NULL },
+    { SOTTO_FILE_PAUSED, false, "lecture.mkv", "video/x-matroska", 912000000, 534000000, NULL },
     { SOTTO_FILE_OFFERED, false, "photo.jpg.exe", "image/jpeg", 88000, 0, NULL },
   };
   static const SottoFileInfo own[] = {

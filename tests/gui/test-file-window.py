@@ -124,6 +124,50 @@ def partials(alice):
     return [os.path.getsize(path) for path in found]
 
 
+def test_paused_and_resumed(t):
+    "A pause holds the file where it is and not the words; it goes on by hand, also after a restart; then it is whole."
+    home = os.path.join(t.dir, 'alice')
+    os.mkdir(home)
+    server, alice, bob = alice_and_bob(t, home)
+    data = os.urandom(1 << 20) * 400
+    bob.send(f'file alice {make_file(t, "film.bin", data)}')
+    alice.message('bob, film.bin, ', ', offered')
+    alice.press('Accept')
+
+    def pause():
+        before = sum(partials(alice))
+        desk.wait_until(lambda: sum(partials(alice)) > before, 'more of it to be there')
+        alice.press('Pause')
+        alice.message('bob, film.bin, ', ', paused')
+        alice.says('Paused · ')
+        desk.time.sleep(1)  # what was on its way to the disk
+        return sum(partials(alice))
+
+    there = pause()
+    t.check(0 < there < len(data), f'{there} bytes')
+    bob.send('send alice meanwhile')
+    alice.message('bob, meanwhile, ')
+    desk.time.sleep(2)
+    t.equal(partials(alice), [there], 'while it is paused')
+    alice.press('Resume')
+    alice.message('bob, film.bin, ', ', receiving')
+    again = pause()
+    t.check(there < again < len(data), f'{again} bytes, after {there}')
+
+    alice.program.process.kill()
+    alice.close()
+    alice = Client(t, server, 'alice', home=home)
+    alice.log_in('alice', 'correct horse')
+    alice.double_click(alice.person('bob'))
+    alice.message('bob, film.bin, ', ', offered')
+    desk.time.sleep(2)
+    t.equal(partials(alice), [again], 'until somebody says so')
+    alice.press('Accept')
+    alice.message('bob, film.bin, ', ', received')
+    with open(os.path.join(home, 'Downloads', 'film.bin'), 'rb') as file:
+        t.check(file.read() == data, 'the bytes')
+
+
 def test_cancelled_and_sent_again(t):
     "A file on its way is cancelled by who receives it and nothing is left; offered again it comes whole."
     _, alice, bob = alice_and_bob(t)

@@ -141,6 +141,16 @@ test_theirs (Fixture *self, gconstpointer data)
   assert_named (bubble, "bob", "receiving");
   tell (self, 1, false, SOTTO_FILE_MOVING, 500, NULL);
   g_assert_cmpuint (sotto_file_part_get_done (file), ==, 500);
+  act (self, bubble, "pause-file");
+  assert_log (self, "pause 1");
+  assert_named (bubble, "bob", "receiving"); /* until the engine says so */
+  tell (self, 1, false, SOTTO_FILE_PAUSED, 600, NULL);
+  assert_named (bubble, "bob", "paused");
+  g_assert_cmpuint (sotto_file_part_get_done (file), ==, 600);
+  act (self, bubble, "accept-file");
+  assert_log (self, "accept 1");
+  assert_named (bubble, "bob", "receiving");
+  g_assert_cmpuint (sotto_file_part_get_done (file), ==, 600);
   tell (self, 1, false, SOTTO_FILE_DONE, 1000, NULL);
   assert_named (bubble, "bob", "received");
   g_assert_cmpstr (sotto_file_part_get_path (file), ==, "/downloads/plan (2).pdf");

@@ -176,6 +176,8 @@ test_files (void)
   live_and_die (sotto_message_row_new (bubble));
   sotto_file_part_move (file, 5, 1);
   live_and_die (sotto_message_row_new (bubble));
+  sotto_file_part_pause (file, 6);
+  live_and_die (sotto_message_row_new (bubble));
   gtk_widget_destroy (row);
   sotto_file_part_set_path (file, "/nowhere/a.exe");
   sotto_file_part_finish (file);
