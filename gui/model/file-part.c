@@ -3,6 +3,8 @@
 
 /* Between two looks at the speed: shorter ones say more of the clock than of the network. */
 #define RATE_US 200000
+/* Without a byte that long nobody knows how fast it is. */
+#define STALLED_US (3 * G_USEC_PER_SEC)
 
 struct _SottoFilePart
 {
@@ -15,6 +17,7 @@ struct _SottoFilePart
   uint64_t done;
   char *code;
   char *path;
+  gint64 moved_us;  /* when bytes came last */
   gint64 looked_us; /* when the speed was looked at last, 0 = not since it moves */
   uint64_t looked_done;
   uint64_t rate;
@@ -200,11 +203,32 @@ sotto_file_part_move (SottoFilePart *self, uint64_t done, gint64 now_us)
 
   if (self->state != SOTTO_FILE_PART_MOVING)
     return;
+  if (began || self->done != done)
+    self->moved_us = now_us;
   self->done = done;
   look_at_rate (self, now_us);
   if (began)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROGRESS]);
+}
+
+static void
+forget_rate (SottoFilePart *self)
+{
+  self->looked_us = 0;
+  self->rate = 0;
+}
+
+bool
+sotto_file_part_tick (SottoFilePart *self, gint64 now_us)
+{
+  if (self->state == SOTTO_FILE_PART_MOVING && self->rate > 0
+      && now_us - self->moved_us >= STALLED_US)
+    {
+      forget_rate (self);
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROGRESS]);
+    }
+  return self->state == SOTTO_FILE_PART_MOVING;
 }
 
 void
@@ -213,8 +237,7 @@ sotto_file_part_pause (SottoFilePart *self, uint64_t done)
   if (!set_state (self, SOTTO_FILE_PART_PAUSED))
     return;
   self->done = done;
-  self->looked_us = 0;
-  self->rate = 0;
+  forget_rate (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
 }
 

@@ -41,6 +41,9 @@ gint64 sotto_file_part_get_seconds_left (SottoFilePart *self);
 void sotto_file_part_set_path (SottoFilePart *self, const char *path);
 /* It moves, or waits for its peer and moves again: now_us of a monotonic clock. */
 void sotto_file_part_move (SottoFilePart *self, uint64_t done, gint64 now_us);
+/* Time passed. When nothing came for some seconds its speed is not known any more; false when it
+ * does not move at all. */
+bool sotto_file_part_tick (SottoFilePart *self, gint64 now_us);
 /* Until it moves again. */
 void sotto_file_part_pause (SottoFilePart *self, uint64_t done);
 void sotto_file_part_finish (SottoFilePart *self);

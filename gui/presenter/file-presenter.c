@@ -10,6 +10,8 @@ struct _SottoFilePresenter
   SottoConversationPresenter *conversations;
   char *paste_folder;
   GCancellable *pasting; /* pictures on their way to the disk are still wanted */
+  GPtrArray *moving;     /* SottoFilePart: somebody may be looking at their speed */
+  guint tick;            /* while there are any */
   GQueue offering; /* Offering *, oldest first: the engine has not said anything of them yet */
 };
 
@@ -92,8 +94,32 @@ on_offered (SottoFilePresenter *self, const SottoEvent *event)
         sotto_conversation_presenter_open (self->conversations, event->peer.str));
 }
 
+static gboolean
+on_tick (gpointer data)
+{
+  SottoFilePresenter *self = data;
+
+  for (guint i = self->moving->len; i > 0; i--)
+    if (!sotto_file_part_tick (self->moving->pdata[i - 1], g_get_monotonic_time ()))
+      g_ptr_array_remove_index_fast (self->moving, i - 1);
+  if (self->moving->len > 0)
+    return G_SOURCE_CONTINUE;
+  self->tick = 0;
+  return G_SOURCE_REMOVE;
+}
+
 static void
-update (SottoFilePart *file, const SottoEvent *event)
+move (SottoFilePresenter *self, SottoFilePart *file, uint64_t done)
+{
+  sotto_file_part_move (file, done, g_get_monotonic_time ());
+  if (!g_ptr_array_find (self->moving, file, NULL))
+    g_ptr_array_add (self->moving, g_object_ref (file));
+  if (self->tick == 0)
+    self->tick = g_timeout_add_seconds (1, on_tick, self);
+}
+
+static void
+update (SottoFilePresenter *self, SottoFilePart *file, const SottoEvent *event)
 {
   const SottoFileInfo *info = &event->file;
 
@@ -104,7 +130,7 @@ update (SottoFilePart *file, const SottoEvent *event)
     case SOTTO_FILE_OFFERED:
       break;
     case SOTTO_FILE_MOVING:
-      sotto_file_part_move (file, info->done, g_get_monotonic_time ());
+      move (self, file, info->done);
       break;
     case SOTTO_FILE_PAUSED:
       sotto_file_part_pause (file, info->done);
@@ -134,7 +160,7 @@ on_file (SottoFilePresenter *self, const SottoEvent *event)
   if (bubble == NULL && event->file.state == SOTTO_FILE_OFFERED)
     on_offered (self, event);
   else if (bubble != NULL && sotto_bubble_get_file (bubble) != NULL)
-    update (sotto_bubble_get_file (bubble), event);
+    update (self, sotto_bubble_get_file (bubble), event);
   if (event->file.own && is_over (&event->file))
     sotto_pasted_remove (self->paste_folder, event->file.path);
 }
@@ -193,6 +219,8 @@ sotto_file_presenter_dispose (GObject *object)
   if (self->pasting != NULL)
     g_cancellable_cancel (self->pasting);
   g_clear_object (&self->pasting);
+  g_clear_handle_id (&self->tick, g_source_remove);
+  g_clear_pointer (&self->moving, g_ptr_array_unref);
   g_clear_object (&self->conversations);
   g_clear_object (&self->engine);
   g_clear_pointer (&self->paste_folder, g_free);
@@ -210,6 +238,7 @@ sotto_file_presenter_init (SottoFilePresenter *self)
 {
   g_queue_init (&self->offering);
   self->pasting = g_cancellable_new ();
+  self->moving = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
 SottoFilePresenter *

@@ -158,6 +158,24 @@ test_theirs (Fixture *self, gconstpointer data)
   assert_named (bubble, "bob", "received");
 }
 
+/* No speed is shown of one that nothing comes of. */
+static void
+test_stalled (Fixture *self, gconstpointer data)
+{
+  SottoFilePart *file;
+
+  tell (self, 1, true, SOTTO_FILE_OFFERED, 0, NULL);
+  file = sotto_bubble_get_file (bubble_of (self, 1));
+  tell (self, 1, true, SOTTO_FILE_MOVING, 100, NULL);
+  g_usleep (250 * 1000);
+  tell (self, 1, true, SOTTO_FILE_MOVING, 500, NULL);
+  g_assert_cmpuint (sotto_file_part_get_rate (file), >, 0);
+  while (sotto_file_part_get_rate (file) > 0)
+    g_main_context_iteration (NULL, TRUE);
+  assert_named (bubble_of (self, 1), "You", "sending");
+  tell (self, 1, true, SOTTO_FILE_DONE, 1000, NULL);
+}
+
 static void
 test_refused (Fixture *self, gconstpointer data)
 {
@@ -389,6 +407,20 @@ test_speed (void)
   g_assert_cmpint (sotto_file_part_get_seconds_left (file), ==, 3);
   sotto_file_part_move (file, 500, 4 * SECOND_US); /* on another channel from where it was kept */
   g_assert_cmpuint (sotto_file_part_get_rate (file), ==, 2000);
+  sotto_file_part_move (file, 2500, 5 * SECOND_US);
+  g_assert_cmpuint (sotto_file_part_get_rate (file), ==, 2000);
+  g_assert_true (sotto_file_part_tick (file, 7 * SECOND_US));
+  g_assert_cmpuint (sotto_file_part_get_rate (file), ==, 2000);
+  sotto_file_part_move (file, 2500, 7 * SECOND_US); /* said again, and nothing came */
+  g_assert_true (sotto_file_part_tick (file, 8 * SECOND_US));
+  g_assert_cmpuint (sotto_file_part_get_rate (file), ==, 0);
+  g_assert_cmpint (sotto_file_part_get_seconds_left (file), ==, -1);
+  sotto_file_part_move (file, 3000, 20 * SECOND_US); /* counted from when it goes on */
+  sotto_file_part_move (file, 4000, 21 * SECOND_US);
+  g_assert_cmpuint (sotto_file_part_get_rate (file), ==, 1000);
+  sotto_file_part_pause (file, 4000);
+  g_assert_cmpuint (sotto_file_part_get_rate (file), ==, 0);
+  g_assert_false (sotto_file_part_tick (file, 22 * SECOND_US));
   sotto_file_part_end (file, "cancelled");
   g_assert_cmpuint (sotto_file_part_get_rate (file), ==, 0);
 }
@@ -457,6 +489,7 @@ main (int argc, char **argv)
   g_setenv ("TZ", "UTC", TRUE);
   g_test_init (&argc, &argv, NULL);
   ADD ("theirs", test_theirs);
+  ADD ("stalled", test_stalled);
   ADD ("refused", test_refused);
   ADD ("own", test_own);
   ADD ("pasted", test_pasted);
