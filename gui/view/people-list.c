@@ -94,7 +94,7 @@ remember_focus (SottoPeopleList *self)
 {
   GtkWidget *focus = gtk_container_get_focus_child (GTK_CONTAINER (self->list));
 
-  if (focus != NULL && gtk_widget_has_focus (focus))
+  if (focus != NULL && gtk_widget_is_focus (focus))
     g_set_object (&self->focused, person_of (focus));
 }
 
@@ -306,15 +306,28 @@ on_scrolled (SottoPeopleList *self)
   update_soon (self);
 }
 
-/* The keyboard stays with the person who had it, or where one can see it. */
+static bool
+has_lost_focus (SottoPeopleList *self)
+{
+  GtkWidget *window = gtk_widget_get_toplevel (GTK_WIDGET (self));
+
+  return self->focused != NULL && GTK_IS_WINDOW (window)
+         && gtk_window_get_focus (GTK_WINDOW (window)) == NULL;
+}
+
+/* The keyboard, if it went with a row, stays with the person who had it or where one can see it;
+ * where nobody is in sight yet, the next rows have it. */
 static void
 restore_focus (SottoPeopleList *self)
 {
-  g_autoptr (SottoPerson) focused = g_steal_pointer (&self->focused);
-  GtkWidget *row = focused != NULL ? g_hash_table_lookup (self->rows, focused) : NULL;
+  GtkWidget *row;
 
-  if (focused == NULL || (row != NULL && gtk_widget_has_focus (row)))
-    return;
+  if (!has_lost_focus (self))
+    {
+      g_clear_object (&self->focused);
+      return;
+    }
+  row = g_hash_table_lookup (self->rows, self->focused);
   if (row == NULL)
     row = get_top_row (self);
   if (row != NULL)
@@ -334,6 +347,14 @@ on_allocated (GtkWidget *list, GdkRectangle *allocation, SottoPeopleList *self)
   restore_focus (self);
 }
 
+/* Rows made since the last frame have their place now and not with the next one. */
+static void
+settle (SottoPeopleList *self)
+{
+  if (self->settling)
+    gtk_container_check_resize (GTK_CONTAINER (gtk_widget_get_toplevel (GTK_WIDGET (self))));
+}
+
 /* The row of somebody who may be far out of sight, there and in its place. */
 static GtkWidget *
 reveal (SottoPeopleList *self, guint place)
@@ -348,17 +369,20 @@ reveal (SottoPeopleList *self, guint place)
       gtk_adjustment_set_value (get_adjustment (self), (double)place * self->row_height);
       update_now (self);
     }
-  if (self->settling)
-    gtk_container_check_resize (GTK_CONTAINER (gtk_widget_get_toplevel (GTK_WIDGET (self))));
+  settle (self);
   return person != NULL ? g_hash_table_lookup (self->rows, person) : NULL;
 }
 
-/* Home and End go to the ends of the list, not to those of what has a row. */
+/* Home and End go to the ends of the list, not to those of what has a row; and keys that come
+ * faster than frames find what the one before has moved to. */
 static void
 on_move_cursor (GtkListBox *list, GtkMovementStep step, int count, SottoPeopleList *self)
 {
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->people));
 
+  if (self->update != 0)
+    update_now (self);
+  settle (self);
   if (step == GTK_MOVEMENT_BUFFER_ENDS && n > 0)
     reveal (self, count < 0 ? 0 : n - 1);
 }

@@ -16,7 +16,7 @@ typedef struct
   GtkAdjustment *adjustment;
 } Fixture;
 
-/* Until nothing has happened for the length of some frames. */
+/* Until nothing has happened for the length of some frames, and the display has nothing to say. */
 static void
 settle (void)
 {
@@ -24,6 +24,7 @@ settle (void)
 
   while (g_get_monotonic_time () < quiet_since + 50000)
     {
+      gdk_display_sync (gdk_display_get_default ());
       if (g_main_context_iteration (NULL, FALSE))
         quiet_since = g_get_monotonic_time ();
       else
