@@ -67,12 +67,6 @@ on_open_person (SottoMainWindow *window, const char *name, SottoApplication *sel
 }
 
 static void
-on_send (SottoMainWindow *window, SottoChat *chat, const char *text, SottoApplication *self)
-{
-  sotto_conversation_presenter_send (self->conversation_presenter, chat, text);
-}
-
-static void
 on_change_password (SottoMainWindow *window,
                     const char *old_password,
                     const char *new_password,
@@ -82,101 +76,58 @@ on_change_password (SottoMainWindow *window,
   sotto_session_presenter_change_password (self->session_presenter, old_password, new_password);
 }
 
-static void
-on_act (SottoMainWindow *window,
-        SottoChat *chat,
-        SottoBubble *bubble,
-        const char *action,
-        const char *text,
-        SottoApplication *self)
+/* What a window asks for, and whose function of the same arguments does it. */
+typedef struct
 {
-  sotto_conversation_presenter_act (self->conversation_presenter, chat, bubble, action, text);
-}
+  const char *signal;
+  GCallback handler;
+  gpointer receiver;
+} Wire;
 
 static void
-on_offer_file (SottoMainWindow *window, SottoChat *chat, const char *path, SottoApplication *self)
+connect_wires (gpointer window, const Wire *wires, gsize n)
 {
-  sotto_file_presenter_offer (self->file_presenter, chat, path);
+  for (gsize i = 0; i < n; i++)
+    g_signal_connect_object (window, wires[i].signal, wires[i].handler, wires[i].receiver,
+                             G_CONNECT_SWAPPED);
 }
 
-static void
-on_offer_picture (SottoMainWindow *window,
-                  SottoChat *chat,
-                  GdkPixbuf *picture,
-                  SottoApplication *self)
-{
-  sotto_file_presenter_offer_picture (self->file_presenter, chat, picture);
-}
-
-static void
-on_extend (SottoMainWindow *window, SottoChat *chat, gboolean newer, SottoApplication *self)
-{
-  sotto_conversation_presenter_extend (self->conversation_presenter, chat, newer);
-}
-
-static void
-on_newest (SottoMainWindow *window, SottoChat *chat, SottoApplication *self)
-{
-  sotto_conversation_presenter_go_to_newest (self->conversation_presenter, chat);
-}
-
-/* What the main window asks for, and who does it; the rest is above. */
 static void
 connect_main_window (SottoApplication *self, SottoMainWindow *window)
 {
-  const struct
-  {
-    const char *signal;
-    GCallback handler;
-    gpointer receiver;
-  } wires[] = {
+  SottoConversationPresenter *conversations = self->conversation_presenter;
+  SottoSessionPresenter *session = self->session_presenter;
+  const Wire wires[] = {
     { "filter", G_CALLBACK (sotto_people_presenter_filter), self->people_presenter },
     { "refresh", G_CALLBACK (sotto_people_presenter_refresh), self->people_presenter },
-    { "look-at", G_CALLBACK (sotto_conversation_presenter_look_at), self->conversation_presenter },
-    { "reconnect", G_CALLBACK (sotto_session_presenter_retry_now), self->session_presenter },
-    { "log-out", G_CALLBACK (sotto_session_presenter_log_out), self->session_presenter },
-    { "delete-account", G_CALLBACK (sotto_session_presenter_delete_account),
-      self->session_presenter },
-    { "errand-closed", G_CALLBACK (sotto_session_presenter_end_errand), self->session_presenter },
+    { "send", G_CALLBACK (sotto_conversation_presenter_send), conversations },
+    { "act", G_CALLBACK (sotto_conversation_presenter_act), conversations },
+    { "extend", G_CALLBACK (sotto_conversation_presenter_extend), conversations },
+    { "newest", G_CALLBACK (sotto_conversation_presenter_go_to_newest), conversations },
+    { "look-at", G_CALLBACK (sotto_conversation_presenter_look_at), conversations },
+    { "offer-file", G_CALLBACK (sotto_file_presenter_offer), self->file_presenter },
+    { "offer-picture", G_CALLBACK (sotto_file_presenter_offer_picture), self->file_presenter },
+    { "reconnect", G_CALLBACK (sotto_session_presenter_retry_now), session },
+    { "log-out", G_CALLBACK (sotto_session_presenter_log_out), session },
+    { "delete-account", G_CALLBACK (sotto_session_presenter_delete_account), session },
+    { "errand-closed", G_CALLBACK (sotto_session_presenter_end_errand), session },
   };
 
-  for (gsize i = 0; i < G_N_ELEMENTS (wires); i++)
-    g_signal_connect_object (window, wires[i].signal, wires[i].handler, wires[i].receiver,
-                             G_CONNECT_SWAPPED);
+  connect_wires (window, wires, G_N_ELEMENTS (wires));
   g_signal_connect_object (window, "open", G_CALLBACK (on_open_person), self, 0);
-  g_signal_connect_object (window, "send", G_CALLBACK (on_send), self, 0);
   g_signal_connect_object (window, "change-password", G_CALLBACK (on_change_password), self, 0);
-  g_signal_connect_object (window, "act", G_CALLBACK (on_act), self, 0);
-  g_signal_connect_object (window, "offer-file", G_CALLBACK (on_offer_file), self, 0);
-  g_signal_connect_object (window, "offer-picture", G_CALLBACK (on_offer_picture), self, 0);
-  g_signal_connect_object (window, "extend", G_CALLBACK (on_extend), self, 0);
-  g_signal_connect_object (window, "newest", G_CALLBACK (on_newest), self, 0);
-}
-
-static void
-on_submit (SottoLoginWindow *window,
-           gboolean sign_up,
-           const char *server,
-           const char *username,
-           const char *password,
-           SottoApplication *self)
-{
-  sotto_login_presenter_submit (self->login_presenter, sign_up, server, username, password);
-}
-
-static void
-on_answered (SottoLoginWindow *window, gboolean trust, SottoApplication *self)
-{
-  sotto_login_presenter_answer_first_use (self->login_presenter, trust);
 }
 
 static GtkWindow *
 make_login_window (SottoApplication *self)
 {
   SottoLoginWindow *window = sotto_login_window_new (GTK_APPLICATION (self), self->login);
+  const Wire wires[] = {
+    { "submit", G_CALLBACK (sotto_login_presenter_submit), self->login_presenter },
+    { "answered", G_CALLBACK (sotto_login_presenter_answer_first_use), self->login_presenter },
+  };
 
-  g_signal_connect_object (window, "submit", G_CALLBACK (on_submit), self, 0);
-  g_signal_connect_object (window, "answered", G_CALLBACK (on_answered), self, 0);
+  connect_wires (window, wires, G_N_ELEMENTS (wires));
   return GTK_WINDOW (window);
 }
 
@@ -218,22 +169,18 @@ dress_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-static void
-on_unlock (SottoLockWindow *window, const char *password, SottoApplication *self)
-{
-  sotto_lock_actions_unlock (self->lock, password);
-}
-
 static GtkWindow *
 make_lock_window (SottoApplication *self)
 {
   SottoLockWindow *window =
       sotto_lock_window_new (GTK_APPLICATION (self), sotto_lock_actions_get_lock (self->lock),
                              sotto_session_model_get_username (self->session));
+  const Wire wires[] = {
+    { "unlock", G_CALLBACK (sotto_lock_actions_unlock), self->lock },
+    { "log-out", G_CALLBACK (sotto_session_presenter_log_out), self->session_presenter },
+  };
 
-  g_signal_connect_object (window, "unlock", G_CALLBACK (on_unlock), self, 0);
-  g_signal_connect_object (window, "log-out", G_CALLBACK (sotto_session_presenter_log_out),
-                           self->session_presenter, G_CONNECT_SWAPPED);
+  connect_wires (window, wires, G_N_ELEMENTS (wires));
   sotto_desktop_take_window (self->desktop, GTK_WINDOW (window));
   return GTK_WINDOW (window);
 }

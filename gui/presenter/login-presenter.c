@@ -351,7 +351,7 @@ check_fields (SottoLoginPresenter *self,
 
 void
 sotto_login_presenter_submit (SottoLoginPresenter *self,
-                              bool sign_up,
+                              gboolean sign_up,
                               const char *server,
                               const char *username,
                               const char *password)
@@ -376,7 +376,7 @@ sotto_login_presenter_submit (SottoLoginPresenter *self,
 }
 
 void
-sotto_login_presenter_answer_first_use (SottoLoginPresenter *self, bool trust)
+sotto_login_presenter_answer_first_use (SottoLoginPresenter *self, gboolean trust)
 {
   if (sotto_login_model_get_stage (self->model) != SOTTO_LOGIN_FIRST_USE)
     return;

@@ -21,11 +21,11 @@ SottoLoginPresenter *sotto_login_presenter_new (SottoEngine *engine,
 
 /* An attempt with what is in the fields; `server` is HOST[:PORT] or a join link. */
 void sotto_login_presenter_submit (SottoLoginPresenter *self,
-                                   bool sign_up,
+                                   gboolean sign_up,
                                    const char *server,
                                    const char *username,
                                    const char *password);
-void sotto_login_presenter_answer_first_use (SottoLoginPresenter *self, bool trust);
+void sotto_login_presenter_answer_first_use (SottoLoginPresenter *self, gboolean trust);
 /* Somebody who was remembered is being logged in, and it is not known yet how that ends. */
 bool sotto_login_presenter_is_recalling (SottoLoginPresenter *self);
 /* A join link from the command line or another program. */
