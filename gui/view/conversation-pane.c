@@ -411,14 +411,16 @@ on_seen (SottoConversationPane *self)
                           seen != NULL && !gtk_widget_get_visible (self->back_button));
 }
 
-/* Where one would write stands why one cannot. */
+/* Where one would write stands why one cannot; whoever changes that there goes on writing. */
 static void
 on_blocked (SottoConversationPane *self)
 {
   SottoPerson *person = sotto_chat_get_person (self->chat);
+  bool blocked = sotto_person_get_mark (person, SOTTO_MARK_BLOCKED);
 
-  gtk_widget_set_visible (GTK_WIDGET (self->composer),
-                          !sotto_person_get_mark (person, SOTTO_MARK_BLOCKED));
+  gtk_widget_set_visible (GTK_WIDGET (self->composer), !blocked);
+  if (!blocked && gtk_container_get_focus_child (GTK_CONTAINER (self->blocked_bar)) != NULL)
+    sotto_composer_focus (self->composer);
 }
 
 static void

@@ -148,10 +148,13 @@ def test_blocked(t):
     bob.expect('queued')
     desk.time.sleep(1)
     t.equal(alice.matches('list item', lambda name: 'are you there' in name), [], 'words of somebody who is blocked')
-    alice.press('Unblock')
+    alice.find('push button', 'Unblock').get_component_iface().grab_focus()
+    alice.key('Return')
     alice.gone('toggle button', 'Blocked')
-    alice.find('text', 'Message')
     alice.message('bob, are you there, ')
+    alice.type('here I am')  # the keyboard is where one goes on
+    alice.key('Return')
+    bob.expect('message', text='here I am')
 
 
 if __name__ == '__main__':
