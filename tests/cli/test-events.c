@@ -207,6 +207,11 @@ static const struct
   { { .type = SOTTO_EVENT_DISCONNECTED, .code = "timeout", .retry_in_ms = 2000 },
     "{\"event\":\"disconnected\",\"code\":\"timeout\",\"retry_in\":2}",
     "Disconnected (timeout); trying again in 2.0 s" },
+  /* Of what a terminal keeps nothing of. */
+  { { .type = SOTTO_EVENT_REMARK, .peer = { "bob" }, .text = "It changed.", .sent_ms = 5 },
+    NULL,
+    NULL },
+  { { .type = SOTTO_EVENT_EXPIRED, .sent_ms = 5 }, NULL, NULL },
 };
 
 static void
