@@ -168,6 +168,40 @@ def test_paused_and_resumed(t):
         t.check(file.read() == data, 'the bytes')
 
 
+def test_paused_while_they_are_away(t):
+    "The sender goes and comes back: paused stays paused, and what was resumed meanwhile goes on with them."
+    server, alice, bob = alice_and_bob(t)
+    data = os.urandom(1 << 20) * 300
+
+    def away_and_back(between=lambda: None):
+        bob.kill()
+        bob.close()
+        alice.find('list item', lambda name: name.startswith('bob, offline'), timeout=90)
+        between()
+        again = t.cli(server, 'bob')
+        again.send('auth bob staple')
+        again.expect('authenticated')
+        return again
+
+    bob.send(f'file alice {make_file(t, "film.bin", data)}')
+    alice.message('bob, film.bin, ', ', offered')
+    alice.press('Accept')
+    desk.wait_until(lambda: sum(partials(alice)) > 0, 'some of it to be there')
+    alice.press('Pause')
+    alice.message('bob, film.bin, ', ', paused')
+    desk.time.sleep(1)  # what was on its way to the disk
+    there = partials(alice)
+    bob = away_and_back()
+    bob.send('send alice back')
+    alice.message('bob, back, ')
+    desk.time.sleep(2)
+    t.equal(partials(alice), there, 'while it is paused')
+    bob = away_and_back(lambda: alice.press('Resume'))
+    alice.message('bob, film.bin, ', ', received')
+    with open(os.path.join(alice.home, 'Downloads', 'film.bin'), 'rb') as file:
+        t.check(file.read() == data, 'the bytes')
+
+
 def test_cancelled_and_sent_again(t):
     "A file on its way is cancelled by who receives it and nothing is left; offered again it comes whole."
     _, alice, bob = alice_and_bob(t)
