@@ -77,6 +77,22 @@ def test_xml_is_well_formed(t):
     run('xmllint', '--noout', '--nonet', *files)
 
 
+def test_pngs_are_what_the_drawings_say(t):
+    "Where one can draw: each PNG of an icon is there, in the resources, and up to rounding as its SVG."
+    sys.path.insert(0, os.path.join(ROOT, 'scripts'))
+    try:
+        import icons
+    except (ImportError, ValueError) as problem:
+        raise Skip(str(problem)) from None
+    with open(os.path.join(ROOT, 'data', 'sotto.gresource.xml'), encoding='utf-8') as file:
+        resources = file.read()
+    for drawing, size, place in icons.names():
+        assert f'<file>icons/{place}</file>' in resources, place
+        kept = icons.GdkPixbuf.Pixbuf.new_from_file(os.path.join(icons.ICONS, place)).read_pixel_bytes().get_data()
+        drawn = icons.draw(drawing, size).read_pixel_bytes().get_data()
+        assert len(kept) == len(drawn) and max(abs(a - b) for a, b in zip(kept, drawn)) <= 8, place
+
+
 def test_every_template_is_a_widget(t):
     "One widget = a .c, a .h and a .ui of the same name, in the resources. A menu is a model, and no class of ours."
     with open(os.path.join(ROOT, 'data', 'sotto.gresource.xml'), encoding='utf-8') as file:
