@@ -16,12 +16,13 @@ struct _SottoMessageRow
   SottoBubble *bubble;
   GtkWidget *column;
   GtkWidget *frame;
-  GtkLabel *quote;
   GtkLabel *text;
-  GtkLabel *reactions;
   GtkWidget *under;
   GtkLabel *under_label;
   GtkImage *state_icon;
+  /* Only where they are needed: there are few, and rows are made by the thousand. */
+  GtkLabel *quote;
+  GtkLabel *reactions;
   GtkWidget *retry_button;
 };
 
@@ -52,6 +53,40 @@ remark_icon (SottoRemark remark)
   return remark == SOTTO_REMARK_KEY_CHANGED ? "sotto-failed-symbolic" : "object-select-symbolic";
 }
 
+/* In one of the row's boxes, at that place. */
+static GtkLabel *
+add_label (GtkWidget *box, int place, const char *style)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  set_class (label, style, true);
+  gtk_box_pack_start (GTK_BOX (box), label, FALSE, FALSE, 0);
+  gtk_box_reorder_child (GTK_BOX (box), label, place);
+  return GTK_LABEL (label);
+}
+
+static void
+on_retry (GtkButton *button, SottoMessageRow *self)
+{
+  g_signal_emit (self, act_signal, 0, self->bubble, SOTTO_ACT_RETRY, NULL);
+}
+
+static void
+show_retry (SottoMessageRow *self, bool failed)
+{
+  if (failed && self->retry_button == NULL)
+    {
+      self->retry_button = gtk_button_new_with_label (_ ("Try Again"));
+      set_class (self->retry_button, "flat", true);
+      set_class (self->retry_button, "retry", true);
+      gtk_widget_set_valign (self->retry_button, GTK_ALIGN_CENTER);
+      gtk_container_add (GTK_CONTAINER (self->under), self->retry_button);
+      g_signal_connect_object (self->retry_button, "clicked", G_CALLBACK (on_retry), self, 0);
+    }
+  if (self->retry_button != NULL)
+    gtk_widget_set_visible (self->retry_button, failed);
+}
+
 static void
 show_state (SottoMessageRow *self)
 {
@@ -73,9 +108,26 @@ show_state (SottoMessageRow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->state_icon), icon != NULL);
   if (icon != NULL)
     gtk_image_set_from_icon_name (self->state_icon, icon, GTK_ICON_SIZE_MENU);
-  gtk_widget_set_visible (self->retry_button, failed);
+  show_retry (self, failed);
   set_class (self->under, "failed", failed);
   set_class (self->frame, "failed", failed);
+}
+
+static void
+show_quote (SottoMessageRow *self, const char *quote)
+{
+  if (quote != NULL && self->quote == NULL)
+    {
+      self->quote = add_label (self->frame, 0, "quote");
+      gtk_label_set_xalign (self->quote, 0);
+      gtk_label_set_line_wrap (self->quote, TRUE);
+      gtk_label_set_line_wrap_mode (self->quote, PANGO_WRAP_WORD_CHAR);
+      gtk_label_set_max_width_chars (self->quote, gtk_label_get_max_width_chars (self->text));
+    }
+  if (self->quote == NULL)
+    return;
+  gtk_widget_set_visible (GTK_WIDGET (self->quote), quote != NULL);
+  gtk_label_set_label (self->quote, quote != NULL ? quote : "");
 }
 
 static void
@@ -89,8 +141,7 @@ show_text (SottoMessageRow *self)
   g_autofree char *markup = is_remark (self) ? g_markup_escape_text (text, -1)
                                              : sotto_markup_from_text (quote != NULL ? rest : text);
 
-  gtk_widget_set_visible (GTK_WIDGET (self->quote), quote != NULL);
-  gtk_label_set_label (self->quote, quote != NULL ? quote : "");
+  show_quote (self, quote);
   gtk_label_set_label (self->text, markup);
   set_class (self->frame, "gone", gone);
 }
@@ -100,6 +151,13 @@ show_reactions (SottoMessageRow *self)
 {
   g_autofree char *both = sotto_format_reactions (self->bubble);
 
+  if (*both != '\0' && self->reactions == NULL)
+    {
+      self->reactions = add_label (GTK_WIDGET (self->column), 1, "reactions");
+      gtk_widget_set_halign (GTK_WIDGET (self->reactions), gtk_widget_get_halign (self->frame));
+    }
+  if (self->reactions == NULL)
+    return;
   gtk_label_set_label (self->reactions, both);
   gtk_widget_set_visible (GTK_WIDGET (self->reactions), *both != '\0');
 }
@@ -123,12 +181,6 @@ update (SottoMessageRow *self)
   gtk_widget_set_visible (self->under, last || failed || sotto_bubble_get_edited (self->bubble));
   set_class (self->frame, "last", last);
   sotto_accessible_set_name (GTK_WIDGET (self), name);
-}
-
-static void
-on_retry (GtkButton *button, SottoMessageRow *self)
-{
-  g_signal_emit (self, act_signal, 0, self->bubble, SOTTO_ACT_RETRY, NULL);
 }
 
 static void
@@ -189,14 +241,10 @@ sotto_message_row_class_init (SottoMessageRowClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/org/sotto/Sotto/ui/message-row.ui");
   gtk_widget_class_bind_template_child (widget_class, SottoMessageRow, column);
   gtk_widget_class_bind_template_child (widget_class, SottoMessageRow, frame);
-  gtk_widget_class_bind_template_child (widget_class, SottoMessageRow, quote);
   gtk_widget_class_bind_template_child (widget_class, SottoMessageRow, text);
-  gtk_widget_class_bind_template_child (widget_class, SottoMessageRow, reactions);
   gtk_widget_class_bind_template_child (widget_class, SottoMessageRow, under);
   gtk_widget_class_bind_template_child (widget_class, SottoMessageRow, under_label);
   gtk_widget_class_bind_template_child (widget_class, SottoMessageRow, state_icon);
-  gtk_widget_class_bind_template_child (widget_class, SottoMessageRow, retry_button);
-  gtk_widget_class_bind_template_callback (widget_class, on_retry);
 }
 
 static void
@@ -226,7 +274,6 @@ lay_out (SottoMessageRow *self)
 
   gtk_widget_set_halign (self->frame, side);
   gtk_widget_set_halign (self->under, side);
-  gtk_widget_set_halign (GTK_WIDGET (self->reactions), side);
   if (side == GTK_ALIGN_END)
     gtk_widget_set_margin_start (self->column, 48);
   else
