@@ -66,11 +66,25 @@ on_chosen (GtkNativeDialog *chooser, int response, SottoHistoryActions *self)
   g_clear_object (&self->chooser);
 }
 
-static void
-take_name (SottoHistoryActions *self, GVariant *parameter)
+/* What follows is about whom the parameter names, in this window; NULL where nothing can be asked
+ * now. */
+static SottoMainWindow *
+begin (SottoHistoryActions *self, GVariant *parameter)
 {
+  SottoMainWindow *window = find_window (self);
+
+  if (window == NULL || self->chooser != NULL)
+    return NULL;
   g_free (self->name);
   self->name = parameter != NULL ? g_variant_dup_string (parameter, NULL) : NULL;
+  return window;
+}
+
+static void
+present (SottoHistoryActions *self, GtkWidget *dialog, GCallback on_answered)
+{
+  g_signal_connect_object (dialog, "response", on_answered, self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 /* The window is locked or closed. */
@@ -86,11 +100,10 @@ static void
 export_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   SottoHistoryActions *self = data;
-  SottoMainWindow *window = find_window (self);
+  SottoMainWindow *window = begin (self, parameter);
 
-  if (window == NULL || self->chooser != NULL)
+  if (window == NULL)
     return;
-  take_name (self, parameter);
   self->chooser = sotto_export_chooser_new (GTK_WINDOW (window), self->name);
   g_signal_connect_object (self->chooser, "response", G_CALLBACK (on_chosen), self, 0);
   g_signal_connect_object (window, "destroy", G_CALLBACK (on_window_gone), self, G_CONNECT_SWAPPED);
@@ -110,17 +123,14 @@ on_clear_answered (GtkWidget *dialog, int response, SottoHistoryActions *self)
 static void
 ask_to_clear (SottoHistoryActions *self, GVariant *parameter)
 {
-  SottoMainWindow *window = find_window (self);
-  GtkWidget *dialog;
+  SottoMainWindow *window = begin (self, parameter);
 
-  if (window == NULL || self->chooser != NULL)
-    return;
-  take_name (self, parameter);
-  dialog =
-      sotto_clear_dialog_new (GTK_WINDOW (window), self->name,
-                              sotto_history_presenter_has_waiting (self->presenter, self->name));
-  g_signal_connect_object (dialog, "response", G_CALLBACK (on_clear_answered), self, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
+  if (window != NULL)
+    present (
+        self,
+        sotto_clear_dialog_new (GTK_WINDOW (window), self->name,
+                                sotto_history_presenter_has_waiting (self->presenter, self->name)),
+        G_CALLBACK (on_clear_answered));
 }
 
 static void
@@ -147,17 +157,14 @@ static void
 keep_nothing_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   SottoHistoryActions *self = data;
-  SottoMainWindow *window = find_window (self);
-  GtkWidget *dialog;
+  SottoMainWindow *window = begin (self, parameter);
 
-  if (window == NULL || self->chooser != NULL)
-    return;
-  take_name (self, parameter);
-  dialog =
-      sotto_keep_dialog_new (GTK_WINDOW (window), self->name,
-                             sotto_history_presenter_keeps_nothing (self->presenter, self->name));
-  g_signal_connect_object (dialog, "response", G_CALLBACK (on_keep_answered), self, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
+  if (window != NULL)
+    present (
+        self,
+        sotto_keep_dialog_new (GTK_WINDOW (window), self->name,
+                               sotto_history_presenter_keeps_nothing (self->presenter, self->name)),
+        G_CALLBACK (on_keep_answered));
 }
 
 /* --- What an earlier password locks --- */
@@ -230,10 +237,9 @@ static void
 locked_history_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   SottoHistoryActions *self = data;
-  GtkWidget *dialog = sotto_locked_dialog_new (GTK_WINDOW (find_window (self)));
 
-  g_signal_connect_object (dialog, "response", G_CALLBACK (on_locked_read), self, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
+  present (self, sotto_locked_dialog_new (GTK_WINDOW (find_window (self))),
+           G_CALLBACK (on_locked_read));
 }
 
 static const GActionEntry actions[] = {
