@@ -11,6 +11,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
 
+import netns
 import sotto_crypto as crypto
 from harness import Skip, main
 from recording import Proxy, Sniffer, datagrams_of, files_below, find, find_in_memory
@@ -21,15 +22,6 @@ TEXT = 'the heron stands in the reeds at 4.17, tell nobody'
 BACK = 'then bring the blue lantern and the other half'
 PASSWORD = 'aardvark-Zeppelin-9172'
 REALM = 'secrecy test'
-
-
-def start_sniffer():
-    """None where nobody may record an interface; what the proxy and our own client see is left."""
-    try:
-        return Sniffer()
-    except Skip as why:
-        print(f'# {why}: searching only what the proxy and our own client saw')
-        return None
 
 
 def open_pair(t, bind=True):
@@ -67,7 +59,7 @@ def converse(alice, bob):
 
 
 def test_nothing_in_clear(t):
-    sniffer = start_sniffer()
+    sniffer = Sniffer() if ALONE else None
     server, proxy, alice, bob = open_pair(t)
     grant, text = converse(alice, bob)
     t.equal(text, TEXT, 'the message arrived')
@@ -131,7 +123,7 @@ def test_relayed(t):
 
 def test_two_terminal_clients(t):
     """The same with sotto-cli at both ends: the text, both ways."""
-    sniffer = start_sniffer()
+    sniffer = Sniffer() if ALONE else None
     server = t.server(realm=f'"{REALM}"')
     proxy = Proxy(server)
     t.defer(proxy.close)
@@ -162,4 +154,10 @@ def test_two_terminal_clients(t):
             refute(t, secrets, path, data)
 
 
+try:
+    netns.enter_alone()
+    ALONE = True
+except Skip as why:
+    ALONE = False
+    print(f'# {why}: searching only what the proxy and our own client saw')
 main(globals())

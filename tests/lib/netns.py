@@ -66,24 +66,31 @@ def _unshare(flags):
         raise Skip(f'no namespaces can be made here: {os.strerror(ctypes.get_errno())}')
 
 
-def _become_root_of_a_user_namespace():
-    uid, gid = os.getuid(), os.getgid()
-    _unshare(CLONE_NEWUSER)
-    for name, text in (('setgroups', 'deny'), ('uid_map', f'0 {uid} 1'), ('gid_map', f'0 {gid} 1')):
-        with open(f'/proc/self/{name}', 'w', encoding='ascii') as file:
-            file.write(text)
+def _leave(flags, *tools):
+    """Into namespaces of our own, as root there. Nothing is done where that, or a tool, is missing."""
+    os.environ['PATH'] += ':/usr/sbin:/sbin'
+    missing = [tool for tool in tools if shutil.which(tool) is None]
+    if missing:
+        raise Skip(f'not installed: {", ".join(missing)}')
+    uid, gid = os.geteuid(), os.getegid()
+    _unshare(flags | (CLONE_NEWUSER if uid != 0 else 0))
+    if uid != 0:
+        for name, text in (('setgroups', 'deny'), ('uid_map', f'0 {uid} 1'), ('gid_map', f'0 {gid} 1')):
+            with open(f'/proc/self/{name}', 'w', encoding='ascii') as file:
+                file.write(text)
+
+
+def enter_alone():
+    """Puts this process where only itself and what it starts use the loopback interface. Before any
+    thread is started."""
+    _leave(CLONE_NEWNET, 'ip')
+    run('ip', 'link', 'set', 'lo', 'up')
 
 
 def enter():
     """Puts this process where it may make networks. Before any thread is started."""
-    os.environ['PATH'] += ':/usr/sbin:/sbin'
-    missing = [tool for tool in TOOLS if shutil.which(tool) is None]
-    if missing:
-        raise Skip(f'not installed: {", ".join(missing)}')
     try:
-        if os.geteuid() != 0:
-            _become_root_of_a_user_namespace()
-        _unshare(CLONE_NEWNS | CLONE_NEWNET)
+        _leave(CLONE_NEWNS | CLONE_NEWNET, *TOOLS)
         run('mount', '--make-rprivate', '/')
         run('mount', '-t', 'tmpfs', 'tmpfs', '/run')
         run('ip', 'netns', 'add', 'trial')
