@@ -35,9 +35,9 @@ something_changed (SottoNetworkWatch *self)
 }
 
 static void
-on_network_changed (SottoNetworkWatch *self, gboolean available)
+on_network_changed (SottoNetworkWatch *self)
 {
-  if (available)
+  if (g_network_monitor_get_network_available (g_network_monitor_get_default ()))
     something_changed (self);
 }
 
@@ -111,11 +111,15 @@ SottoNetworkWatch *
 sotto_network_watch_new_on (GDBusConnection *bus)
 {
   SottoNetworkWatch *self = g_object_new (SOTTO_TYPE_NETWORK_WATCH, NULL);
+  GNetworkMonitor *monitor = g_network_monitor_get_default ();
 
   if (bus != NULL)
     take_bus (self, g_object_ref (bus));
-  g_signal_connect_object (g_network_monitor_get_default (), "network-changed",
-                           G_CALLBACK (on_network_changed), self, G_CONNECT_SWAPPED);
+  /* The second where addresses and routes stay, as when a hotel lets one in. */
+  g_signal_connect_object (monitor, "network-changed", G_CALLBACK (on_network_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (monitor, "notify::connectivity", G_CALLBACK (on_network_changed), self,
+                           G_CONNECT_SWAPPED);
   return self;
 }
 
