@@ -64,11 +64,43 @@ name_of (gpointer value, gpointer unused)
   return hdy_value_object_dup_string (value);
 }
 
+static char *
+name_at (HdyComboRow *row, int i)
+{
+  g_autoptr (GObject) value =
+      i >= 0 ? g_list_model_get_item (hdy_combo_row_get_model (row), (guint)i) : NULL;
+
+  return value != NULL ? hdy_value_object_dup_string (HDY_VALUE_OBJECT (value)) : NULL;
+}
+
+static void
+describe (HdyComboRow *row)
+{
+  g_autofree char *name = name_at (row, hdy_combo_row_get_selected_index (row));
+
+  sotto_accessible_set_description (GTK_WIDGET (row), name);
+}
+
+static void
+name_choice (GtkWidget *choice, gpointer row)
+{
+  g_autofree char *name = name_at (row, gtk_list_box_row_get_index (GTK_LIST_BOX_ROW (choice)));
+
+  sotto_accessible_set_name (choice, name);
+}
+
+/* libhandy shows what is chosen and what can be, and tells a screen reader neither. */
 static void
 show_choices (HdyComboRow *row, GListStore *store, int selected)
 {
+  GObject *list;
+
   hdy_combo_row_bind_name_model (row, G_LIST_MODEL (store), name_of, NULL, NULL);
+  list = gtk_widget_get_template_child (GTK_WIDGET (row), HDY_TYPE_COMBO_ROW, "list");
+  gtk_container_foreach (GTK_CONTAINER (list), name_choice, row);
+  g_signal_connect (row, "notify::selected-index", G_CALLBACK (describe), NULL);
   hdy_combo_row_set_selected_index (row, selected);
+  describe (row);
 }
 
 static void
