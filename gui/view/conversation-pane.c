@@ -5,6 +5,7 @@
 #include "gui/view/blocked-bar.h"
 #include "gui/view/composer.h"
 #include "gui/view/connection-bar.h"
+#include "gui/view/day-turn.h"
 #include "gui/view/file-picker.h"
 #include "gui/view/format.h"
 #include "gui/view/key-bar.h"
@@ -354,10 +355,21 @@ sotto_conversation_pane_class_init (SottoConversationPaneClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_log_in);
 }
 
+static void on_seen (SottoConversationPane *self);
+
+static void
+on_day_turned (SottoConversationPane *self)
+{
+  if (self->chat != NULL)
+    on_seen (self);
+}
+
 static void
 sotto_conversation_pane_init (SottoConversationPane *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_object (sotto_day_turn_get_default (), "turned", G_CALLBACK (on_day_turned),
+                           self, G_CONNECT_SWAPPED);
   sotto_file_picker_take_drops (GTK_WIDGET (self), GTK_WIDGET (self->messages));
 }
 

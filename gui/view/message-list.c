@@ -2,6 +2,8 @@
 #include "config.h"
 #include "gui/view/message-list.h"
 #include "gui/model/slice.h"
+#include "gui/view/accessible.h"
+#include "gui/view/day-turn.h"
 #include "gui/view/format.h"
 #include "gui/view/message-menu.h"
 #include "gui/view/message-row.h"
@@ -98,24 +100,20 @@ update_header (GtkListBoxRow *row, GtkListBoxRow *before, gpointer data)
   bool new_day = before == NULL
                  || !sotto_format_same_day (time, sotto_bubble_get_time_ms (bubble_of (before)));
   bool is_new = self->chat != NULL && sotto_chat_get_first_unread (self->chat) == bubble;
-  GtkWidget *lines;
+  g_autofree char *day = new_day ? sotto_format_day (time, g_get_real_time () / 1000) : NULL;
+  const char *parts[] = { day, is_new ? _ ("New messages") : NULL, NULL };
+  g_autofree char *said = g_strjoinv (", ", (char **)(new_day ? parts : parts + 1));
+  GtkWidget *lines = new_day || is_new ? gtk_box_new (GTK_ORIENTATION_VERTICAL, 0) : NULL;
 
-  if (!new_day && !is_new)
-    {
-      gtk_list_box_row_set_header (row, NULL);
-      return;
-    }
-  lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   if (new_day)
-    {
-      g_autofree char *day = sotto_format_day (time, g_get_real_time () / 1000);
-
-      gtk_container_add (GTK_CONTAINER (lines), make_line (day, "day"));
-    }
+    gtk_container_add (GTK_CONTAINER (lines), make_line (day, "day"));
   if (is_new)
     gtk_container_add (GTK_CONTAINER (lines), make_line (_ ("New messages"), "new-line"));
-  gtk_widget_show (lines);
+  if (lines != NULL)
+    gtk_widget_show (lines);
   gtk_list_box_row_set_header (row, lines);
+  /* A screen reader does not come to headers. */
+  sotto_accessible_set_description (GTK_WIDGET (row), said);
 }
 
 /* --- The scroll position --- */
@@ -342,9 +340,10 @@ on_rows_changed (GListModel *slice,
 }
 
 static void
-on_first_unread (SottoMessageList *self)
+on_headers_changed (SottoMessageList *self)
 {
-  gtk_list_box_invalidate_headers (self->list);
+  if (self->chat != NULL)
+    gtk_list_box_invalidate_headers (self->list);
 }
 
 static void
@@ -458,6 +457,8 @@ sotto_message_list_init (SottoMessageList *self)
   g_signal_connect_object (adjustment, "changed", G_CALLBACK (on_height_changed), self, 0);
   sotto_row_order_init (self->list);
   gtk_list_box_set_header_func (self->list, update_header, self, NULL);
+  g_signal_connect_object (sotto_day_turn_get_default (), "turned", G_CALLBACK (on_headers_changed),
+                           self, G_CONNECT_SWAPPED);
 }
 
 static void
@@ -472,7 +473,7 @@ bind_chat (SottoMessageList *self, SottoChat *chat)
   self->slice = sotto_slice_new (G_LIST_MODEL (chat), ROWS_AT_FIRST, true);
   g_signal_connect_object (self->slice, "items-changed", G_CALLBACK (on_rows_changed), self, 0);
   g_signal_connect_object (chat, "found", G_CALLBACK (on_found), self, 0);
-  g_signal_connect_object (chat, "notify::first-unread", G_CALLBACK (on_first_unread), self,
+  g_signal_connect_object (chat, "notify::first-unread", G_CALLBACK (on_headers_changed), self,
                            G_CONNECT_SWAPPED);
 }
 

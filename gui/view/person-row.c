@@ -3,6 +3,7 @@
 #include "gui/view/let-go.h"
 #include "gui/view/accessible.h"
 #include "gui/view/avatar.h"
+#include "gui/view/day-turn.h"
 #include "gui/view/format.h"
 #include "gui/view/person-menu.h"
 #include "gui/view/row-accessible.h"
@@ -97,6 +98,15 @@ update (SottoPersonRow *self)
   sotto_accessible_set_name (GTK_WIDGET (self), accessible);
 }
 
+static void
+on_day_turned (SottoPersonRow *self)
+{
+  if (self->person == NULL)
+    return;
+  show_time (self);
+  show_seen (self);
+}
+
 static gboolean
 sotto_person_row_popup_menu (GtkWidget *widget)
 {
@@ -145,6 +155,8 @@ sotto_person_row_new (SottoPerson *person)
 
   self->person = g_object_ref (person);
   g_signal_connect_object (person, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (sotto_day_turn_get_default (), "turned", G_CALLBACK (on_day_turned),
+                           self, G_CONNECT_SWAPPED);
   update (self);
   return GTK_WIDGET (self);
 }
