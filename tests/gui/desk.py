@@ -130,6 +130,11 @@ def xdotool_says(*args):
         return None
 
 
+def kept_settings(folder):
+    """An environment in which settings outlive the program, in that folder."""
+    return {'GSETTINGS_BACKEND': 'keyfile', 'XDG_CONFIG_HOME': folder}
+
+
 class Neighbour:
     """Another program's window, or its clipboard; see neighbour.py."""
 
@@ -375,12 +380,41 @@ class Client:
         self.press('Account menu', 'toggle button')
         self.find(None, item).get_action_iface().do_action(0)
 
+    def preference(self, row):
+        """What is chosen there."""
+        return self._preference(row).get_description()
+
+    def _preference(self, row):
+        """Of a list in what was scrolled GTK says that it does not show."""
+        return wait_until(lambda: self.matches('list item', row, showing=False), row)[0]
+
+    def prefer(self, row, choice, answer=None):
+        """And the answer to what is asked then."""
+        self.give_keyboard('Preferences')
+        self._preference(row).get_component_iface().grab_focus()
+        xdotool('key', 'Return')
+        self.find('list item', choice).get_component_iface().grab_focus()
+        xdotool('key', 'Return')
+        if answer:
+            self.press(answer)
+        wait_until(lambda: self.preference(row) == choice, f'{row}: {choice}')
+
+    def leave(self, title):
+        """By Esc, the window or dialog of that title."""
+        self.give_keyboard(title)
+        xdotool('key', 'Escape')
+        wait_until(lambda: not self._x_window(title), f'{title} to be gone')
+
+    def give_keyboard(self, title):
+        """There is no window manager: a window beside the main one gets the keyboard from us."""
+        xdotool('windowfocus', '--sync', wait_until(lambda: self._x_window(title), title))
+
     def is_checked(self, name):
         return self._has_state(self.find('check box', name), 'CHECKED')
 
     def choose_file(self, title, path):
         """The chooser of that title takes a typed path, as a person without a mouse gives it."""
-        dialog = wait_until(lambda: self._chooser(title), f'the chooser {title}')
+        dialog = wait_until(lambda: self._x_window(title), f'the chooser {title}')
         xdotool('windowmove', dialog, '0', '0')
         xdotool('windowfocus', '--sync', dialog)
         xdotool('key', 'ctrl+l')
@@ -389,9 +423,9 @@ class Client:
         xdotool('type', '--delay', '15', '--', path)
         wait_until(lambda: [self._text(node) for node in self._location(title)] == [path], 'the path')
         xdotool('key', 'Return')
-        wait_until(lambda: not self._chooser(title), 'the chooser to be gone')
+        wait_until(lambda: not self._x_window(title), 'the chooser to be gone')
 
-    def _chooser(self, title):
+    def _x_window(self, title):
         """Its X window, None where there is none."""
         pid = str(self.program.process.pid)
         ids = xdotool_says('search', '--all', '--onlyvisible', '--pid', pid, '--name', f'^{title}$')

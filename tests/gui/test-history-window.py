@@ -4,11 +4,13 @@
 
 import json
 import os
+import re
 import subprocess
 
 import desk
 import harness
 from desk import Client, wait_until
+from preloaded import Clock
 
 PASSWORD = 'correct horse'
 
@@ -176,6 +178,42 @@ def test_not_kept_and_cleared(t):
     alice.says('Clear the history with everybody?')
     alice.press('Clear Everything')
     alice.gone('list item', lambda name: name.startswith('You, '))
+
+
+def days(alice):
+    """What stands above the rows that begin one, as a screen reader is told."""
+    rows = alice.matches('list item', None, alice.find('list box', 'Conversation'))
+    return [row.get_description() for row in rows if row.get_description()]
+
+
+def test_kept_for_a_while(t):
+    "Each day has its name, which changes with the days; what is older than a person wishes leaves the screen and the disk."
+    clock = Clock(t)
+    env = {**clock.env, **desk.kept_settings(t.folder('settings'))}
+    server, alice, bob = talk(t, ['the first word'], env=env)
+    t.equal(days(alice), ['Today'])
+    clock.set(days=1, seconds=61)
+    wait_until(lambda: days(alice) == ['Yesterday'], 'another day')
+    clock.set(days=3, seconds=122)
+    say(alice, 'three days later')
+    alice.message('You, three days later, ', ', delivered')
+    t.check(re.search(r' 20\d\d$', days(alice)[0]), f'the first of {days(alice)}')
+    t.equal(days(alice)[1:], ['Today'])
+    alice.menu('Preferences')
+    t.equal(alice.preference('Keep messages'), 'For ever')
+    alice.prefer('Keep messages', '7 days', answer='Remove')
+    alice.leave('Preferences')
+    alice.message('You, the first word, ')
+    clock.set(days=8, seconds=3900)
+    alice.gone('list item', lambda name: name.startswith('You, the first word'))
+    alice.message('You, three days later, ')
+    alice.close()
+    alice = Client(t, server, 'alice', home=alice.home, env=env)
+    alice.log_in('alice', PASSWORD)
+    alice.double_click(alice.person('bob'))
+    alice.message('You, three days later, ')
+    choose(alice, 'Details')
+    alice.find('list item', 'Kept on this computer: 1 message')
 
 
 def keyboard_to(title):
