@@ -15,6 +15,7 @@
 #include "gui/view/path-badge.h"
 #include "gui/view/people-pane.h"
 #include "gui/view/safety-dialog.h"
+#include "shared/client/sentences.h"
 #include "tests/gui/fake-engine.h"
 #include <glib/gi18n-lib.h>
 #include <locale.h>
@@ -112,9 +113,7 @@ we_said (Gallery *self, const char *text, int minutes_ago, SottoBubbleState stat
       sotto_chat_say (chat, "alice", text, self->now_ms - minutes_ago * MINUTE_MS);
 
   if (state == SOTTO_BUBBLE_FAILED)
-    sotto_chat_fail (chat, bubble,
-                     "Their key changed. Nothing is sent until you compared safety "
-                     "numbers.");
+    sotto_chat_fail (chat, bubble, sotto_sentence ("alarm"));
   else
     sotto_chat_set_state (chat, bubble, state);
   return bubble;
@@ -734,9 +733,11 @@ scene_do_not_keep (Gallery *self)
 static void
 scene_exported (Gallery *self)
 {
+  g_autofree char *text =
+      g_strdup_printf (_ ("The conversation is in “%s”."), "Conversation with bob.html");
+
   scene_conversation (self);
-  sotto_main_window_tell (SOTTO_MAIN_WINDOW (window (self)),
-                          "The conversation is in “Conversation with bob.html”.", "/");
+  sotto_main_window_tell (SOTTO_MAIN_WINDOW (window (self)), text, "/");
 }
 
 static void
@@ -890,6 +891,9 @@ play_cb (gpointer data)
   Gallery *self = data;
 
   self->engine = sotto_fake_engine_get_last ();
+  /* What we say last is later than what comes while the scene is played: that puts people in order.
+   */
+  self->now_ms = g_get_real_time () / 1000 + 1000;
   for (gsize i = 0; i < G_N_ELEMENTS (scenes); i++)
     if (strcmp (scenes[i].name, self->scene) == 0)
       scenes[i].play (self);
@@ -934,7 +938,6 @@ main (int argc, char **argv)
   gallery.scene = argv[1];
   gallery.rtl = g_strv_contains ((const char *const *)argv, "rtl");
   gallery.narrow = g_strv_contains ((const char *const *)argv, "narrow");
-  gallery.now_ms = g_get_real_time () / 1000;
   g_signal_connect_after (application, "startup", G_CALLBACK (on_startup), &gallery);
   return g_application_run (G_APPLICATION (application), 1, argv);
 }

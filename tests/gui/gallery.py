@@ -31,9 +31,11 @@ SCENES = {
 }
 # What else than scenes makes a difference: name → (environment, arguments, scenes)
 ALL = tuple(SCENES)
-TEXT = ('login-error', 'first-use', 'conversation', 'states', 'files', 'reconnecting', 'password', 'empty', 'safety',
-        'preferences', 'strength', 'export', 'import', 'locked', 'locked-history', 'locked-why')
-PHONE = ('login-error', 'first-use', 'strength', 'import', 'empty', 'list', 'conversation', 'files', 'key-changed', 'reconnecting',
+TEXT = ('login-error', 'first-use', 'strength', 'import', 'empty', 'conversation', 'states', 'files', 'reconnecting', 'ended',
+        'key-changed', 'safety', 'safety-changed', 'badge', 'details', 'menu', 'person-menu', 'search-none', 'server-knows',
+        'preferences', 'shortcuts', 'password', 'delete', 'export', 'clear', 'do-not-keep', 'locked', 'locked-history',
+        'locked-why')
+PHONE = ('login-error', 'first-use', 'strength', 'import', 'empty', 'list', 'conversation', 'states', 'files', 'key-changed', 'reconnecting',
          'search', 'search-begin', 'search-none', 'locked', 'locked-history', 'locked-why', 'export', 'clear', 'do-not-keep',
          'password', 'delete', 'alias', 'details', 'safety', 'server-knows', 'preferences', 'about')
 LOOKS = {
