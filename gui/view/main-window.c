@@ -6,6 +6,7 @@
 #include "gui/view/delete-dialog.h"
 #include "gui/view/password-dialog.h"
 #include "gui/view/people-pane.h"
+#include "gui/view/sidebar.h"
 #include "gui/view/toast.h"
 #include "gui/view/window-size.h"
 #include <glib/gi18n-lib.h>
@@ -334,6 +335,7 @@ sotto_main_window_class_init (SottoMainWindowClass *klass)
                                 NULL, NULL, NULL, NULL, G_TYPE_NONE, signal_table[i].n_params,
                                 (GType *)signal_table[i].params);
 
+  g_type_ensure (SOTTO_TYPE_SIDEBAR);
   g_type_ensure (SOTTO_TYPE_PEOPLE_PANE);
   g_type_ensure (SOTTO_TYPE_CONVERSATION_PANE);
   g_type_ensure (SOTTO_TYPE_SEARCH_PANE);

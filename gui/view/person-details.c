@@ -5,6 +5,7 @@
 #include "gui/view/app-action.h"
 #include "gui/view/format.h"
 #include "gui/view/let-go.h"
+#include "gui/view/window-size.h"
 #include <glib/gi18n-lib.h>
 #include <handy.h>
 
@@ -188,6 +189,7 @@ static void
 sotto_person_details_init (SottoPersonDetails *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  sotto_window_size_fit_text (GTK_WINDOW (self));
   for (gsize i = 0; i < G_N_ELEMENTS (facts); i++)
     {
       self->rows[i] = g_object_new (HDY_TYPE_ACTION_ROW, "title", _ (facts[i].title), "title-lines",

@@ -6,6 +6,7 @@
 #include "gui/view/accessible.h"
 #include "gui/view/spelling.h"
 #include "gui/view/history-dialogs.h"
+#include "gui/view/window-size.h"
 #include <glib/gi18n-lib.h>
 
 struct _SottoPreferencesWindow
@@ -252,22 +253,27 @@ sotto_preferences_window_class_init (SottoPreferencesWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SottoPreferencesWindow, spell_check);
 }
 
-/* A row takes the keyboard, and libhandy gives it no name. */
+/* A row takes the keyboard, and libhandy gives it no name; and it does not cut off what it says. */
 static void
-name_rows (GtkWidget *widget, gpointer unused)
+finish_rows (GtkWidget *widget, gpointer unused)
 {
-  if (HDY_IS_PREFERENCES_ROW (widget))
-    sotto_accessible_set_name (widget,
-                               hdy_preferences_row_get_title (HDY_PREFERENCES_ROW (widget)));
+  if (HDY_IS_ACTION_ROW (widget))
+    {
+      sotto_accessible_set_name (widget,
+                                 hdy_preferences_row_get_title (HDY_PREFERENCES_ROW (widget)));
+      hdy_action_row_set_title_lines (HDY_ACTION_ROW (widget), 0);
+      hdy_action_row_set_subtitle_lines (HDY_ACTION_ROW (widget), 0);
+    }
   else if (GTK_IS_CONTAINER (widget))
-    gtk_container_forall (GTK_CONTAINER (widget), name_rows, NULL);
+    gtk_container_forall (GTK_CONTAINER (widget), finish_rows, NULL);
 }
 
 static void
 sotto_preferences_window_init (SottoPreferencesWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  name_rows (GTK_WIDGET (self), NULL);
+  sotto_window_size_fit_text (GTK_WINDOW (self));
+  finish_rows (GTK_WIDGET (self), NULL);
   gtk_widget_set_visible (self->writing, sotto_spelling_is_possible ());
 }
 

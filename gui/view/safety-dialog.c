@@ -4,6 +4,7 @@
 #include "gui/view/field.h"
 #include "gui/view/let-go.h"
 #include "gui/view/qr-code.h"
+#include "gui/view/window-size.h"
 #include <glib/gi18n-lib.h>
 
 #define GROUPS_PER_ROW 4
@@ -13,6 +14,7 @@ struct _SottoSafetyDialog
   GtkDialog parent_instance;
   SottoComparison *comparison;
   char *shown; /* what is compared; never replaced under somebody's eyes */
+  GtkScrolledWindow *content;
   GtkLabel *heading;
   GtkLabel *explanation;
   GtkLabel *number;
@@ -240,6 +242,7 @@ sotto_safety_dialog_dispose (GObject *object)
 static void
 bind_children (GtkWidgetClass *widget_class)
 {
+  gtk_widget_class_bind_template_child (widget_class, SottoSafetyDialog, content);
   gtk_widget_class_bind_template_child (widget_class, SottoSafetyDialog, heading);
   gtk_widget_class_bind_template_child (widget_class, SottoSafetyDialog, explanation);
   gtk_widget_class_bind_template_child (widget_class, SottoSafetyDialog, number);
@@ -279,6 +282,7 @@ static void
 sotto_safety_dialog_init (SottoSafetyDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  sotto_window_size_limit_content (self->content);
   /* Both compare the same picture, whichever way their words run. */
   gtk_widget_set_direction (GTK_WIDGET (self->number), GTK_TEXT_DIR_LTR);
   gtk_widget_set_visible (self->qr_button, sotto_qr_code_is_possible ());

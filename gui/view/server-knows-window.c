@@ -2,6 +2,7 @@
 #include "config.h"
 #include "gui/view/server-knows-window.h"
 #include "gui/view/accessible.h"
+#include "gui/view/window-size.h"
 #include <glib/gi18n-lib.h>
 #include <handy.h>
 
@@ -73,6 +74,7 @@ static void
 sotto_server_knows_window_init (SottoServerKnowsWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  sotto_window_size_fit_text (GTK_WINDOW (self));
   fill (self->knows, known, G_N_ELEMENTS (known));
   fill (self->knows_not, unknown, G_N_ELEMENTS (unknown));
   g_signal_connect (self, "response", G_CALLBACK (gtk_widget_destroy), NULL);
