@@ -15,10 +15,12 @@
 #include "gui/view/path-badge.h"
 #include "gui/view/person-menu.h"
 #include "gui/view/picture-paste.h"
+#include "gui/view/window-size.h"
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define WIDTH_WANTED 340 /* beside the people it fits a screen of 640 */
+#define LARGE_TEXT   1.5
 
 struct _SottoConversationPane
 {
@@ -37,8 +39,8 @@ struct _SottoConversationPane
   SottoKeyBar *key_bar;
   GtkStack *stack;
   SottoMessageList *messages;
-  GtkRevealer *typing;
-  GtkLabel *typing_text;
+  GtkRevealer *doing; /* what they do now */
+  GtkLabel *doing_text;
   SottoComposer *composer;
   SottoBlockedBar *blocked_bar;
   SottoBubble *about; /* what is answered, or edited */
@@ -208,19 +210,34 @@ on_newest (SottoMessageList *list, SottoConversationPane *self)
   g_signal_emit (self, signals[NEWEST], 0);
 }
 
-static void
-on_typing (SottoConversationPane *self)
+static bool
+is_narrow (SottoConversationPane *self)
 {
-  SottoPerson *person = sotto_chat_get_person (self->chat);
-  bool typing = sotto_person_get_typing (person);
+  return gtk_widget_get_visible (self->back_button);
+}
 
-  if (typing)
-    {
-      g_autofree char *text = g_strdup_printf (_ ("%s is typing…"), sotto_person_get_name (person));
+/* That they type, or when they were last seen; this is in the header if that has room beside the
+ * badge. */
+static void
+show_presence (SottoConversationPane *self)
+{
+  SottoPerson *person = self->chat != NULL ? sotto_chat_get_person (self->chat) : NULL;
+  bool room = !is_narrow (self) && sotto_window_size_text_scale (GTK_WIDGET (self)) < LARGE_TEXT;
+  g_autofree char *seen = NULL;
+  g_autofree char *doing = NULL;
 
-      gtk_label_set_label (self->typing_text, text);
-    }
-  gtk_revealer_set_reveal_child (self->typing, typing);
+  if (person == NULL)
+    return;
+  seen = sotto_format_person_seen (person);
+  doing = sotto_person_get_typing (person)
+              ? g_strdup_printf (_ ("%s is typing…"), sotto_person_get_name (person))
+              : g_strdup (room ? NULL : seen);
+  gtk_label_set_label (self->seen, seen != NULL ? seen : "");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->seen), seen); /* it may not have room for all */
+  gtk_widget_set_visible (GTK_WIDGET (self->seen), seen != NULL && room);
+  if (doing != NULL)
+    gtk_label_set_label (self->doing_text, doing);
+  gtk_revealer_set_reveal_child (self->doing, doing != NULL);
 }
 
 /* Elsewhere the desktop tells of it. */
@@ -299,8 +316,8 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, key_bar);
   gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, stack);
   gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, messages);
-  gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, typing);
-  gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, typing_text);
+  gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, doing);
+  gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, doing_text);
   gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, composer);
   gtk_widget_class_bind_template_child (widget_class, SottoConversationPane, blocked_bar);
 }
@@ -355,20 +372,11 @@ sotto_conversation_pane_class_init (SottoConversationPaneClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_log_in);
 }
 
-static void on_seen (SottoConversationPane *self);
-
-static void
-on_day_turned (SottoConversationPane *self)
-{
-  if (self->chat != NULL)
-    on_seen (self);
-}
-
 static void
 sotto_conversation_pane_init (SottoConversationPane *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  g_signal_connect_object (sotto_day_turn_get_default (), "turned", G_CALLBACK (on_day_turned),
+  g_signal_connect_object (sotto_day_turn_get_default (), "turned", G_CALLBACK (show_presence),
                            self, G_CONNECT_SWAPPED);
   sotto_file_picker_take_drops (GTK_WIDGET (self), GTK_WIDGET (self->messages));
 }
@@ -410,19 +418,6 @@ on_alias (SottoConversationPane *self)
   gtk_label_set_label (self->name, title);
 }
 
-/* Of who is away; in a narrow window the badge has that room. */
-static void
-on_seen (SottoConversationPane *self)
-{
-  SottoPerson *person = self->chat != NULL ? sotto_chat_get_person (self->chat) : NULL;
-  g_autofree char *seen = person != NULL ? sotto_format_person_seen (person) : NULL;
-
-  gtk_label_set_label (self->seen, seen != NULL ? seen : "");
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->seen), seen); /* it may not have room for all */
-  gtk_widget_set_visible (GTK_WIDGET (self->seen),
-                          seen != NULL && !gtk_widget_get_visible (self->back_button));
-}
-
 /* Where one would write stands why one cannot; whoever changes that there goes on writing. */
 static void
 on_blocked (SottoConversationPane *self)
@@ -439,19 +434,21 @@ static void
 show_person (SottoConversationPane *self, SottoPerson *person)
 {
   static const char *const marks[] = { "notify::favourite", "notify::muted", "notify::blocked" };
+  static const char *const presence[] = { "notify::online", "notify::seen", "notify::typing" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (marks); i++)
     g_signal_connect_object (person, marks[i], G_CALLBACK (update_menu), self, G_CONNECT_SWAPPED);
+  for (gsize i = 0; i < G_N_ELEMENTS (presence); i++)
+    g_signal_connect_object (person, presence[i], G_CALLBACK (show_presence), self,
+                             G_CONNECT_SWAPPED);
   update_menu (self);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->search_button), "s",
                                     sotto_person_get_name (person));
   g_signal_connect_object (person, "notify::alias", G_CALLBACK (on_alias), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (person, "notify::blocked", G_CALLBACK (on_blocked), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (person, "notify::online", G_CALLBACK (on_seen), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (person, "notify::seen", G_CALLBACK (on_seen), self, G_CONNECT_SWAPPED);
   on_alias (self);
-  on_seen (self);
+  show_presence (self);
   on_blocked (self);
   sotto_blocked_bar_show_person (self->blocked_bar, person);
   sotto_path_badge_show_person (self->badge, person, self->session);
@@ -469,11 +466,8 @@ bind_chat (SottoConversationPane *self, SottoChat *chat)
 
   self->chat = g_object_ref (chat);
   show_person (self, person);
-  g_signal_connect_object (person, "notify::typing", G_CALLBACK (on_typing), self,
-                           G_CONNECT_SWAPPED);
   g_signal_connect_object (chat, "notify::draft", G_CALLBACK (on_draft_taken), self,
                            G_CONNECT_SWAPPED);
-  on_typing (self);
   g_signal_connect_object (chat, "arrived", G_CALLBACK (on_arrived), self, 0);
   sotto_composer_set_text (self->composer, draft);
 }
@@ -482,8 +476,7 @@ bind_chat (SottoConversationPane *self, SottoChat *chat)
 static void
 show_search_button (SottoConversationPane *self)
 {
-  gtk_widget_set_visible (self->search_button,
-                          self->chat != NULL && !gtk_widget_get_visible (self->back_button));
+  gtk_widget_set_visible (self->search_button, self->chat != NULL && !is_narrow (self));
 }
 
 void
@@ -521,7 +514,7 @@ sotto_conversation_pane_set_folded (SottoConversationPane *self, gboolean folded
 {
   gtk_widget_set_visible (self->back_button, folded);
   show_search_button (self);
-  on_seen (self);
+  show_presence (self);
 }
 
 void
