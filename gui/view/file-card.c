@@ -68,6 +68,7 @@ on_picture (GObject *source, GAsyncResult *result, gpointer data)
   name = g_strdup_printf (_ ("Picture: %s"), gtk_label_get_text (self->name));
   sotto_accessible_set_name (GTK_WIDGET (self->picture), name);
   gtk_widget_show (GTK_WIDGET (self->picture));
+  gtk_widget_hide (GTK_WIDGET (self->icon)); /* one sees what it is */
 }
 
 /* Only what somebody accepted, and only when it is whole. */

@@ -259,6 +259,7 @@ lay_out_remark (SottoMessageRow *self)
 {
   gtk_widget_set_halign (self->frame, GTK_ALIGN_CENTER);
   gtk_widget_set_halign (self->under, GTK_ALIGN_CENTER);
+  gtk_label_set_max_width_chars (self->text, -1);
   gtk_label_set_justify (self->text, GTK_JUSTIFY_CENTER);
   gtk_label_set_xalign (self->text, 0.5f);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (self), FALSE);
