@@ -8,6 +8,7 @@ import shutil
 import subprocess
 
 import desk
+import harness
 from desk import Client
 
 
@@ -171,6 +172,46 @@ def test_an_alarm_outlives_the_window(t):
     starts = ['You, first', 'The key of bob changed', 'You compared', 'bob, it is me']
     t.check(len(rows) == 4 and all(row.startswith(start) for row, start in zip(rows, starts)), f'in time: {rows}')
     t.equal(number_of(again), number, 'the number that was accepted, on the other side')
+
+
+def test_without_a_server(t):
+    "The server goes, the conversation does not, and the badge says both; somebody else is waited for."
+    server, alice, bob = talk(t)
+    alice.find('toggle button', 'Direct · not verified yet')
+    server.stop()
+    alice.find('toggle button', 'Server offline, this conversation still works')
+    say(alice, 'just the two of us')
+    t.equal(bob.expect('message')['text'], 'just the two of us')
+    alice.message('You, just the two of us, ', ', delivered')
+    bob.send('send alice indeed')
+    alice.message('bob, indeed, ')
+    server.start()
+    alice.find('toggle button', 'Direct · not verified yet')
+
+
+def test_relayed(t):
+    "To somebody who hides where they are the server passes words on, which is said; without it nothing goes, and that too."
+    server = t.server()
+    driver = os.path.join(harness.build_dir(), 'tests', 'integration', 'engine-driver')  # no command of the terminal does it
+    alice, bob = Client(t, server, 'alice'), t.cli(server, 'bob', within=[driver])
+    alice.sign_up('alice', 'correct horse')
+    bob.send('hide')
+    bob.sign('bob', 'staple')
+    alice.double_click(alice.person('bob'))
+    alice.find('text', 'Message')
+    say(alice, 'the long way round')
+    t.equal(bob.expect('message')['text'], 'the long way round')
+    alice.message('You, the long way round, ', ', delivered')
+    alice.press('Relayed · not verified yet', 'toggle button')
+    alice.find('label', 'through the server')
+    alice.key('Escape')
+    server.stop()
+    alice.find('toggle button', 'Server offline')
+    say(alice, 'when it is back')
+    alice.message('You, when it is back, ', ', queued')
+    server.start()
+    alice.message('You, when it is back, ', ', delivered')
+    alice.find('toggle button', 'Relayed · not verified yet')
 
 
 def test_what_the_server_knows(t):
