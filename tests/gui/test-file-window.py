@@ -9,6 +9,7 @@ import subprocess
 
 import desk
 from desk import Client
+from played import FileManager
 
 
 def make_file(t, name, data):
@@ -23,10 +24,10 @@ def choose(alice, path):
     alice.choose_file('Send File', path)
 
 
-def alice_and_bob(t, home=None):
+def alice_and_bob(t, home=None, env=None):
     """A window of alice's that shows bob, who sits at a terminal."""
     server = t.server()
-    alice = Client(t, server, 'alice', home=home)
+    alice = Client(t, server, 'alice', home=home, env=env)
     alice.sign_up('alice', 'correct horse')
     bob = t.cli(server, 'bob')
     bob.sign('bob', 'staple')
@@ -212,6 +213,7 @@ def test_cancelled_and_sent_again(t):
     alice.message('bob, film.bin, ', ', offered')
     alice.press('Accept')
     alice.find('progress bar', None)
+    alice.find('label', lambda name: re.fullmatch(r'[\d.]+.MB of 314.6.MB · [\d.]+.[kM]?B/s · \d+ (second|minute)s? left', name))
     desk.wait_until(lambda: any(size > 0 for size in partials(alice)), 'some of it to be there')
     alice.press('Cancel')
     alice.message('bob, film.bin, ', ', cancelled')
@@ -224,6 +226,49 @@ def test_cancelled_and_sent_again(t):
     alice.message('bob, film.bin, ', ', received')
     with open(there, 'rb') as file:
         t.check(file.read() == data, 'the bytes')
+
+
+def opener(home, kind, app):
+    """The person's choice for a kind of file: a program that writes down what it was asked to open."""
+    said = os.path.join(home, app)
+    for path, text in (
+            (f'data/applications/{app}.desktop',
+             f'[Desktop Entry]\nType=Application\nName={app}\nExec=sh -c \'echo "$1" >> {said}\' sh %f\nMimeType={kind};\n'),
+            ('config/mimeapps.list', f'[Default Applications]\n{kind}={app}.desktop\n')):
+        path = os.path.join(home, path)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, 'w', encoding='utf-8') as file:
+            file.write(text)
+    return said
+
+
+def lines(path):
+    return open(path, encoding='utf-8').read().splitlines() if os.path.exists(path) else []  # pylint: disable=consider-using-with
+
+
+def test_opened_and_shown(t):
+    """A name that hides what it is is warned of and shown as it is; what came is opened by the program that a person chose,
+    and shown in the folder by the one that shows folders."""
+    manager = FileManager(t)
+    home = t.folder('alice')
+    opened = opener(home, 'application/pdf', 'reader')
+    # GTK leaks what it calls the window to the program that it starts.
+    _, alice, bob = alice_and_bob(t, home, {'ASAN_OPTIONS': 'detect_leaks=0'})
+    bob.send(f'file alice {make_file(t, "photo‮gpj.exe", b"MZ")}')
+    alice.says('The name has hidden characters')
+    row = alice.find('list item', lambda name: name.startswith('bob, photo') and name.endswith(', offered'))
+    t.check('\u202e' not in row.get_name() and 'gpj.exe' in row.get_name(), ascii(row.get_name()))
+    alice.press('Decline')
+    alice.gone('push button', 'Decline')
+    bob.send(f'file alice {make_file(t, "plan.pdf", b"%PDF-1.4")}')
+    alice.message('bob, plan.pdf, ', ', offered')
+    alice.press('Accept')
+    alice.message('bob, plan.pdf, ', ', received')
+    path = os.path.join(home, 'Downloads', 'plan.pdf')
+    alice.press('Open')
+    desk.wait_until(lambda: lines(opened) == [path], 'the reader to be asked')
+    alice.press('Show in Folder')
+    desk.wait_until(lambda: manager.shown == ['file://' + path], 'the folder to be shown')
 
 
 def test_files_both_ways(t):
