@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The first time: a join link with its invite, a certificate file, advice about the password."""
 
+import gettext
 import subprocess
 
 import desk
@@ -57,6 +58,69 @@ def test_advice_about_the_password(t):
     alice.find('password text', 'Password')
     alice.fill('Password', 'correct horse')
     alice.gone('label', lambda name: 'guess' in name)
+
+
+def test_two_profiles(t):
+    "Two people at one desk, or one with two names: windows, accounts, history and what is remembered are apart."
+    server = t.server()
+    home = t.folder('home')
+
+    def start(name, trust='link', place=0):
+        return Client(t, server if trust else None, name, home=home, place=place)
+    alice, bob = start('alice'), start('bob', place=1)
+    alice.sign_up('alice', 'correct horse')
+    bob.sign_up('robert', 'battery staple')
+    alice.double_click(alice.person('robert'))
+    alice.type('across the desk')
+    alice.key('Return')
+    alice.message('You, across the desk, ', ', delivered')
+    alice.find('frame', 'Sotto (alice)')
+    bob.find('frame', '(1) Sotto (bob)')
+    alice.close()
+    bob.find('list item', lambda name: name.startswith('alice, offline, 1 unread'))
+    bob.close()
+    for name, person, password, other, said in (
+            ('alice', 'alice', 'correct horse', 'robert', 'You, across the desk, '),
+            ('bob', 'robert', 'battery staple', 'alice', 'alice, across the desk, ')):
+        client = start(name, trust=None)
+        client.find('text', 'Username')
+        t.equal(client.find('text', 'Username').get_text_iface().get_text(0, -1), person, f'remembered in {name}')
+        client.fill('Password', password)
+        client.press('Log In')
+        client.double_click(client.person(other))
+        client.message(said)
+        client.close()
+
+
+def test_in_arabic(t):
+    "From the right: people there, words left of them, and one's own on the left; every word of the windows is another."
+    server = t.server()
+    path = desk.os.path.join(harness.build_dir(), 'po')
+    arabic = gettext.translation('sotto', path, languages=['ar']).gettext
+    alice = Client(t, server, 'alice', env={'LANGUAGE': 'ar', 'LC_ALL': 'C.UTF-8'})
+    for field, text in (('Username', 'alice'), ('Password', 'correct horse')):
+        alice.find(None, arabic(field))
+        alice.fill(arabic(field), text)
+    alice.press(arabic('Sign Up'))
+    people = alice.find('list box', arabic('People'))
+    bob = t.cli(server, 'bob')
+    bob.sign('bob', 'staple')
+    bob.send('send alice hello')
+    alice.double_click(alice.person('bob'))
+    theirs = alice.find('list item', lambda name: name.startswith('bob, hello'))
+    alice.find('text', arabic('Message')).get_editable_text_iface().set_text_contents('marhaban')
+    alice.press(arabic('Send'))
+    own = alice.find('list item', lambda name: 'marhaban' in name and name.endswith(arabic('delivered')))
+    t.check(own.get_name().startswith(arabic('You')), own.get_name())
+    conversation = alice.find('list box', arabic('Conversation'))
+    t.check(left(people) > left(conversation), f'people at {left(people)}, words at {left(conversation)}')
+    said, heard = (left(alice.find('label', text, row)) for text, row in (('marhaban', own), ('hello', theirs)))
+    t.check(said < heard, f'own words at {said}, theirs at {heard}')
+
+
+def left(node):
+    node.clear_cache()
+    return node.get_extents(desk.atspi().CoordType.SCREEN).x
 
 
 def test_an_identity_from_another_device(t):

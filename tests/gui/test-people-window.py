@@ -78,6 +78,31 @@ def test_last_seen(t):
     alice.says('Last seen today at ')
 
 
+def order(alice):
+    rows = alice.matches('list item', None, alice.find('list box', 'People'))
+    return [node.get_name().split(',')[0] for node in rows]
+
+
+def test_order(t):
+    "Favourites, then those of whom one heard last, here or not; the others by name."
+    server, _, alice, bob = with_bob(t)
+    carol, dave = t.cli(server, 'carol'), t.cli(server, 'dave')
+    for cli in (carol, dave):
+        cli.sign(cli.profile, 'staple')
+    desk.wait_until(lambda: order(alice) == ['bob', 'carol', 'dave'], 'by name')
+    dave.send('send alice hello')
+    desk.wait_until(lambda: order(alice) == ['dave', 'bob', 'carol'], 'who wrote last first')
+    bob.send('send alice hello too')
+    desk.wait_until(lambda: order(alice) == ['bob', 'dave', 'carol'], 'who wrote after that')
+    bob.quit()
+    alice.find('list item', lambda name: name.startswith('bob, offline'))
+    t.equal(order(alice), ['bob', 'dave', 'carol'], 'when bob left')
+    alice.person('carol').get_component_iface().grab_focus()
+    alice.key('shift+F10')
+    alice.find(None, 'Add to Favourites').get_action_iface().do_action(0)
+    desk.wait_until(lambda: order(alice) == ['carol', 'bob', 'dave'], 'a favourite first')
+
+
 def details(alice):
     """The rows of the open dialog, title → what it says."""
     alice.find('dialog', 'Details')
