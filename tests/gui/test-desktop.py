@@ -20,17 +20,12 @@ def alice_and_bob(t, env=None, home=None):
     return server, alice, bob
 
 
-def write_settings(home, lines):
-    folder = os.path.join(home, 'config', 'glib-2.0', 'settings')
-    os.makedirs(folder, exist_ok=True)
-    with open(os.path.join(folder, 'keyfile'), 'w', encoding='utf-8') as file:
-        file.write('[org/sotto/Sotto]\n' + '\n'.join(lines) + '\n')
-
-
-def read_settings(home):
-    with open(os.path.join(home, 'config', 'glib-2.0', 'settings', 'keyfile'), encoding='utf-8') as file:
-        text = file.read()
-    return text if 'typing' in text else None
+def settings(folder):
+    path = os.path.join(folder, 'glib-2.0', 'settings', 'keyfile')
+    if not os.path.exists(path):
+        return ''
+    with open(path, encoding='utf-8') as file:
+        return file.read()
 
 
 def online(cli):
@@ -203,16 +198,20 @@ def test_looking_takes_it_away(t):
 
 
 def test_words_can_be_hidden(t):
-    "With notify-words off it says that, not what."
+    "Switched off in the preferences, a notification says that, not what; switched off altogether, nothing comes."
     service = Service(t)
-    home = desk.harness.make_private_dir()
-    write_settings(home, ['notify-words=false'])
-    _, _, bob = alice_and_bob(t, env={'GSETTINGS_BACKEND': 'keyfile', 'XDG_CONFIG_HOME': os.path.join(home, 'config')},
-                              home=home)
+    _, alice, bob = alice_and_bob(t)
+    alice.menu('Preferences')
+    alice.press('Show the words', 'toggle button')
     bob.send('send alice a secret')
     service.wait('bob', '1 new message')
     bob.send('send alice another')
     service.wait('bob', '2 new messages')
+    alice.press('Tell of new messages', 'toggle button')
+    told = service.told
+    bob.send('send alice a third')
+    alice.find('list item', lambda name: name.startswith('bob,') and '3 unread' in name)
+    t.equal(service.told, told, 'notifications')
 
 
 def test_it_goes_on_without_a_window(t):
@@ -328,19 +327,25 @@ def test_who_asks_to_be_remembered_is(t):
 
 def test_wishes_are_kept(t):
     "Preferences: what is switched there is in the settings, the engine does it, and closing no longer asks."
-    home = desk.harness.make_private_dir()
-    write_settings(home, [])
-    server, alice, bob = alice_and_bob(t, env={'GSETTINGS_BACKEND': 'keyfile', 'XDG_CONFIG_HOME': os.path.join(home, 'config')},
-                                       home=home)
+    folder = t.folder('config')
+    server, alice, bob = alice_and_bob(t, env=desk.kept_settings(folder))
+    started = os.path.join(folder, 'autostart', 'org.sotto.Sotto.p_alice.desktop')
     alice.menu('Preferences')
     alice.find(None, 'Tell of new messages')
     for name in ('Show the words', 'That you are typing', 'Start with the session'):
         alice.press(name, 'toggle button')
-    desk.xdotool('key', 'Escape')
-    kept = desk.wait_until(lambda: read_settings(home), 'the settings to be written')
-    t.check('notify-words=false' in kept and 'typing=false' in kept, kept)
-    with open(os.path.join(home, 'config', 'autostart', 'org.sotto.Sotto.p_alice.desktop'), encoding='utf-8') as file:
-        t.check('Exec=sotto --background --profile alice' in file.read(), 'it starts with the session')
+    desk.wait_until(lambda: os.path.exists(started), 'it to start with the session')
+    with open(started, encoding='utf-8') as file:
+        t.check('Exec=sotto --background --profile alice' in file.read(), 'how it starts')
+    alice.press('Start with the session', 'toggle button')
+    desk.wait_until(lambda: not os.path.exists(started), 'it not to start with the session')
+    t.equal(alice.preference('When the window is closed'), 'Ask')
+    alice.prefer('When the window is closed', 'Quit')
+    alice.leave('Preferences')
+    for line in ('notify-words=false', 'typing=false', "when-closed='quit'"):
+        desk.wait_until(lambda line=line: line in settings(folder), f'{line} in {settings(folder)}')
+    alice.key('ctrl+w')
+    alice.program.wait_exit()
 
 
 def test_started_with_the_session(t):

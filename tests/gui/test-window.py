@@ -24,7 +24,7 @@ def test_a_message_from_window_to_window(t):
     alice.message('You, Hello from a window, ', ', delivered')
     bob.find('list item', lambda name: name.startswith('alice,') and '1 unread' in name)
     bob.double_click(bob.person('alice'))
-    bob.message('alice, Hello from a window, ')
+    t.equal(bob.message('alice, Hello from a window, ').get_description(), 'Today, New messages', 'what stands above it')
     bob.gone('list item', lambda name: name.startswith('alice,') and 'unread' in name)
     # And back: written into the entry as a screen reader would, sent with the button.
     bob.find('text', 'Message').get_editable_text_iface().set_text_contents('Good evening, alice')
