@@ -4,7 +4,6 @@
 #include "gui/contact-actions.h"
 #include "gui/desktop/autostart.h"
 #include "gui/desktop/desktop.h"
-#include "gui/desktop/pasted.h"
 #include "gui/history-actions.h"
 #include "gui/identity-actions.h"
 #include "gui/lock-actions.h"
@@ -399,7 +398,6 @@ static void
 make_parts (SottoApplication *self)
 {
   g_autofree char *profile_path = sotto_folder_of_profile (NULL, self->options->profile);
-  g_autofree char *paste_folder = sotto_pasted_folder (self->options->profile);
 
   /* First of all that asks for types of files: later GLib would read them all a second time. */
   g_content_type_get_mime_dirs ();
@@ -419,8 +417,7 @@ make_parts (SottoApplication *self)
   self->identity = sotto_identity_actions_new (GTK_APPLICATION (self), self->engine, self->login);
   self->search =
       sotto_search_actions_new (GTK_APPLICATION (self), self->engine, self->conversation_presenter);
-  self->file_presenter =
-      sotto_file_presenter_new (self->engine, self->conversation_presenter, paste_folder);
+  self->file_presenter = sotto_file_presenter_new (self->engine, self->conversation_presenter);
   self->desktop = sotto_desktop_new (G_APPLICATION (self), self->engine, self->session);
   self->history =
       sotto_history_actions_new (GTK_APPLICATION (self), self->engine, self->conversation_presenter,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/presenter/file-presenter.h"
-#include "gui/desktop/pasted.h"
+#include "gui/presenter/pasted.h"
 #include <string.h>
 
 struct _SottoFilePresenter
@@ -8,8 +8,7 @@ struct _SottoFilePresenter
   GObject parent_instance;
   SottoEngine *engine;
   SottoConversationPresenter *conversations;
-  char *paste_folder;
-  GCancellable *pasting; /* pictures on their way to the disk are still wanted */
+  GCancellable *pasting; /* pictures that become files are still wanted */
   GPtrArray *moving;     /* SottoFilePart: somebody may be looking at their speed */
   guint tick;            /* while there are any */
   GQueue offering; /* Offering *, oldest first: the engine has not said anything of them yet */
@@ -18,7 +17,8 @@ struct _SottoFilePresenter
 typedef struct
 {
   char *peer;
-  char *path;
+  char *path; /* NULL = of a picture, which has none yet */
+  char *name;
 } Offering;
 
 G_DEFINE_TYPE (SottoFilePresenter, sotto_file_presenter, G_TYPE_OBJECT)
@@ -30,16 +30,8 @@ offering_free (gpointer data)
 
   g_free (offering->peer);
   g_free (offering->path);
+  g_free (offering->name);
   g_free (offering);
-}
-
-/* Nobody has heard of these, and nobody will. */
-static void
-drop_offering (SottoFilePresenter *self)
-{
-  for (GList *l = self->offering.head; l != NULL; l = l->next)
-    sotto_pasted_remove (self->paste_folder, ((Offering *)l->data)->path);
-  g_queue_clear_full (&self->offering, offering_free);
 }
 
 static void
@@ -60,21 +52,23 @@ add_bubble (SottoFilePresenter *self, const char *peer, SottoFilePart *file, con
 
 /* --- What the engine says --- */
 
+static bool
+is_of (const Offering *self, const SottoEvent *event)
+{
+  return strcmp (self->peer, event->peer.str) == 0
+         && (self->path == NULL || g_strcmp0 (self->path, event->file.path) == 0);
+}
+
 static void
 forget_offering (SottoFilePresenter *self, const SottoEvent *event)
 {
   for (GList *l = self->offering.head; l != NULL; l = l->next)
-    {
-      Offering *offering = l->data;
-
-      if (strcmp (offering->peer, event->peer.str) == 0
-          && g_strcmp0 (offering->path, event->file.path) == 0)
-        {
-          offering_free (offering);
-          g_queue_delete_link (&self->offering, l);
-          return;
-        }
-    }
+    if (is_of (l->data, event))
+      {
+        offering_free (l->data);
+        g_queue_delete_link (&self->offering, l);
+        return;
+      }
 }
 
 static void
@@ -144,12 +138,6 @@ update (SottoFilePresenter *self, SottoFilePart *file, const SottoEvent *event)
     }
 }
 
-static bool
-is_over (const SottoFileInfo *info)
-{
-  return info->state == SOTTO_FILE_DONE || info->state == SOTTO_FILE_REFUSED;
-}
-
 /* Of one that is not here a page of the history tells when somebody looks. */
 static void
 on_file (SottoFilePresenter *self, const SottoEvent *event)
@@ -161,8 +149,6 @@ on_file (SottoFilePresenter *self, const SottoEvent *event)
     on_offered (self, event);
   else if (bubble != NULL && sotto_bubble_get_file (bubble) != NULL)
     update (self, sotto_bubble_get_file (bubble), event);
-  if (event->file.own && is_over (&event->file))
-    sotto_pasted_remove (self->paste_folder, event->file.path);
 }
 
 static void
@@ -179,14 +165,11 @@ static void
 on_error (SottoFilePresenter *self, const SottoEvent *event)
 {
   Offering *offering = g_queue_peek_head (&self->offering);
-  g_autofree char *name = NULL;
 
   if (event->has_id || offering == NULL || *event->peer.str != '\0'
       || g_strcmp0 (event->code, "io") != 0)
     return;
-  name = g_filename_display_basename (offering->path);
-  show_failed (self, offering->peer, name, event->code);
-  sotto_pasted_remove (self->paste_folder, offering->path);
+  show_failed (self, offering->peer, offering->name, event->code);
   offering_free (g_queue_pop_head (&self->offering));
 }
 
@@ -196,7 +179,7 @@ on_disconnected (SottoFilePresenter *self)
   g_cancellable_cancel (self->pasting);
   g_object_unref (self->pasting);
   self->pasting = g_cancellable_new ();
-  drop_offering (self);
+  g_queue_clear_full (&self->offering, offering_free);
 }
 
 static void
@@ -223,7 +206,6 @@ sotto_file_presenter_dispose (GObject *object)
   g_clear_pointer (&self->moving, g_ptr_array_unref);
   g_clear_object (&self->conversations);
   g_clear_object (&self->engine);
-  g_clear_pointer (&self->paste_folder, g_free);
   G_OBJECT_CLASS (sotto_file_presenter_parent_class)->dispose (object);
 }
 
@@ -242,37 +224,39 @@ sotto_file_presenter_init (SottoFilePresenter *self)
 }
 
 SottoFilePresenter *
-sotto_file_presenter_new (SottoEngine *engine,
-                          SottoConversationPresenter *conversations,
-                          const char *paste_folder)
+sotto_file_presenter_new (SottoEngine *engine, SottoConversationPresenter *conversations)
 {
   SottoFilePresenter *self = g_object_new (SOTTO_TYPE_FILE_PRESENTER, NULL);
 
   self->engine = g_object_ref (engine);
   self->conversations = g_object_ref (conversations);
-  self->paste_folder = g_strdup (paste_folder);
   g_signal_connect_object (engine, "event", G_CALLBACK (on_event), self, 0);
   return self;
+}
+
+static void
+note_offering (SottoFilePresenter *self, const char *peer, char *take_path, char *take_name)
+{
+  Offering *offering = g_new (Offering, 1);
+
+  *offering = (Offering){ g_strdup (peer), take_path, take_name };
+  g_queue_push_tail (&self->offering, offering);
 }
 
 void
 sotto_file_presenter_offer (SottoFilePresenter *self, SottoChat *chat, const char *path)
 {
   const char *peer = sotto_person_get_name (sotto_chat_get_person (chat));
-  Offering *offering = g_new (Offering, 1);
 
-  offering->peer = g_strdup (peer);
-  offering->path = g_canonicalize_filename (path, NULL);
-  g_queue_push_tail (&self->offering, offering);
+  note_offering (self, peer, g_canonicalize_filename (path, NULL),
+                 g_filename_display_basename (path));
   sotto_engine_offer_file (self->engine, peer, path);
 }
 
 typedef struct
 {
   SottoFilePresenter *presenter;
-  SottoChat *chat;
-  GCancellable *wanted;
-  char *folder; /* the presenter's may be gone by then */
+  char *peer;
   char *name;
 } Paste;
 
@@ -280,9 +264,7 @@ static void
 paste_free (Paste *self)
 {
   g_object_unref (self->presenter);
-  g_object_unref (self->chat);
-  g_object_unref (self->wanted);
-  g_free (self->folder);
+  g_free (self->peer);
   g_free (self->name);
   g_free (self);
 }
@@ -290,18 +272,21 @@ paste_free (Paste *self)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Paste, paste_free)
 
 static void
-written_cb (GObject *source, GAsyncResult *result, gpointer data)
+encoded_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (Paste) paste = data;
-  g_autofree char *path = sotto_pasted_write_finish (result, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes = sotto_pasted_encode_finish (result, &error);
 
-  if (g_cancellable_is_cancelled (paste->wanted))
-    sotto_pasted_remove (paste->folder, path);
-  else if (path != NULL)
-    sotto_file_presenter_offer (paste->presenter, paste->chat, path);
-  else
-    show_failed (paste->presenter, sotto_person_get_name (sotto_chat_get_person (paste->chat)),
-                 paste->name, "io");
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (bytes == NULL)
+    {
+      show_failed (paste->presenter, paste->peer, paste->name, "io");
+      return;
+    }
+  note_offering (paste->presenter, paste->peer, NULL, g_strdup (paste->name));
+  sotto_engine_offer_bytes (paste->presenter->engine, paste->peer, paste->name, bytes);
 }
 
 void
@@ -309,7 +294,8 @@ sotto_file_presenter_offer_picture (SottoFilePresenter *self, SottoChat *chat, G
 {
   Paste *paste = g_new (Paste, 1);
 
-  *paste = (Paste){ g_object_ref (self), g_object_ref (chat), g_object_ref (self->pasting),
-                    g_strdup (self->paste_folder), sotto_pasted_name (g_get_real_time () / 1000) };
-  sotto_pasted_write_async (self->paste_folder, paste->name, picture, written_cb, paste);
+  *paste =
+      (Paste){ g_object_ref (self), g_strdup (sotto_person_get_name (sotto_chat_get_person (chat))),
+               sotto_pasted_name (g_get_real_time () / 1000) };
+  sotto_pasted_encode_async (picture, self->pasting, encoded_cb, paste);
 }

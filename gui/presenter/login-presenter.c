@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config.h"
 #include "gui/presenter/login-presenter.h"
-#include "gui/desktop/keyring.h"
+#include "gui/presenter/keyring.h"
 #include "gui/presenter/last-login.h"
 #include "gui/presenter/remembering.h"
 #include "gui/presenter/sentences.h"

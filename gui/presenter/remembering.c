@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/presenter/remembering.h"
 
-#include "gui/desktop/keyring.h"
+#include "gui/presenter/keyring.h"
 #include "shared/base/secret.h"
 #include <string.h>
 

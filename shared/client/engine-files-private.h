@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
  * What the engine's files about files share. engine-files-wishes.c: what a person wants;
- * engine-files.c what people hear and what is kept; engine-offers.c the records about them;
- * engine-files-out.c and -in.c the bytes. Only transfers that are not over are in memory.
+ * engine-files-folders.c where they lie; engine-files.c what people hear and what is kept;
+ * engine-offers.c the records about them; engine-files-out.c and -in.c the bytes. Only transfers
+ * that are not over are in memory.
  */
 #pragma once
 
@@ -10,6 +11,7 @@
 #include "shared/client/file-reader.h"
 #include "shared/client/file-writer.h"
 #include "shared/client/history-files.h"
+#include "shared/client/lane.h"
 #include "shared/client/transfer.h"
 
 typedef struct
@@ -73,8 +75,11 @@ void sotto_file_keep_theirs (SottoFile *file,
 /* It is over. by_us: they are told. */
 void sotto_file_end (SottoFile *file, SottoRefuseCode code, bool by_us);
 
-/* engine-files-wishes.c */
-void sotto_engine_sweep_partials (SottoEngine *self);
+/* engine-files-folders.c */
+void sotto_engine_sweep_folders (SottoEngine *self);
+char *sotto_engine_folder_of_made (SottoEngine *self);
+void sotto_file_remove_made (SottoFile *file);        /* nothing happens to anybody else's */
+SottoLane *sotto_engine_get_lane (SottoEngine *self); /* for what is looked at */
 
 /* engine-offers.c */
 void sotto_engine_leave_outbox (SottoEngine *self, const SottoTransfer *transfer);

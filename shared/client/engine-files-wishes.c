@@ -1,26 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * What a person wants of files: to offer, to accept, to refuse, and where they are to go. Whether a
- * path is a file a worker looks.
+ * What a person wants of files: to offer, to accept, to pause, to refuse. Whether a path is a file
+ * a worker looks; what is no file yet becomes one there first.
  */
 #include "shared/client/engine-files-private.h"
 
+#include "shared/base/file.h"
 #include "shared/client/file-name.h"
+#include "shared/client/file-place.h"
 #include "shared/client/sentences.h"
 #include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#define PARTIAL_FOLDER "partial"
-#define SNIFF_LEN      1024 /* of a file, to know its type */
-
-static SottoLane *
-get_lane (SottoEngine *self)
-{
-  if (self->looks == NULL)
-    self->looks = sotto_lane_new (self->disk, SOTTO_ENGINE_PRIORITY, NULL, NULL, self);
-  return self->looks;
-}
+#define SNIFF_LEN 1024 /* of a file, to know its type */
 
 /* --- Offering --- */
 
@@ -29,6 +22,10 @@ typedef struct
 {
   SottoLaneJob job;
   SottoName peer;
+  GBytes *bytes; /* what is to be the file; NULL = it is there */
+  char *folder;  /* where, and as what */
+  char *name;
+  bool made; /* and not offered yet */
   char *path;
   char *media_type;
   SottoFileStamp stamp;
@@ -40,10 +37,28 @@ look_free (SottoLaneJob *job)
 {
   Look *look = (Look *)job;
 
+  if (look->made)
+    g_unlink (look->path);
+  g_clear_pointer (&look->bytes, g_bytes_unref);
+  g_free (look->folder);
+  g_free (look->name);
   g_free (look->path);
   g_free (look->media_type);
   g_clear_error (&look->error);
   g_free (look);
+}
+
+static bool
+make (Look *look)
+{
+  gsize n;
+  const void *bytes = g_bytes_get_data (look->bytes, &n);
+
+  look->path = sotto_file_make_private_dir (look->folder, &look->error)
+                   ? sotto_file_place_choose (look->folder, look->name, &look->error)
+                   : NULL;
+  look->made = look->path != NULL && sotto_file_create (look->path, bytes, n, 0600, &look->error);
+  return look->made;
 }
 
 static void
@@ -51,8 +66,10 @@ look_work (SottoLaneJob *job, SottoLane *lane)
 {
   Look *look = (Look *)job;
   uint8_t bytes[SNIFF_LEN];
-  int fd = sotto_file_open_to_read (look->path, &look->stamp, &look->error);
 
+  if (look->bytes != NULL && !make (look))
+    return;
+  int fd = sotto_file_open_to_read (look->path, &look->stamp, &look->error);
   if (fd < 0)
     return;
   ssize_t n = TEMP_FAILURE_RETRY (pread (fd, bytes, sizeof bytes, 0));
@@ -81,6 +98,7 @@ offered_cb (GObject *engine, GAsyncResult *result, gpointer unused)
   if (error != NULL)
     {
       sotto_engine_emit_error (self, SOTTO_CODE_IO, error->message);
+      sotto_file_remove_made (file);
       g_hash_table_remove (self->files, file);
       return;
     }
@@ -115,26 +133,29 @@ static void
 look_done (SottoLaneJob *job, gpointer engine)
 {
   Look *look = (Look *)job;
+
+  if (look->error != NULL)
+    {
+      sotto_engine_emit_error (engine, SOTTO_CODE_IO, look->error->message);
+      return;
+    }
   g_autofree char *name = sotto_file_name_for_wire (look->path);
   SottoHistoryFile what = { .size = look->stamp.size,
                             .changed_ns = look->stamp.changed_ns,
                             .name = name,
                             .media_type = look->media_type,
                             .path = look->path };
-
-  if (look->error != NULL)
-    sotto_engine_emit_error (engine, SOTTO_CODE_IO, look->error->message);
-  else
-    offer (engine, &look->peer, &what);
+  look->made = false;
+  offer (engine, &look->peer, &what);
 }
 
-void
-sotto_engine_offer_file (SottoEngine *self, const char *peer, const char *path)
+/* NULL when that was refused, and said. */
+static Look *
+look_new (SottoEngine *self, const char *peer)
 {
   SottoName name = { 0 };
-
-  g_return_if_fail (SOTTO_IS_ENGINE (self));
   const char *code = sotto_engine_refuse_peer (self, peer, &name);
+
   if (code == NULL && sotto_engine_is_blocked (self, &name))
     code = sotto_code_to_name (SOTTO_UNAVAILABLE);
   if (code == NULL && sotto_engine_get_contact (self, &name, true) == NULL)
@@ -142,13 +163,38 @@ sotto_engine_offer_file (SottoEngine *self, const char *peer, const char *path)
   if (code != NULL)
     {
       sotto_engine_emit_message_error (self, code, &name, NULL);
-      return;
+      return NULL;
     }
   Look *look = g_new0 (Look, 1);
   look->job = (SottoLaneJob){ look_work, look_done, look_free };
   look->peer = name;
+  return look;
+}
+
+void
+sotto_engine_offer_file (SottoEngine *self, const char *peer, const char *path)
+{
+  g_return_if_fail (SOTTO_IS_ENGINE (self));
+  Look *look = look_new (self, peer);
+
+  if (look == NULL)
+    return;
   look->path = g_canonicalize_filename (path, NULL);
-  sotto_lane_push (get_lane (self), &look->job);
+  sotto_lane_push (sotto_engine_get_lane (self), &look->job);
+}
+
+void
+sotto_engine_offer_bytes (SottoEngine *self, const char *peer, const char *name, GBytes *bytes)
+{
+  g_return_if_fail (SOTTO_IS_ENGINE (self));
+  Look *look = look_new (self, peer);
+
+  if (look == NULL)
+    return;
+  look->bytes = g_bytes_ref (bytes);
+  look->folder = sotto_engine_folder_of_made (self);
+  look->name = sotto_file_name_make_safe (name);
+  sotto_lane_push (sotto_engine_get_lane (self), &look->job);
 }
 
 /* --- Deciding --- */
@@ -228,95 +274,4 @@ sotto_engine_refuse_file (SottoEngine *self, const SottoId *id)
     sotto_file_end (file, SOTTO_REFUSE_DECLINED, true);
   else
     sotto_file_end (file, SOTTO_REFUSE_CANCELLED, true);
-}
-
-/* --- Folders --- */
-
-void
-sotto_engine_set_download_dir (SottoEngine *self, const char *path)
-{
-  g_return_if_fail (SOTTO_IS_ENGINE (self));
-  g_free (self->download_dir);
-  self->download_dir = g_strdup (path);
-}
-
-const char *
-sotto_engine_get_download_dir (SottoEngine *self)
-{
-  const char *known = g_get_user_special_dir (G_USER_DIRECTORY_DOWNLOAD);
-
-  if (self->download_dir == NULL)
-    self->download_dir =
-        known != NULL ? g_strdup (known) : g_build_filename (g_get_home_dir (), "Downloads", NULL);
-  return self->download_dir;
-}
-
-static char *
-name_of_partial (uint64_t place)
-{
-  return g_strdup_printf ("%016" G_GINT64_MODIFIER "x", place);
-}
-
-char *
-sotto_engine_path_of_partial (SottoEngine *self, uint64_t place)
-{
-  g_autofree char *name = name_of_partial (place);
-
-  return g_build_filename (self->folder->path, PARTIAL_FOLDER, name, NULL);
-}
-
-/* What a crash left of transfers that are over. */
-typedef struct
-{
-  SottoLaneJob job;
-  char *folder;
-  GHashTable *keep; /* names */
-} Sweep;
-
-static void
-sweep_free (SottoLaneJob *job)
-{
-  Sweep *sweep = (Sweep *)job;
-
-  g_free (sweep->folder);
-  g_hash_table_unref (sweep->keep);
-  g_free (sweep);
-}
-
-static void
-sweep_work (SottoLaneJob *job, SottoLane *lane)
-{
-  Sweep *sweep = (Sweep *)job;
-  GDir *dir = g_dir_open (sweep->folder, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (sweep->folder, name, NULL);
-      if (!g_hash_table_contains (sweep->keep, name))
-        g_unlink (path);
-    }
-  g_clear_pointer (&dir, g_dir_close);
-}
-
-static void
-sweep_done (SottoLaneJob *job, gpointer engine)
-{
-}
-
-void
-sotto_engine_sweep_partials (SottoEngine *self)
-{
-  Sweep *sweep = g_new0 (Sweep, 1);
-  GHashTableIter iter;
-  gpointer value;
-
-  sweep->job = (SottoLaneJob){ sweep_work, sweep_done, sweep_free };
-  sweep->folder = g_build_filename (self->folder->path, PARTIAL_FOLDER, NULL);
-  sweep->keep = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_hash_table_iter_init (&iter, self->files);
-  while (g_hash_table_iter_next (&iter, &value, NULL))
-    if (!((SottoFile *)value)->transfer.own)
-      g_hash_table_add (sweep->keep, name_of_partial (((SottoFile *)value)->place));
-  sotto_lane_push (get_lane (self), &sweep->job);
 }

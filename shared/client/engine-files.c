@@ -6,7 +6,6 @@
 #include "shared/client/engine-files-private.h"
 
 #include "shared/base/text.h"
-#include "shared/client/lane.h"
 #include "shared/client/sentences.h"
 #include <string.h>
 
@@ -293,7 +292,7 @@ sotto_engine_files_begin (SottoEngine *self)
   for (guint i = 0; i < records->len; i++)
     restore (self, records->pdata[i]);
   g_ptr_array_set_size (records, 0);
-  sotto_engine_sweep_partials (self);
+  sotto_engine_sweep_folders (self);
 }
 
 /* What waits for a person's word is told in each run: that word may be all that is missing. */

@@ -74,6 +74,7 @@ on_over (SottoFile *file)
     forget_own (self, transfer);
   else if (transfer->code == 0)
     answer_end (self, &transfer->peer, &transfer->id, 0);
+  sotto_file_remove_made (file);
   if (!file->withdrawn)
     g_hash_table_remove (self->files, file);
 }

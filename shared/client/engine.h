@@ -89,6 +89,10 @@ void sotto_engine_set_notices (SottoEngine *self, bool read_marks, bool typing);
 /* Files: everything about them comes as FILE events; the first of an own one is OFFERED, or ERROR
  * (io, self, bad_name, not_authenticated) without one. */
 void sotto_engine_offer_file (SottoEngine *self, const char *peer, const char *path);
+/* What is no file yet: it becomes one of that name in the account's folder, for as long as it is
+ * offered. */
+void
+sotto_engine_offer_bytes (SottoEngine *self, const char *peer, const char *name, GBytes *bytes);
 void sotto_engine_accept_file (SottoEngine *self, const SottoId *id);
 /* Theirs, accepted: no more of it is taken until it is accepted again, in this run or a later one;
  * what is here stays. The sender is told nothing, and held back. */

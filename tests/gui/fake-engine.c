@@ -208,6 +208,13 @@ sotto_engine_offer_file (SottoEngine *self, const char *peer, const char *path)
 }
 
 void
+sotto_engine_offer_bytes (SottoEngine *self, const char *peer, const char *name, GBytes *bytes)
+{
+  note (self, "offer %s %s of %s", peer, name,
+        memcmp (g_bytes_get_data (bytes, NULL), "\x89PNG", 4) == 0 ? "PNG" : "what?");
+}
+
+void
 sotto_engine_accept_file (SottoEngine *self, const SottoId *id)
 {
   note (self, "accept %u", (guint)id->bytes[0]);

@@ -40,9 +40,13 @@ def written(client):
     return client.find('text', 'Message').get_text_iface().get_text(0, -1)
 
 
+def folder_of_pasted(alice):
+    return next(path for path, _, _ in os.walk(alice.home) if os.path.basename(path) == 'made')
+
+
 def pasted(alice):
-    """What lies in the cache, with the bits of its mode."""
-    folder = os.path.join(alice.home, 'cache', 'sotto', 'alice', 'pasted')
+    """What lies there for as long as it is offered, with the bits of its mode."""
+    folder = folder_of_pasted(alice)
     return {name: os.stat(os.path.join(folder, name)).st_mode & 0o777 for name in os.listdir(folder)}
 
 
@@ -57,7 +61,7 @@ def test_a_picture_is_pasted(t):
         known.add(offer['id'])
         alice.message(f'You, {offer["name"]}, ', ', offered')
         t.check(re.fullmatch(r'Pasted image \d{4}-\d\d-\d\d \d\d-\d\d-\d\d\.png', offer['name']), offer['name'])
-        t.equal(pasted(alice), {offer['name']: 0o600}, 'in the cache')
+        t.equal(pasted(alice), {offer['name']: 0o600}, 'in the profile')
         if end:
             bob.send(f'{end} {offer["id"]}')
         else:
@@ -74,6 +78,27 @@ def test_a_picture_is_pasted(t):
     alice.key('ctrl+a', 'ctrl+c', 'End', 'ctrl+v')
     desk.wait_until(lambda: written(alice) == 'just wordsjust words', 'the words twice')
     t.equal(len(alice.matches('list item', lambda name: name.startswith('You, Pasted image '))), 3, 'offers')
+
+
+def test_pasted_and_killed(t):
+    "What was pasted outlives the program as long as it is offered; what nobody was offered does not."
+    home = os.path.join(t.dir, 'alice')
+    os.mkdir(home)
+    server, alice, bob = alice_and_bob(t, home)
+    desk.Neighbour(t, 'picture', 320, 200)
+    alice.key('ctrl+v')
+    offer = bob.expect('file', from_='alice')
+    alice.message(f'You, {offer["name"]}, ', ', offered')
+    alice.program.process.kill()
+    alice.close()
+    with open(os.path.join(folder_of_pasted(alice), 'never offered.png'), 'wb') as file:
+        file.write(b'of a program that was killed before')
+    alice = Client(t, server, 'alice', home=home)
+    alice.log_in('alice', 'correct horse')
+    desk.wait_until(lambda: list(pasted(alice)) == [offer['name']], 'what is offered to be left alone')
+    bob.send(f'accept {offer["id"]}')
+    bob.expect('file', id=offer['id'], path=lambda p: isinstance(p, str))
+    desk.wait_until(lambda: not pasted(alice), 'nothing to be left of it')
 
 
 def test_several_are_dropped(t):

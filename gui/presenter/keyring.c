@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config.h"
-#include "gui/desktop/keyring.h"
+#include "gui/presenter/keyring.h"
 
 #ifdef HAVE_LIBSECRET
 #include <glib/gi18n-lib.h>
