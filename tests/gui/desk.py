@@ -450,5 +450,5 @@ class Client:
         """A label that contains these words is showing."""
         return self.find('label', lambda name: words in name)
 
-    def message(self, begins, ends=''):
-        return self.find('list item', lambda name: name.startswith(begins) and name.endswith(ends))
+    def message(self, begins, ends='', timeout=None):
+        return self.find('list item', lambda name: name.startswith(begins) and name.endswith(ends), timeout=timeout)

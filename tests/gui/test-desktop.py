@@ -286,9 +286,13 @@ def test_who_asks_to_be_remembered_is(t):
     server = t.server()
     home = desk.harness.make_private_dir()
     keyring = keyring_in(home)
+    where = keyring['SECRET_FILE_TEST_PATH']
 
     def start():
         return Client(t, server, 'alice', trust='ask', env=keyring, home=home)
+
+    def written():
+        return os.path.exists(where) and os.stat(where).st_mtime_ns
 
     alice = start()
     alice.find('text', 'Username')
@@ -299,9 +303,9 @@ def test_who_asks_to_be_remembered_is(t):
     alice.press('Sign Up')
     alice.press('Trust This Server')
     alice.find('list box', 'People')
+    desk.wait_until(written, 'the keyring to have something')
     alice.program.process.terminate()
     alice.program.wait_exit()
-    t.check(os.path.exists(keyring['SECRET_FILE_TEST_PATH']), 'the keyring has something')
     alice = start()
     alice.find('list box', 'People')
     alice.menu('Change Password…')
@@ -309,8 +313,10 @@ def test_who_asks_to_be_remembered_is(t):
     alice.fill('Current password', 'correct horse')
     alice.fill('New password', 'battery staple')
     alice.fill('New password again', 'battery staple')
+    before = written()
     alice.press('Change')
     alice.gone('dialog', 'Change Password')
+    desk.wait_until(lambda: written() != before, 'the keyring to have another password')
     alice.program.process.terminate()
     alice.program.wait_exit()
     alice = start()

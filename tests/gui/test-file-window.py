@@ -189,7 +189,7 @@ def test_paused_and_resumed(t):
     desk.time.sleep(2)
     t.equal(partials(alice), [again], 'until somebody says so')
     alice.press('Accept')
-    alice.message('bob, film.bin, ', ', received')
+    alice.message('bob, film.bin, ', ', received', timeout=120)
     with open(os.path.join(home, 'Downloads', 'film.bin'), 'rb') as file:
         t.check(file.read() == data, 'the bytes')
 
@@ -223,7 +223,7 @@ def test_paused_while_they_are_away(t):
     desk.time.sleep(2)
     t.equal(partials(alice), there, 'while it is paused')
     bob = away_and_back(lambda: alice.press('Resume'))
-    alice.message('bob, film.bin, ', ', received')
+    alice.message('bob, film.bin, ', ', received', timeout=120)
     with open(os.path.join(alice.home, 'Downloads', 'film.bin'), 'rb') as file:
         t.check(file.read() == data, 'the bytes')
 
@@ -248,7 +248,7 @@ def test_cancelled_and_sent_again(t):
     bob.send(f'file alice {path}')
     alice.message('bob, film.bin, ', ', offered')
     alice.press('Accept')
-    alice.message('bob, film.bin, ', ', received')
+    alice.message('bob, film.bin, ', ', received', timeout=120)
     with open(there, 'rb') as file:
         t.check(file.read() == data, 'the bytes')
 
