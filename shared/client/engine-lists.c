@@ -9,21 +9,30 @@
 #include "shared/client/history-lists.h"
 #include "shared/client/sentences.h"
 
-/* take_work NULL: there is nobody of that name. */
-static void
-run (SottoEngine *self, SottoHistoryWork *take_work, GTask *take_task)
+/* peer NULL: it is about everybody. NULL, and the task has failed, when there is nobody of that
+ * name or no history yet. */
+static GTask *
+begin (SottoEngine *self, const char *peer, SottoName *out_name, GTask *take_task)
 {
-  if (take_work != NULL)
-    {
-      g_task_set_task_data (take_task, take_work, sotto_history_list_free);
-      sotto_history_run (self->history, take_task);
-      return;
-    }
-  const char *code =
-      self->history_runs ? sotto_code_to_name (SOTTO_BAD_NAME) : SOTTO_CODE_NOT_AUTHENTICATED;
+  const char *code = NULL;
+
+  if (!self->history_runs)
+    code = SOTTO_CODE_NOT_AUTHENTICATED;
+  else if (peer != NULL && !sotto_name_from_typed (peer, out_name))
+    code = sotto_code_to_name (SOTTO_BAD_NAME);
+  if (code == NULL)
+    return take_task;
   g_task_return_new_error (take_task, SOTTO_ERROR, SOTTO_ERROR_INVALID, "%s",
                            sotto_sentence (code));
   g_object_unref (take_task);
+  return NULL;
+}
+
+static void
+run (SottoEngine *self, GTask *take_task, SottoHistoryWork *take_work)
+{
+  g_task_set_task_data (take_task, take_work, sotto_history_list_free);
+  sotto_history_run (self->history, take_task);
 }
 
 static GPtrArray *
@@ -43,13 +52,12 @@ sotto_engine_load_messages_around_async (SottoEngine *self,
                                          GAsyncReadyCallback callback,
                                          gpointer data)
 {
-  SottoHistoryWork *work = NULL;
   SottoName name;
 
-  g_return_if_fail (SOTTO_IS_ENGINE (self));
-  if (self->history_runs && sotto_name_from_typed (peer, &name))
-    work = sotto_history_around_new (&name, place, n_before, n_after);
-  run (self, work, g_task_new (self, cancellable, callback, data));
+  g_return_if_fail (SOTTO_IS_ENGINE (self) && peer != NULL);
+  GTask *task = begin (self, peer, &name, g_task_new (self, cancellable, callback, data));
+  if (task != NULL)
+    run (self, task, sotto_history_around_new (&name, place, n_before, n_after));
 }
 
 GPtrArray *
@@ -65,8 +73,9 @@ sotto_engine_load_conversations_async (SottoEngine *self,
                                        gpointer data)
 {
   g_return_if_fail (SOTTO_IS_ENGINE (self));
-  run (self, self->history_runs ? sotto_history_conversations_new () : NULL,
-       g_task_new (self, cancellable, callback, data));
+  GTask *task = begin (self, NULL, NULL, g_task_new (self, cancellable, callback, data));
+  if (task != NULL)
+    run (self, task, sotto_history_conversations_new ());
 }
 
 GPtrArray *
@@ -82,13 +91,12 @@ sotto_engine_count_messages_async (SottoEngine *self,
                                    GAsyncReadyCallback callback,
                                    gpointer data)
 {
-  SottoHistoryWork *work = NULL;
   SottoName name;
 
-  g_return_if_fail (SOTTO_IS_ENGINE (self));
-  if (self->history_runs && sotto_name_from_typed (peer, &name))
-    work = sotto_history_count_new (&name);
-  run (self, work, g_task_new (self, cancellable, callback, data));
+  g_return_if_fail (SOTTO_IS_ENGINE (self) && peer != NULL);
+  GTask *task = begin (self, peer, &name, g_task_new (self, cancellable, callback, data));
+  if (task != NULL)
+    run (self, task, sotto_history_count_new (&name));
 }
 
 bool
@@ -113,13 +121,12 @@ sotto_engine_search_async (SottoEngine *self,
                            GAsyncReadyCallback callback,
                            gpointer data)
 {
-  SottoHistoryWork *work = NULL;
   SottoName name;
 
   g_return_if_fail (SOTTO_IS_ENGINE (self));
-  if (self->history_runs && (peer == NULL || sotto_name_from_typed (peer, &name)))
-    work = sotto_history_search_new (query, peer == NULL ? NULL : &name, max);
-  run (self, work, g_task_new (self, cancellable, callback, data));
+  GTask *task = begin (self, peer, &name, g_task_new (self, cancellable, callback, data));
+  if (task != NULL)
+    run (self, task, sotto_history_search_new (query, peer == NULL ? NULL : &name, max));
 }
 
 GPtrArray *
