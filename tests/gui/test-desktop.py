@@ -34,7 +34,8 @@ def online(cli):
 
 
 def keyring_in(home):
-    """libsecret's own keyring in a file, of which only its tests know the password. It leaks etags of that file."""
+    """libsecret's own keyring in a file, of which only its tests know the password. It leaks etags of that file, on stacks of
+    nothing but GLib: whose they are these do not tell."""
     return {'SECRET_BACKEND': 'file', 'SECRET_FILE_TEST_PATH': os.path.join(home, 'keyring'),
             'SECRET_FILE_TEST_PASSWORD': 'of the test', 'ASAN_OPTIONS': 'detect_leaks=0'}
 
