@@ -1,24 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "gui/model/chat.h"
+#include "gui/model/chat-private.h"
 #include "shared/base/limits.h"
 #include "shared/base/text.h"
 #include <string.h>
 
 /* Bubbles of one sender this close together read as one turn. */
 #define GROUP_MS (G_GINT64_CONSTANT (5) * 60 * 1000)
-
-struct _SottoChat
-{
-  GObject parent_instance;
-  SottoPerson *person;
-  GPtrArray *bubbles;
-  GHashTable *by_id;         /* SottoId (owned) → SottoBubble (borrowed) */
-  GQueue unnamed;            /* own bubbles without id, oldest first, borrowed */
-  SottoBubble *first_unread; /* weak */
-  bool has_older;
-  bool has_newer;
-  char *draft;
-};
 
 enum
 {
@@ -142,6 +129,12 @@ sotto_chat_get_person (SottoChat *self)
   return self->person;
 }
 
+SottoBubble *
+sotto_chat_at (SottoChat *self, guint i)
+{
+  return i < self->bubbles->len ? g_ptr_array_index (self->bubbles, i) : NULL;
+}
+
 static bool
 same_day (gint64 a_ms, gint64 b_ms)
 {
@@ -175,34 +168,13 @@ belong_together (SottoBubble *before, SottoBubble *after)
          && ABS (to - from) < GROUP_MS && same_day (from, to);
 }
 
-/* Failed ones wait for a person, not for the network, and do not count. */
-static guint
-weight (SottoBubbleState state)
-{
-  return state == SOTTO_BUBBLE_QUEUED ? 1 : 0;
-}
-
-static void
-recount (SottoChat *self, SottoBubbleState from, SottoBubbleState to)
-{
-  guint waiting = sotto_person_get_waiting (self->person);
-
-  sotto_person_set_waiting (self->person, waiting + weight (to) - weight (from));
-}
-
-static SottoBubble *
-bubble_at (SottoChat *self, guint i)
-{
-  return i < self->bubbles->len ? g_ptr_array_index (self->bubbles, i) : NULL;
-}
-
 /* Its place in a group, by its neighbours. */
 static void
 settle_place (SottoChat *self, guint i)
 {
-  SottoBubble *bubble = bubble_at (self, i);
-  SottoBubble *before = i > 0 ? bubble_at (self, i - 1) : NULL;
-  SottoBubble *after = bubble_at (self, i + 1);
+  SottoBubble *bubble = sotto_chat_at (self, i);
+  SottoBubble *before = i > 0 ? sotto_chat_at (self, i - 1) : NULL;
+  SottoBubble *after = sotto_chat_at (self, i + 1);
 
   if (bubble != NULL)
     sotto_bubble_set_place (bubble, before == NULL || !belong_together (before, bubble),
@@ -219,15 +191,16 @@ forget (SottoChat *self, SottoBubble *bubble)
   g_queue_remove (&self->unnamed, bubble);
 }
 
-static void
-drop (SottoChat *self, guint from, guint count)
+void
+sotto_chat_drop (SottoChat *self, guint from, guint count)
 {
   if (count == 0)
     return;
   for (guint i = from; i < from + count; i++)
     {
-      forget (self, bubble_at (self, i));
-      recount (self, sotto_bubble_get_state (bubble_at (self, i)), SOTTO_BUBBLE_RECEIVED);
+      forget (self, sotto_chat_at (self, i));
+      sotto_chat_recount (self, sotto_bubble_get_state (sotto_chat_at (self, i)),
+                          SOTTO_BUBBLE_RECEIVED);
     }
   g_ptr_array_remove_range (self->bubbles, from, count);
   g_list_model_items_changed (G_LIST_MODEL (self), from, count, 0);
@@ -246,16 +219,16 @@ keep_limit (SottoChat *self, bool newer)
     return;
   if (newer)
     {
-      drop (self, 0, n - SOTTO_CHAT_BUBBLES_MAX);
+      sotto_chat_drop (self, 0, n - SOTTO_CHAT_BUBBLES_MAX);
       self->has_older = true;
       return;
     }
-  drop (self, SOTTO_CHAT_BUBBLES_MAX, n - SOTTO_CHAT_BUBBLES_MAX);
+  sotto_chat_drop (self, SOTTO_CHAT_BUBBLES_MAX, n - SOTTO_CHAT_BUBBLES_MAX);
   self->has_newer = true;
 }
 
-static void
-remember_id (SottoChat *self, SottoBubble *bubble)
+void
+sotto_chat_remember_id (SottoChat *self, SottoBubble *bubble)
 {
   SottoId id;
 
@@ -263,13 +236,13 @@ remember_id (SottoChat *self, SottoBubble *bubble)
     g_hash_table_replace (self->by_id, g_memdup2 (&id, sizeof id), bubble);
 }
 
-static SottoBubble *
-append (SottoChat *self, SottoBubble *bubble)
+SottoBubble *
+sotto_chat_add (SottoChat *self, SottoBubble *bubble)
 {
   guint n = self->bubbles->len;
 
   g_ptr_array_add (self->bubbles, bubble);
-  remember_id (self, bubble);
+  sotto_chat_remember_id (self, bubble);
   settle_place (self, n);
   g_list_model_items_changed (G_LIST_MODEL (self), n, 0, 1);
   if (n > 0)
@@ -294,19 +267,7 @@ sotto_chat_receive (SottoChat *self, const SottoId *id, const char *text, gint64
   sotto_bubble_set_came_ms (bubble, now_ms);
   if (id != NULL)
     sotto_bubble_set_id (bubble, id);
-  return append (self, bubble);
-}
-
-SottoBubble *
-sotto_chat_say (SottoChat *self, const char *own, const char *text, gint64 unix_ms)
-{
-  SottoBubble *bubble = sotto_bubble_new (own, text, unix_ms, SOTTO_BUBBLE_QUEUED);
-
-  sotto_person_set_last (self->person, text, unix_ms, unix_ms);
-  g_queue_push_tail (&self->unnamed, bubble);
-  append (self, bubble);
-  recount (self, SOTTO_BUBBLE_RECEIVED, SOTTO_BUBBLE_QUEUED);
-  return bubble;
+  return sotto_chat_add (self, bubble);
 }
 
 bool
@@ -317,8 +278,8 @@ sotto_chat_append (SottoChat *self, SottoBubble *bubble)
                            sotto_bubble_get_time_ms (bubble), sotto_bubble_get_came_ms (bubble));
   if (self->has_newer)
     return false;
-  append (self, g_object_ref (bubble));
-  recount (self, SOTTO_BUBBLE_RECEIVED, sotto_bubble_get_state (bubble));
+  sotto_chat_add (self, g_object_ref (bubble));
+  sotto_chat_recount (self, SOTTO_BUBBLE_RECEIVED, sotto_bubble_get_state (bubble));
   return true;
 }
 
@@ -335,7 +296,7 @@ sotto_chat_get_edge (SottoChat *self, bool newer)
 
   for (guint i = 0; i < n; i++)
     {
-      uint64_t place = sotto_bubble_get_kept_place (bubble_at (self, newer ? n - 1 - i : i));
+      uint64_t place = sotto_bubble_get_kept_place (sotto_chat_at (self, newer ? n - 1 - i : i));
 
       if (place != 0)
         return place;
@@ -368,8 +329,8 @@ insert_new (SottoChat *self, guint at, GPtrArray *bubbles)
         SottoBubble *bubble = g_object_ref (g_ptr_array_index (bubbles, i));
 
         g_ptr_array_insert (self->bubbles, (int)(at + added), bubble);
-        remember_id (self, bubble);
-        recount (self, SOTTO_BUBBLE_RECEIVED, sotto_bubble_get_state (bubble));
+        sotto_chat_remember_id (self, bubble);
+        sotto_chat_recount (self, SOTTO_BUBBLE_RECEIVED, sotto_bubble_get_state (bubble));
         added++;
       }
   return added;
@@ -396,47 +357,9 @@ void
 sotto_chat_reset (SottoChat *self)
 {
   g_clear_weak_pointer (&self->first_unread);
-  drop (self, 0, self->bubbles->len);
+  sotto_chat_drop (self, 0, self->bubbles->len);
   self->has_older = true;
   self->has_newer = false;
-}
-
-static bool
-waits (SottoBubble *bubble)
-{
-  SottoFilePart *file = sotto_bubble_get_file (bubble);
-
-  return sotto_bubble_get_state (bubble) == SOTTO_BUBBLE_QUEUED
-         || (file != NULL && sotto_file_part_is_own (file)
-             && sotto_file_part_get_state (file) < SOTTO_FILE_PART_DONE);
-}
-
-/* How many in a row from there on are too old, and whether they wait. */
-static guint
-count_old (SottoChat *self, guint from, gint64 before_ms, bool waiting)
-{
-  guint n = 0;
-
-  while (from + n < self->bubbles->len
-         && sotto_bubble_get_came_ms (bubble_at (self, from + n)) < before_ms
-         && waits (bubble_at (self, from + n)) == waiting)
-    n++;
-  return n;
-}
-
-void
-sotto_chat_expire (SottoChat *self, gint64 before_ms)
-{
-  guint from = 0, gone, stay;
-
-  do
-    {
-      gone = count_old (self, from, before_ms, false);
-      drop (self, from, gone);
-      stay = count_old (self, from, before_ms, true);
-      from += stay;
-    }
-  while (gone + stay > 0);
 }
 
 SottoBubble *
@@ -451,9 +374,9 @@ sotto_chat_mark_unread (SottoChat *self, guint n)
   SottoBubble *first = NULL;
 
   for (guint i = self->bubbles->len; i > 0 && n > 0; i--)
-    if (is_theirs (bubble_at (self, i - 1)))
+    if (is_theirs (sotto_chat_at (self, i - 1)))
       {
-        first = bubble_at (self, i - 1);
+        first = sotto_chat_at (self, i - 1);
         n--;
       }
   if (g_set_weak_pointer (&self->first_unread, first))
@@ -474,7 +397,7 @@ find_last (SottoChat *self, bool own)
 {
   for (guint i = self->bubbles->len; i > 0; i--)
     {
-      SottoBubble *bubble = bubble_at (self, i - 1);
+      SottoBubble *bubble = sotto_chat_at (self, i - 1);
       SottoId id;
 
       if (is_said (bubble) && sotto_bubble_is_own (bubble) == own
@@ -498,67 +421,9 @@ sotto_chat_find_last_theirs (SottoChat *self)
 }
 
 SottoBubble *
-sotto_chat_first_unnamed (SottoChat *self)
-{
-  return g_queue_peek_head (&self->unnamed);
-}
-
-SottoBubble *
 sotto_chat_find (SottoChat *self, const SottoId *id)
 {
   return g_hash_table_lookup (self->by_id, id);
-}
-
-void
-sotto_chat_name (SottoChat *self, SottoBubble *bubble, const SottoId *id)
-{
-  g_queue_remove (&self->unnamed, bubble);
-  sotto_bubble_set_id (bubble, id);
-  remember_id (self, bubble);
-}
-
-void
-sotto_chat_set_state (SottoChat *self, SottoBubble *bubble, SottoBubbleState state)
-{
-  SottoBubbleState before = sotto_bubble_get_state (bubble);
-
-  sotto_bubble_set_state (bubble, state);
-  recount (self, before, sotto_bubble_get_state (bubble));
-}
-
-void
-sotto_chat_set_read_until (SottoChat *self, SottoBubble *bubble)
-{
-  bool reached = false;
-
-  for (guint i = self->bubbles->len; i > 0; i--)
-    {
-      SottoBubble *each = bubble_at (self, i - 1);
-      SottoBubbleState state = sotto_bubble_get_state (each);
-
-      reached |= each == bubble;
-      if (reached && state == SOTTO_BUBBLE_READ)
-        return;
-      if (each == bubble || (reached && state == SOTTO_BUBBLE_DELIVERED))
-        sotto_chat_set_state (self, each, SOTTO_BUBBLE_READ);
-    }
-}
-
-void
-sotto_chat_fail (SottoChat *self, SottoBubble *bubble, const char *reason)
-{
-  SottoBubbleState before = sotto_bubble_get_state (bubble);
-
-  g_queue_remove (&self->unnamed, bubble);
-  sotto_bubble_fail (bubble, reason);
-  recount (self, before, sotto_bubble_get_state (bubble));
-}
-
-void
-sotto_chat_requeue (SottoChat *self, SottoBubble *bubble)
-{
-  g_queue_push_tail (&self->unnamed, bubble);
-  sotto_chat_set_state (self, bubble, SOTTO_BUBBLE_QUEUED);
 }
 
 const char *
