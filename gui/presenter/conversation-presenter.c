@@ -2,7 +2,7 @@
 #include "gui/presenter/conversation-presenter.h"
 #include "gui/presenter/history-loader.h"
 #include "gui/presenter/message-act.h"
-#include "gui/presenter/sentences.h"
+#include "gui/presenter/message-news.h"
 #include <string.h>
 
 struct _SottoConversationPresenter
@@ -30,20 +30,6 @@ static const char *
 peer_of (SottoChat *chat)
 {
   return sotto_person_get_name (sotto_chat_get_person (chat));
-}
-
-static SottoChat *
-find_chat (SottoConversationPresenter *self, const SottoEvent *event)
-{
-  return g_hash_table_lookup (self->chats, event->peer.str);
-}
-
-static SottoBubble *
-find_bubble (SottoConversationPresenter *self, const SottoEvent *event)
-{
-  SottoChat *chat = find_chat (self, event);
-
-  return chat != NULL && event->has_id ? sotto_chat_find (chat, &event->id) : NULL;
 }
 
 /* Nobody has to be told again of what somebody sees. */
@@ -85,55 +71,6 @@ on_message (SottoConversationPresenter *self, const SottoEvent *event)
   sotto_conversation_presenter_note_arrival (self, chat);
 }
 
-/* The engine queues in the order it was told to send, so the oldest bubble without id is meant. */
-static void
-on_queued (SottoConversationPresenter *self, const SottoEvent *event)
-{
-  SottoChat *chat = find_chat (self, event);
-  SottoBubble *bubble;
-
-  if (chat == NULL || event->has_target || sotto_chat_find (chat, &event->id) != NULL)
-    return;
-  bubble = sotto_chat_first_unnamed (chat);
-  if (bubble != NULL)
-    sotto_chat_name (chat, bubble, &event->id);
-}
-
-static SottoBubble *
-find_target (SottoConversationPresenter *self, const SottoEvent *event)
-{
-  SottoChat *chat = find_chat (self, event);
-
-  return chat != NULL ? sotto_chat_find (chat, &event->target) : NULL;
-}
-
-static void
-on_edited (SottoConversationPresenter *self, const SottoEvent *event)
-{
-  SottoBubble *bubble = find_target (self, event);
-
-  if (bubble != NULL)
-    sotto_bubble_edit (bubble, event->text);
-}
-
-static void
-on_deleted (SottoConversationPresenter *self, const SottoEvent *event)
-{
-  SottoBubble *bubble = find_target (self, event);
-
-  if (bubble != NULL)
-    sotto_bubble_delete (bubble);
-}
-
-static void
-on_reacted (SottoConversationPresenter *self, const SottoEvent *event)
-{
-  SottoBubble *bubble = find_target (self, event);
-
-  if (bubble != NULL)
-    sotto_bubble_set_reaction (bubble, false, event->text != NULL ? event->text : "");
-}
-
 static void
 on_authenticated (SottoConversationPresenter *self, const SottoEvent *event)
 {
@@ -167,66 +104,6 @@ on_expired (SottoConversationPresenter *self, const SottoEvent *event)
   while (g_hash_table_iter_next (&iter, NULL, &chat))
     sotto_chat_expire (chat, event->sent_ms);
   sotto_people_expire (self->people, event->sent_ms);
-}
-
-static void
-advance (SottoConversationPresenter *self, const SottoEvent *event, SottoBubbleState state)
-{
-  SottoBubble *bubble = find_bubble (self, event);
-
-  if (bubble != NULL)
-    sotto_chat_set_state (find_chat (self, event), bubble, state);
-}
-
-static void
-on_sent (SottoConversationPresenter *self, const SottoEvent *event)
-{
-  advance (self, event, SOTTO_BUBBLE_SENT);
-}
-
-static void
-on_delivered (SottoConversationPresenter *self, const SottoEvent *event)
-{
-  advance (self, event, SOTTO_BUBBLE_DELIVERED);
-}
-
-/* It says so of all before it, too. */
-static void
-on_read (SottoConversationPresenter *self, const SottoEvent *event)
-{
-  SottoBubble *bubble = find_bubble (self, event);
-
-  if (bubble != NULL)
-    sotto_chat_set_read_until (find_chat (self, event), bubble);
-}
-
-/* These say that a message was never queued; other errors without id are about the person. */
-static bool
-refuses_message (const char *code)
-{
-  static const char *const codes[] = { "self",  "too_big", "bad_name", "not_authenticated",
-                                       "usage", "io",      NULL };
-
-  return code != NULL && g_strv_contains (codes, code);
-}
-
-static void
-on_error (SottoConversationPresenter *self, const SottoEvent *event)
-{
-  SottoChat *chat = find_chat (self, event);
-  SottoBubble *bubble = find_bubble (self, event);
-
-  if (chat == NULL)
-    return;
-  if (bubble == NULL && refuses_message (event->code))
-    bubble = sotto_chat_first_unnamed (chat);
-  if (bubble == NULL)
-    return;
-  /* Offline is no failure: the message waits. */
-  if (g_strcmp0 (event->code, "offline") == 0)
-    sotto_chat_set_state (chat, bubble, SOTTO_BUBBLE_QUEUED);
-  else
-    sotto_chat_fail (chat, bubble, sotto_sentence_for_code (event->code, event->text));
 }
 
 static void
@@ -268,15 +145,7 @@ static const struct
 } handlers[] = {
   { SOTTO_EVENT_AUTHENTICATED, on_authenticated },
   { SOTTO_EVENT_EXPIRED, on_expired },
-  { SOTTO_EVENT_EDITED, on_edited },
-  { SOTTO_EVENT_DELETED, on_deleted },
-  { SOTTO_EVENT_REACTED, on_reacted },
   { SOTTO_EVENT_MESSAGE, on_message },
-  { SOTTO_EVENT_QUEUED, on_queued },
-  { SOTTO_EVENT_SENT, on_sent },
-  { SOTTO_EVENT_DELIVERED, on_delivered },
-  { SOTTO_EVENT_READ, on_read },
-  { SOTTO_EVENT_ERROR, on_error },
   { SOTTO_EVENT_TYPING, on_typing },
   { SOTTO_EVENT_CHANNEL, on_channel },
   { SOTTO_EVENT_REMARK, on_remark },
@@ -285,9 +154,13 @@ static const struct
 static void
 on_event (SottoEngine *engine, const SottoEvent *event, SottoConversationPresenter *self)
 {
+  SottoChat *chat = g_hash_table_lookup (self->chats, event->peer.str);
+
   for (gsize i = 0; i < G_N_ELEMENTS (handlers); i++)
     if (handlers[i].type == event->type)
       handlers[i].handle (self, event);
+  if (chat != NULL)
+    sotto_message_news (chat, event);
 }
 
 /* The first page of a chat that somebody opened: now it is known where the new ones begin. */
