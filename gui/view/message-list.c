@@ -2,9 +2,8 @@
 #include "config.h"
 #include "gui/view/message-list.h"
 #include "gui/model/slice.h"
-#include "gui/view/accessible.h"
 #include "gui/view/day-turn.h"
-#include "gui/view/format.h"
+#include "gui/view/message-lines.h"
 #include "gui/view/message-menu.h"
 #include "gui/view/message-row.h"
 #include "gui/view/row-order.h"
@@ -72,48 +71,20 @@ make_row (SottoMessageList *self, guint position)
   return row;
 }
 
-/* --- What stands between rows --- */
-
-static GtkWidget *
-make_line (const char *text, const char *style)
-{
-  GtkWidget *label = gtk_label_new (text);
-
-  gtk_style_context_add_class (gtk_widget_get_style_context (label), style);
-  gtk_widget_show (label);
-  return label;
-}
-
 static SottoBubble *
 bubble_of (GtkListBoxRow *row)
 {
   return sotto_message_row_get_bubble (SOTTO_MESSAGE_ROW (row));
 }
 
-/* A day's name stands above the first thing said on it, and a line above what is new. */
 static void
 update_header (GtkListBoxRow *row, GtkListBoxRow *before, gpointer data)
 {
   SottoMessageList *self = data;
   SottoBubble *bubble = bubble_of (row);
-  gint64 time = sotto_bubble_get_time_ms (bubble);
-  bool new_day = before == NULL
-                 || !sotto_format_same_day (time, sotto_bubble_get_time_ms (bubble_of (before)));
   bool is_new = self->chat != NULL && sotto_chat_get_first_unread (self->chat) == bubble;
-  g_autofree char *day = new_day ? sotto_format_day (time, g_get_real_time () / 1000) : NULL;
-  const char *parts[] = { day, is_new ? _ ("New messages") : NULL, NULL };
-  g_autofree char *said = g_strjoinv (", ", (char **)(new_day ? parts : parts + 1));
-  GtkWidget *lines = new_day || is_new ? gtk_box_new (GTK_ORIENTATION_VERTICAL, 0) : NULL;
 
-  if (new_day)
-    gtk_container_add (GTK_CONTAINER (lines), make_line (day, "day"));
-  if (is_new)
-    gtk_container_add (GTK_CONTAINER (lines), make_line (_ ("New messages"), "new-line"));
-  if (lines != NULL)
-    gtk_widget_show (lines);
-  gtk_list_box_row_set_header (row, lines);
-  /* A screen reader does not come to headers. */
-  sotto_accessible_set_description (GTK_WIDGET (row), said);
+  sotto_message_lines_put_above (row, bubble, before != NULL ? bubble_of (before) : NULL, is_new);
 }
 
 /* --- The scroll position --- */
