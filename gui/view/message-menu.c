@@ -2,6 +2,7 @@
 #include "config.h"
 #include "gui/view/message-menu.h"
 #include "gui/view/accessible.h"
+#include "gui/view/popover-once.h"
 #include <glib/gi18n-lib.h>
 
 struct _SottoMessageMenu
@@ -68,20 +69,6 @@ on_copy (GtkButton *button, SottoMessageMenu *self)
   gtk_popover_popdown (GTK_POPOVER (self));
 }
 
-/* Not from within the signal of a button that goes with it. */
-static gboolean
-destroy_cb (gpointer data)
-{
-  gtk_widget_destroy (data);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-on_closed (GtkPopover *popover, gpointer data)
-{
-  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, destroy_cb, g_object_ref (popover), g_object_unref);
-}
-
 static void
 sotto_message_menu_dispose (GObject *object)
 {
@@ -106,7 +93,6 @@ sotto_message_menu_class_init (SottoMessageMenuClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_copy);
   gtk_widget_class_bind_template_callback (widget_class, on_edit);
   gtk_widget_class_bind_template_callback (widget_class, on_delete);
-  gtk_widget_class_bind_template_callback (widget_class, on_closed);
 }
 
 static void
@@ -129,6 +115,7 @@ static void
 sotto_message_menu_init (SottoMessageMenu *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  sotto_popover_once (GTK_WIDGET (self));
   fill_palette (self);
 }
 

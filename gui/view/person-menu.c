@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/view/person-menu.h"
+#include "gui/view/popover-once.h"
 #include <stdbool.h>
 
 #define ATTRIBUTE_WHEN "when"
@@ -67,20 +68,6 @@ sotto_person_menu_new (SottoPerson *person)
                                  person);
 }
 
-/* Not from within the signal of an item that goes with it. */
-static gboolean
-destroy_cb (gpointer data)
-{
-  gtk_widget_destroy (data);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-on_closed (GtkPopover *popover, gpointer data)
-{
-  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, destroy_cb, g_object_ref (popover), g_object_unref);
-}
-
 void
 sotto_person_menu_pop_up (SottoPerson *person, GtkWidget *beside, const GdkRectangle *place)
 {
@@ -89,6 +76,6 @@ sotto_person_menu_pop_up (SottoPerson *person, GtkWidget *beside, const GdkRecta
 
   gtk_popover_set_position (GTK_POPOVER (popover), GTK_POS_BOTTOM);
   gtk_popover_set_pointing_to (GTK_POPOVER (popover), place);
-  g_signal_connect (popover, "closed", G_CALLBACK (on_closed), NULL);
+  sotto_popover_once (popover);
   gtk_popover_popup (GTK_POPOVER (popover));
 }
