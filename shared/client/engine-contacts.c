@@ -41,13 +41,9 @@ refuse_prefs (SottoEngine *self,
               const SottoContactPrefs *prefs,
               SottoName *out_name)
 {
-  if (sotto_engine_get_username (self) == NULL)
-    return SOTTO_CODE_NOT_AUTHENTICATED;
-  if (!sotto_name_from_typed (peer, out_name))
-    return sotto_code_to_name (SOTTO_BAD_NAME);
-  if (g_str_equal (out_name->str, self->login.name.str))
-    return sotto_code_to_name (SOTTO_SELF);
-  return sotto_contact_prefs_are_valid (prefs) ? NULL : SOTTO_CODE_USAGE;
+  const char *code = sotto_engine_refuse_peer (self, peer, out_name);
+
+  return code != NULL || sotto_contact_prefs_are_valid (prefs) ? code : SOTTO_CODE_USAGE;
 }
 
 /* An engine that blocks falls silent at once; one that no longer does goes on where it stopped. */
