@@ -90,44 +90,79 @@ sotto_engine_set_join_link (SottoEngine *self, const SottoJoinLink *link, GError
   return true;
 }
 
-void
-sotto_engine_auth (SottoEngine *self, const char *username, const char *password)
+static guint
+number_of (const SottoId *id)
 {
-  note (self, "auth %s %s", username, password);
+  return id->bytes[0];
 }
 
-void
-sotto_engine_sign (SottoEngine *self,
-                   const char *username,
-                   const char *password,
-                   const char *invite)
+static const char *
+kind_of (GBytes *bytes)
 {
-  note (self, "sign %s %s %s", username, password, invite != NULL ? invite : "-");
+  return memcmp (g_bytes_get_data (bytes, NULL), "\x89PNG", 4) == 0 ? "PNG" : "what?";
 }
 
-void
-sotto_engine_trust (SottoEngine *self, bool accept)
-{
-  note (self, "trust %s", accept ? "yes" : "no");
-}
+/* --- Wishes that are written down, and no more --- */
 
-void
-sotto_engine_log_out (SottoEngine *self)
-{
-  note (self, "logout");
-}
+#define NOTES(wish, parameters, words)                                                             \
+  void wish parameters                                                                             \
+  {                                                                                                \
+    note words;                                                                                    \
+  }
+#define IGNORES(wish, parameters)                                                                  \
+  void wish parameters                                                                             \
+  {                                                                                                \
+  }
+#define SELF SottoEngine *self
 
-void
-sotto_engine_retry_now (SottoEngine *self)
-{
-  note (self, "retry");
-}
-
-void
-sotto_engine_list (SottoEngine *self)
-{
-  note (self, "list");
-}
+NOTES (sotto_engine_auth,
+       (SELF, const char *username, const char *password),
+       (self, "auth %s %s", username, password))
+NOTES (sotto_engine_sign,
+       (SELF, const char *username, const char *password, const char *invite),
+       (self, "sign %s %s %s", username, password, invite != NULL ? invite : "-"))
+NOTES (sotto_engine_trust, (SELF, bool accept), (self, "trust %s", accept ? "yes" : "no"))
+NOTES (sotto_engine_log_out, (SELF), (self, "logout"))
+NOTES (sotto_engine_retry_now, (SELF), (self, "retry"))
+NOTES (sotto_engine_list, (SELF), (self, "list"))
+NOTES (sotto_engine_edit,
+       (SELF, const char *peer, const SottoId *target, const char *text),
+       (self, "edit %s %u %s", peer, number_of (target), text))
+NOTES (sotto_engine_delete,
+       (SELF, const char *peer, const SottoId *target),
+       (self, "unsay %s %u", peer, number_of (target)))
+NOTES (sotto_engine_react,
+       (SELF, const char *peer, const SottoId *target, const char *reaction),
+       (self, "react %s %u %s", peer, number_of (target), reaction))
+NOTES (sotto_engine_retry_message,
+       (SELF, const char *peer, const SottoId *id),
+       (self, "again %s %u", peer, number_of (id)))
+NOTES (sotto_engine_change_password,
+       (SELF, const char *old_password, const char *new_password),
+       (self, "passwd %s %s", old_password, new_password))
+NOTES (sotto_engine_delete_account, (SELF, const char *password), (self, "delete %s", password))
+NOTES (sotto_engine_offer_file,
+       (SELF, const char *peer, const char *path),
+       (self, "offer %s %s", peer, path))
+NOTES (sotto_engine_offer_bytes,
+       (SELF, const char *peer, const char *name, GBytes *bytes),
+       (self, "offer %s %s of %s", peer, name, kind_of (bytes)))
+NOTES (sotto_engine_accept_file, (SELF, const SottoId *id), (self, "accept %u", number_of (id)))
+NOTES (sotto_engine_pause_file, (SELF, const SottoId *id), (self, "pause %u", number_of (id)))
+NOTES (sotto_engine_refuse_file, (SELF, const SottoId *id), (self, "refuse %u", number_of (id)))
+NOTES (sotto_engine_check_connection, (SELF), (self, "check connection"))
+NOTES (sotto_engine_set_notices,
+       (SELF, bool read_marks, bool typing),
+       (self, "notices %d %d", read_marks, typing))
+NOTES (sotto_engine_set_retention_days, (SELF, guint days), (self, "keep %u days", days))
+NOTES (sotto_engine_show_safety_number, (SELF, const char *peer), (self, "number %s", peer))
+NOTES (sotto_engine_verify,
+       (SELF, const char *peer, const char *number),
+       (self, "verify %s %s", peer, number))
+IGNORES (sotto_engine_mark_read, (SELF, const char *peer, const SottoId *id))
+IGNORES (sotto_engine_set_typing, (SELF, const char *peer, bool active))
+IGNORES (sotto_engine_set_draft, (SELF, const char *peer, const char *text))
+IGNORES (sotto_engine_set_download_dir, (SELF, const char *path))
 
 /* Like the real one it answers at once, from within the call. */
 void
@@ -141,101 +176,27 @@ sotto_engine_send (SottoEngine *self, const char *peer, const char *text)
   sotto_fake_engine_emit (self, &event);
 }
 
-void
-sotto_engine_edit (SottoEngine *self, const char *peer, const SottoId *target, const char *text)
-{
-  note (self, "edit %s %u %s", peer, (guint)target->bytes[0], text);
-}
-
-void
-sotto_engine_delete (SottoEngine *self, const char *peer, const SottoId *target)
-{
-  note (self, "unsay %s %u", peer, (guint)target->bytes[0]);
-}
-
-void
-sotto_engine_react (SottoEngine *self,
-                    const char *peer,
-                    const SottoId *target,
-                    const char *reaction)
-{
-  note (self, "react %s %u %s", peer, (guint)target->bytes[0], reaction);
-}
-
-void
-sotto_engine_mark_read (SottoEngine *self, const char *peer, const SottoId *id)
-{
-}
-
-void
-sotto_engine_set_typing (SottoEngine *self, const char *peer, bool active)
-{
-}
-
-void
-sotto_engine_set_draft (SottoEngine *self, const char *peer, const char *text)
-{
-}
-
 const char *
 sotto_engine_get_draft (SottoEngine *self, const char *peer)
 {
   return NULL;
 }
 
-void
-sotto_engine_retry_message (SottoEngine *self, const char *peer, const SottoId *id)
-{
-  note (self, "again %s %u", peer, (guint)id->bytes[0]);
-}
+/* --- Answers --- */
 
-void
-sotto_engine_change_password (SottoEngine *self, const char *old_password, const char *new_password)
-{
-  note (self, "passwd %s %s", old_password, new_password);
-}
+#define FINISHES(wish, type, kind)                                                                 \
+  type wish (SELF, GAsyncResult *result, GError **error)                                           \
+  {                                                                                                \
+    return g_task_propagate_##kind (G_TASK (result), error);                                       \
+  }
 
-void
-sotto_engine_delete_account (SottoEngine *self, const char *password)
-{
-  note (self, "delete %s", password);
-}
-
-void
-sotto_engine_offer_file (SottoEngine *self, const char *peer, const char *path)
-{
-  note (self, "offer %s %s", peer, path);
-}
-
-void
-sotto_engine_offer_bytes (SottoEngine *self, const char *peer, const char *name, GBytes *bytes)
-{
-  note (self, "offer %s %s of %s", peer, name,
-        memcmp (g_bytes_get_data (bytes, NULL), "\x89PNG", 4) == 0 ? "PNG" : "what?");
-}
-
-void
-sotto_engine_accept_file (SottoEngine *self, const SottoId *id)
-{
-  note (self, "accept %u", (guint)id->bytes[0]);
-}
-
-void
-sotto_engine_pause_file (SottoEngine *self, const SottoId *id)
-{
-  note (self, "pause %u", (guint)id->bytes[0]);
-}
-
-void
-sotto_engine_refuse_file (SottoEngine *self, const SottoId *id)
-{
-  note (self, "refuse %u", (guint)id->bytes[0]);
-}
-
-void
-sotto_engine_set_download_dir (SottoEngine *self, const char *path)
-{
-}
+FINISHES (sotto_engine_load_messages_finish, GPtrArray *, pointer)
+FINISHES (sotto_engine_load_messages_around_finish, GPtrArray *, pointer)
+FINISHES (sotto_engine_load_conversations_finish, GPtrArray *, pointer)
+FINISHES (sotto_engine_search_finish, GPtrArray *, pointer)
+FINISHES (sotto_engine_check_password_finish, bool, boolean)
+FINISHES (sotto_engine_export_finish, bool, boolean)
+FINISHES (sotto_engine_export_identity_finish, bool, boolean)
 
 /* The history: what a test put there, newest last. */
 
@@ -294,12 +255,6 @@ sotto_engine_load_messages_async (SottoEngine *self,
   answer (self, page_of (self, to >= max ? to - max + 1 : 1, to), cancellable, callback, data);
 }
 
-GPtrArray *
-sotto_engine_load_messages_finish (SottoEngine *self, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
 void
 sotto_engine_load_messages_around_async (SottoEngine *self,
                                          const char *peer,
@@ -312,12 +267,6 @@ sotto_engine_load_messages_around_async (SottoEngine *self,
 {
   answer (self, page_of (self, place > n_before ? place - n_before : 1, place + n_after),
           cancellable, callback, data);
-}
-
-GPtrArray *
-sotto_engine_load_messages_around_finish (SottoEngine *self, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 void
@@ -339,12 +288,6 @@ sotto_engine_load_conversations_async (SottoEngine *self,
       g_ptr_array_add (list, conversation);
     }
   answer (self, list, cancellable, callback, data);
-}
-
-GPtrArray *
-sotto_engine_load_conversations_finish (SottoEngine *self, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 void
@@ -464,12 +407,6 @@ sotto_fake_engine_id (guint number)
   return id;
 }
 
-void
-sotto_engine_check_connection (SottoEngine *self)
-{
-  note (self, "check connection");
-}
-
 bool
 sotto_engine_get_contact_prefs (SottoEngine *self, const char *peer, SottoContactPrefs *out)
 {
@@ -532,12 +469,6 @@ sotto_engine_search_async (SottoEngine *self,
   g_ptr_array_unref (found);
 }
 
-GPtrArray *
-sotto_engine_search_finish (SottoEngine *self, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
 bool
 sotto_engine_has_locked_history (SottoEngine *self)
 {
@@ -567,12 +498,6 @@ sotto_engine_check_password_async (SottoEngine *self,
     g_task_return_new_error (task, SOTTO_ERROR, SOTTO_ERROR_LOCKED, "wrong");
 }
 
-bool
-sotto_engine_check_password_finish (SottoEngine *self, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
 /* A path that begins with "/no/" cannot be written. */
 void
 sotto_engine_export_async (SottoEngine *self,
@@ -590,24 +515,6 @@ sotto_engine_export_async (SottoEngine *self,
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "no such folder");
   else
     g_task_return_boolean (task, TRUE);
-}
-
-bool
-sotto_engine_export_finish (SottoEngine *self, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-void
-sotto_engine_set_notices (SottoEngine *self, bool read_marks, bool typing)
-{
-  note (self, "notices %d %d", read_marks, typing);
-}
-
-void
-sotto_engine_set_retention_days (SottoEngine *self, guint days)
-{
-  note (self, "keep %u days", days);
 }
 
 bool
@@ -660,18 +567,6 @@ sotto_fake_engine_set_last_seen (SottoEngine *self, gint64 unix_ms)
 }
 
 void
-sotto_engine_show_safety_number (SottoEngine *self, const char *peer)
-{
-  note (self, "number %s", peer);
-}
-
-void
-sotto_engine_verify (SottoEngine *self, const char *peer, const char *number)
-{
-  note (self, "verify %s %s", peer, number);
-}
-
-void
 sotto_engine_export_identity_async (SottoEngine *self,
                                     const char *path,
                                     const char *passphrase,
@@ -683,12 +578,6 @@ sotto_engine_export_identity_async (SottoEngine *self,
 
   note (self, "export identity %s %s", path, passphrase);
   g_task_return_boolean (task, TRUE);
-}
-
-bool
-sotto_engine_export_identity_finish (SottoEngine *self, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 /* The file of anybody is alice's at lab.example. */
