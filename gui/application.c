@@ -1,159 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config.h"
-#include "gui/application.h"
-#include "gui/contact-actions.h"
+#include "gui/application-private.h"
 #include "gui/desktop/autostart.h"
-#include "gui/desktop/desktop.h"
-#include "gui/history-actions.h"
-#include "gui/identity-actions.h"
-#include "gui/lock-actions.h"
-#include "gui/presenter/conversation-presenter.h"
-#include "gui/presenter/file-presenter.h"
-#include "gui/presenter/login-presenter.h"
-#include "gui/presenter/people-presenter.h"
-#include "gui/presenter/session-presenter.h"
-#include "gui/search-actions.h"
-#include "gui/security-actions.h"
 #include "gui/view/about.h"
-#include "gui/view/lock-window.h"
-#include "gui/view/login-window.h"
-#include "gui/view/main-window.h"
 #include "gui/view/preferences-window.h"
 #include "gui/view/shortcuts.h"
 #include "gui/view/style.h"
 #include "shared/client/folder.h"
 #include <glib-unix.h>
-#include <glib/gi18n-lib.h>
 #include <handy.h>
-#include <string.h>
-
-struct _SottoApplication
-{
-  GtkApplication parent_instance;
-  const SottoOptions *options;
-  SottoEngine *engine;
-  SottoLoginModel *login;
-  SottoSessionModel *session;
-  SottoPeople *people;
-  SottoLoginPresenter *login_presenter;
-  SottoSessionPresenter *session_presenter;
-  SottoPeoplePresenter *people_presenter;
-  SottoConversationPresenter *conversation_presenter;
-  SottoSecurityActions *security;
-  SottoHistoryActions *history;
-  SottoContactActions *contacts;
-  SottoIdentityActions *identity;
-  SottoSearchActions *search;
-  SottoLockActions *lock;
-  SottoFilePresenter *file_presenter;
-  SottoDesktop *desktop;
-  GtkWindow *window; /* the one that is open, weak */
-  char *behind;      /* whose conversation comes back when the lock is opened */
-  bool activated;
-  bool hidden; /* no window yet, as --background asked */
-  guint swap;
-  guint dress;
-  guint terminate;
-};
 
 G_DEFINE_TYPE (SottoApplication, sotto_application, GTK_TYPE_APPLICATION)
-
-static void
-on_open_person (SottoMainWindow *window, const char *name, SottoApplication *self)
-{
-  sotto_main_window_show_chat (
-      window, sotto_conversation_presenter_open (self->conversation_presenter, name));
-}
-
-static void
-on_change_password (SottoMainWindow *window,
-                    const char *old_password,
-                    const char *new_password,
-                    SottoApplication *self)
-{
-  sotto_login_presenter_password_changing (self->login_presenter, new_password);
-  sotto_session_presenter_change_password (self->session_presenter, old_password, new_password);
-}
-
-/* What a window asks for, and whose function of the same arguments does it. */
-typedef struct
-{
-  const char *signal;
-  GCallback handler;
-  gpointer receiver;
-} Wire;
-
-static void
-connect_wires (gpointer window, const Wire *wires, gsize n)
-{
-  for (gsize i = 0; i < n; i++)
-    g_signal_connect_object (window, wires[i].signal, wires[i].handler, wires[i].receiver,
-                             G_CONNECT_SWAPPED);
-}
-
-static void
-connect_main_window (SottoApplication *self, SottoMainWindow *window)
-{
-  SottoConversationPresenter *conversations = self->conversation_presenter;
-  SottoSessionPresenter *session = self->session_presenter;
-  const Wire wires[] = {
-    { "filter", G_CALLBACK (sotto_people_presenter_filter), self->people_presenter },
-    { "refresh", G_CALLBACK (sotto_people_presenter_refresh), self->people_presenter },
-    { "send", G_CALLBACK (sotto_conversation_presenter_send), conversations },
-    { "act", G_CALLBACK (sotto_conversation_presenter_act), conversations },
-    { "extend", G_CALLBACK (sotto_conversation_presenter_extend), conversations },
-    { "newest", G_CALLBACK (sotto_conversation_presenter_go_to_newest), conversations },
-    { "look-at", G_CALLBACK (sotto_conversation_presenter_look_at), conversations },
-    { "offer-file", G_CALLBACK (sotto_file_presenter_offer), self->file_presenter },
-    { "offer-picture", G_CALLBACK (sotto_file_presenter_offer_picture), self->file_presenter },
-    { "reconnect", G_CALLBACK (sotto_session_presenter_retry_now), session },
-    { "log-out", G_CALLBACK (sotto_session_presenter_log_out), session },
-    { "delete-account", G_CALLBACK (sotto_session_presenter_delete_account), session },
-    { "errand-closed", G_CALLBACK (sotto_session_presenter_end_errand), session },
-  };
-
-  connect_wires (window, wires, G_N_ELEMENTS (wires));
-  g_signal_connect_object (window, "open", G_CALLBACK (on_open_person), self, 0);
-  g_signal_connect_object (window, "change-password", G_CALLBACK (on_change_password), self, 0);
-}
-
-static GtkWindow *
-make_login_window (SottoApplication *self)
-{
-  SottoLoginWindow *window = sotto_login_window_new (GTK_APPLICATION (self), self->login);
-  const Wire wires[] = {
-    { "submit", G_CALLBACK (sotto_login_presenter_submit), self->login_presenter },
-    { "answered", G_CALLBACK (sotto_login_presenter_answer_first_use), self->login_presenter },
-  };
-
-  connect_wires (window, wires, G_N_ELEMENTS (wires));
-  return GTK_WINDOW (window);
-}
-
-static GtkWindow *
-make_main_window (SottoApplication *self)
-{
-  SottoMainWindow *window =
-      sotto_main_window_new (GTK_APPLICATION (self), self->people, self->session);
-
-  connect_main_window (self, window);
-  sotto_desktop_take_window (self->desktop, GTK_WINDOW (window));
-  return GTK_WINDOW (window);
-}
-
-/* What waits to be read is seen where windows are listed, and two profiles are told apart. */
-static void
-set_title (SottoApplication *self)
-{
-  bool plain = strcmp (self->options->profile, SOTTO_PROFILE_DEFAULT) == 0;
-  guint unread = sotto_people_get_n_unread (self->people);
-  g_autofree char *name =
-      plain ? g_strdup (_ ("Sotto")) : g_strdup_printf (_ ("Sotto (%s)"), self->options->profile);
-  g_autofree char *title = unread > 0 ? g_strdup_printf (_ ("(%u) %s"), unread, name) : NULL;
-
-  if (self->window != NULL)
-    gtk_window_set_title (self->window, title != NULL ? title : name);
-}
 
 /* After the first frame: following the desktop's light and dark reads the whole theme twice, and
  * the icon takes a library for drawing. */
@@ -166,106 +23,6 @@ dress_cb (gpointer data)
   sotto_style_follow_desktop ();
   gtk_window_set_default_icon_name (SOTTO_APP_ID);
   return G_SOURCE_REMOVE;
-}
-
-static GtkWindow *
-make_lock_window (SottoApplication *self)
-{
-  SottoLockWindow *window =
-      sotto_lock_window_new (GTK_APPLICATION (self), sotto_lock_actions_get_lock (self->lock),
-                             sotto_session_model_get_username (self->session));
-  const Wire wires[] = {
-    { "unlock", G_CALLBACK (sotto_lock_actions_unlock), self->lock },
-    { "log-out", G_CALLBACK (sotto_session_presenter_log_out), self->session_presenter },
-  };
-
-  connect_wires (window, wires, G_N_ELEMENTS (wires));
-  sotto_desktop_take_window (self->desktop, GTK_WINDOW (window));
-  return GTK_WINDOW (window);
-}
-
-static GType
-fitting_window (SottoApplication *self)
-{
-  if (sotto_session_model_get_username (self->session) == NULL)
-    return SOTTO_TYPE_LOGIN_WINDOW;
-  return sotto_lock_is_locked (sotto_lock_actions_get_lock (self->lock)) ? SOTTO_TYPE_LOCK_WINDOW
-                                                                         : SOTTO_TYPE_MAIN_WINDOW;
-}
-
-/* Nobody looks at anything any more, and afterwards goes on where they were. */
-static void
-leave_behind (SottoApplication *self, SottoMainWindow *window)
-{
-  SottoChat *chat = sotto_main_window_get_chat (window);
-
-  g_free (self->behind);
-  self->behind =
-      chat != NULL ? g_strdup (sotto_person_get_name (sotto_chat_get_person (chat))) : NULL;
-  sotto_conversation_presenter_look_at (self->conversation_presenter, NULL);
-}
-
-static void
-come_back (SottoApplication *self, SottoMainWindow *window)
-{
-  g_autofree char *name = g_steal_pointer (&self->behind);
-
-  if (name != NULL)
-    on_open_person (window, name, self);
-}
-
-/* The window that goes takes its dialogs along. */
-static void
-open_window (SottoApplication *self)
-{
-  GType type = fitting_window (self);
-  GtkWindow *before = self->window;
-  GtkWindow *now = type == SOTTO_TYPE_MAIN_WINDOW   ? make_main_window (self)
-                   : type == SOTTO_TYPE_LOCK_WINDOW ? make_lock_window (self)
-                                                    : make_login_window (self);
-
-  g_set_weak_pointer (&self->window, now);
-  set_title (self);
-  if (type == SOTTO_TYPE_LOCK_WINDOW && SOTTO_IS_MAIN_WINDOW (before))
-    leave_behind (self, SOTTO_MAIN_WINDOW (before));
-  gtk_window_present (now);
-  if (before != NULL)
-    gtk_widget_destroy (GTK_WIDGET (before));
-  if (type == SOTTO_TYPE_MAIN_WINDOW)
-    come_back (self, SOTTO_MAIN_WINDOW (now));
-}
-
-static bool
-window_fits (SottoApplication *self)
-{
-  return self->window != NULL && G_OBJECT_TYPE (self->window) == fitting_window (self);
-}
-
-static gboolean
-swap_cb (gpointer data)
-{
-  SottoApplication *self = data;
-
-  self->swap = 0;
-  if (self->window != NULL && !window_fits (self))
-    {
-      if (sotto_session_model_get_username (self->session) == NULL)
-        {
-          g_clear_pointer (&self->behind, g_free);
-          sotto_conversation_presenter_clear (self->conversation_presenter);
-          sotto_login_presenter_reset (self->login_presenter);
-        }
-      open_window (self);
-    }
-  return G_SOURCE_REMOVE;
-}
-
-/* From an idle: the window that goes may be the one whose signal this is. */
-static void
-on_session_changed (SottoApplication *self)
-{
-  if (self->swap == 0 && !window_fits (self))
-    self->swap = g_idle_add_full (G_PRIORITY_DEFAULT, swap_cb, self, NULL);
 }
 
 static void
@@ -281,7 +38,7 @@ on_lock_changed (SottoApplication *self)
 {
   sotto_desktop_set_locked (self->desktop,
                             sotto_lock_is_locked (sotto_lock_actions_get_lock (self->lock)));
-  on_session_changed (self);
+  sotto_application_swap_window (self);
 }
 
 static void
@@ -333,11 +90,8 @@ open_chat_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   SottoApplication *self = data;
 
-  const char *name = g_variant_get_string (parameter, NULL);
-
   g_application_activate (G_APPLICATION (self));
-  if (SOTTO_IS_MAIN_WINDOW (self->window))
-    on_open_person (SOTTO_MAIN_WINDOW (self->window), name, self);
+  sotto_application_open_chat (self, g_variant_get_string (parameter, NULL));
 }
 
 static void
@@ -390,7 +144,7 @@ on_login_changed (SottoApplication *self)
       || sotto_login_presenter_is_recalling (self->login_presenter))
     return;
   self->hidden = false;
-  open_window (self);
+  sotto_application_open_window (self);
   sotto_desktop_let_go (self->desktop);
 }
 
@@ -406,7 +160,8 @@ make_parts (SottoApplication *self)
   self->login = sotto_login_model_new ();
   self->session = sotto_session_model_new ();
   self->people = sotto_people_new ();
-  g_signal_connect_object (self->people, "unread", G_CALLBACK (set_title), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->people, "unread", G_CALLBACK (sotto_application_set_title), self,
+                           G_CONNECT_SWAPPED);
   self->login_presenter =
       sotto_login_presenter_new (self->engine, self->login, &self->options->config, profile_path);
   self->session_presenter = sotto_session_presenter_new (self->engine, self->session);
@@ -428,8 +183,8 @@ make_parts (SottoApplication *self)
                            G_CALLBACK (on_lock_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->login, "changed", G_CALLBACK (on_login_changed), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->session, "changed", G_CALLBACK (on_session_changed), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "changed", G_CALLBACK (sotto_application_swap_window),
+                           self, G_CONNECT_SWAPPED);
 }
 
 static void
@@ -461,7 +216,7 @@ sotto_application_activate (GApplication *application)
   if (self->hidden)
     sotto_desktop_hide (self->desktop);
   else if (self->window == NULL)
-    open_window (self);
+    sotto_application_open_window (self);
   else
     gtk_window_present (self->window);
 }

@@ -2,6 +2,7 @@
 #include "config.h"
 #include "gui/view/connection-bar.h"
 #include "gui/view/accessible.h"
+#include "gui/view/app-action.h"
 #include "gui/view/let-go.h"
 #include "shared/base/limits.h"
 #include <glib/gi18n-lib.h>
@@ -16,15 +17,6 @@ struct _SottoConnectionBar
 };
 
 G_DEFINE_TYPE (SottoConnectionBar, sotto_connection_bar, GTK_TYPE_INFO_BAR)
-
-enum
-{
-  RETRY,
-  LOG_IN,
-  N_SIGNALS
-};
-
-static guint signals[N_SIGNALS];
 
 static int
 seconds_left (SottoConnectionBar *self)
@@ -95,7 +87,7 @@ on_clicked (GtkButton *button, SottoConnectionBar *self)
 {
   bool ended = sotto_session_model_get_link (self->session) == SOTTO_LINK_ENDED;
 
-  g_signal_emit (self, signals[ended ? LOG_IN : RETRY], 0);
+  sotto_window_action (GTK_WIDGET (self), ended ? SOTTO_WINDOW_LOG_OUT : SOTTO_WINDOW_RECONNECT);
 }
 
 static void
@@ -112,13 +104,8 @@ static void
 sotto_connection_bar_class_init (SottoConnectionBarClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
-  GType type = G_TYPE_FROM_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = sotto_connection_bar_dispose;
-  signals[RETRY] =
-      g_signal_new ("retry", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[LOG_IN] =
-      g_signal_new ("log-in", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/sotto/Sotto/ui/connection-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, SottoConnectionBar, label);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
  * Slides under the header while the server is away: when the next attempt is, and one thing to do.
- * Signal "retry"; "log-in" when the session is over.
  */
 #pragma once
 

@@ -15,6 +15,7 @@
 #include "gui/view/path-badge.h"
 #include "gui/view/person-menu.h"
 #include "gui/view/picture-paste.h"
+#include "gui/view/signals.h"
 #include "gui/view/window-size.h"
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -58,8 +59,6 @@ enum
   EXTEND,
   NEWEST,
   BACK,
-  RECONNECT,
-  LOG_IN,
   N_SIGNALS
 };
 
@@ -136,7 +135,7 @@ on_act (GtkWidget *from,
   else if (strcmp (action, SOTTO_ACT_REPLY) == 0)
     begin_reply (self, bubble);
   else
-    g_signal_emit (self, signals[ACT], 0, bubble, action, text);
+    g_signal_emit (self, signals[ACT], 0, self->chat, bubble, action, text);
 }
 
 static void
@@ -149,7 +148,7 @@ send_answer (SottoConversationPane *self, const char *text)
 
   set_about (self, NULL, false);
   sotto_message_list_go_to_end (self->messages);
-  g_signal_emit (self, signals[SEND], 0, whole);
+  g_signal_emit (self, signals[SEND], 0, self->chat, whole);
 }
 
 static void
@@ -163,7 +162,7 @@ on_send (SottoComposer *composer, const char *text, SottoConversationPane *self)
       return;
     }
   on_leave_about (self);
-  g_signal_emit (self, signals[ACT], 0, edited, SOTTO_ACT_EDIT, text);
+  g_signal_emit (self, signals[ACT], 0, self->chat, edited, SOTTO_ACT_EDIT, text);
 }
 
 static void
@@ -201,13 +200,13 @@ on_draft_taken (SottoConversationPane *self)
 static void
 on_extend (SottoMessageList *list, gboolean newer, SottoConversationPane *self)
 {
-  g_signal_emit (self, signals[EXTEND], 0, newer);
+  g_signal_emit (self, signals[EXTEND], 0, self->chat, newer);
 }
 
 static void
 on_newest (SottoMessageList *list, SottoConversationPane *self)
 {
-  g_signal_emit (self, signals[NEWEST], 0);
+  g_signal_emit (self, signals[NEWEST], 0, self->chat);
 }
 
 static bool
@@ -258,18 +257,6 @@ on_back (GtkButton *button, SottoConversationPane *self)
 }
 
 static void
-on_reconnect (SottoConnectionBar *bar, SottoConversationPane *self)
-{
-  g_signal_emit (self, signals[RECONNECT], 0);
-}
-
-static void
-on_log_in (SottoConnectionBar *bar, SottoConversationPane *self)
-{
-  g_signal_emit (self, signals[LOG_IN], 0);
-}
-
-static void
 let_go_of_chat (SottoConversationPane *self)
 {
   if (self->chat != NULL)
@@ -301,6 +288,16 @@ sotto_conversation_pane_get_preferred_width (GtkWidget *widget, int *minimum, in
   *natural = MAX (*minimum, WIDTH_WANTED);
 }
 
+static const SottoSignal signal_table[N_SIGNALS] = {
+  [SEND] = { "send", 2, { G_TYPE_OBJECT, G_TYPE_STRING } },
+  [ACT] = { "act", 4, { G_TYPE_OBJECT, G_TYPE_OBJECT, G_TYPE_STRING, G_TYPE_STRING } },
+  [OFFER_FILE] = { "offer-file", 1, { G_TYPE_STRING } },
+  [OFFER_PICTURE] = { "offer-picture", 1, { G_TYPE_OBJECT } },
+  [EXTEND] = { "extend", 2, { G_TYPE_OBJECT, G_TYPE_BOOLEAN } },
+  [NEWEST] = { "newest", 1, { G_TYPE_OBJECT } },
+  [BACK] = { "back", 0, { 0 } },
+};
+
 static void
 bind_children (GtkWidgetClass *widget_class)
 {
@@ -326,28 +323,10 @@ static void
 sotto_conversation_pane_class_init (SottoConversationPaneClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
-  GType type = G_TYPE_FROM_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = sotto_conversation_pane_dispose;
   widget_class->get_preferred_width = sotto_conversation_pane_get_preferred_width;
-  signals[SEND] = g_signal_new ("send", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
-                                1, G_TYPE_STRING);
-  signals[ACT] = g_signal_new ("act", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
-                               SOTTO_TYPE_BUBBLE, G_TYPE_STRING, G_TYPE_STRING);
-  signals[OFFER_FILE] = g_signal_new ("offer-file", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                      G_TYPE_NONE, 1, G_TYPE_STRING);
-  signals[OFFER_PICTURE] = g_signal_new ("offer-picture", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                         NULL, G_TYPE_NONE, 1, GDK_TYPE_PIXBUF);
-  signals[EXTEND] = g_signal_new ("extend", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                  G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
-  signals[NEWEST] =
-      g_signal_new ("newest", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[BACK] =
-      g_signal_new ("back", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[RECONNECT] =
-      g_signal_new ("reconnect", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[LOG_IN] =
-      g_signal_new ("log-in", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  sotto_signals_new (G_TYPE_FROM_CLASS (klass), signal_table, N_SIGNALS, signals);
 
   g_type_ensure (SOTTO_TYPE_PATH_BADGE);
   g_type_ensure (SOTTO_TYPE_CONNECTION_BAR);
@@ -368,8 +347,6 @@ sotto_conversation_pane_class_init (SottoConversationPaneClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_extend);
   gtk_widget_class_bind_template_callback (widget_class, on_newest);
   gtk_widget_class_bind_template_callback (widget_class, on_back);
-  gtk_widget_class_bind_template_callback (widget_class, on_reconnect);
-  gtk_widget_class_bind_template_callback (widget_class, on_log_in);
 }
 
 static void
@@ -430,42 +407,45 @@ on_blocked (SottoConversationPane *self)
     sotto_composer_focus (self->composer);
 }
 
+/* What of a person is shown where. */
+static const struct
+{
+  const char *signal;
+  void (*show) (SottoConversationPane *self);
+} shown[] = {
+  { "notify::favourite", update_menu }, { "notify::muted", update_menu },
+  { "notify::blocked", update_menu },   { "notify::blocked", on_blocked },
+  { "notify::alias", on_alias },        { "notify::online", show_presence },
+  { "notify::seen", show_presence },    { "notify::typing", show_presence },
+  { "notify::path", on_path },
+};
+
 static void
 show_person (SottoConversationPane *self, SottoPerson *person)
 {
-  static const char *const marks[] = { "notify::favourite", "notify::muted", "notify::blocked" };
-  static const char *const presence[] = { "notify::online", "notify::seen", "notify::typing" };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (marks); i++)
-    g_signal_connect_object (person, marks[i], G_CALLBACK (update_menu), self, G_CONNECT_SWAPPED);
-  for (gsize i = 0; i < G_N_ELEMENTS (presence); i++)
-    g_signal_connect_object (person, presence[i], G_CALLBACK (show_presence), self,
+  for (gsize i = 0; i < G_N_ELEMENTS (shown); i++)
+    g_signal_connect_object (person, shown[i].signal, G_CALLBACK (shown[i].show), self,
                              G_CONNECT_SWAPPED);
   update_menu (self);
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->search_button), "s",
-                                    sotto_person_get_name (person));
-  g_signal_connect_object (person, "notify::alias", G_CALLBACK (on_alias), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (person, "notify::blocked", G_CALLBACK (on_blocked), self,
-                           G_CONNECT_SWAPPED);
   on_alias (self);
   show_presence (self);
   on_blocked (self);
+  on_path (self);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->search_button), "s",
+                                    sotto_person_get_name (person));
   sotto_blocked_bar_show_person (self->blocked_bar, person);
   sotto_path_badge_show_person (self->badge, person, self->session);
   sotto_key_bar_show_person (self->key_bar, person);
-  g_signal_connect_object (person, "notify::path", G_CALLBACK (on_path), self, G_CONNECT_SWAPPED);
-  on_path (self);
 }
 
 static void
 bind_chat (SottoConversationPane *self, SottoChat *chat)
 {
-  SottoPerson *person = sotto_chat_get_person (chat);
   /* A copy: the entry writes every change back to where it came from. */
   g_autofree char *draft = g_strdup (sotto_chat_get_draft (chat));
 
   self->chat = g_object_ref (chat);
-  show_person (self, person);
+  show_person (self, sotto_chat_get_person (chat));
   g_signal_connect_object (chat, "notify::draft", G_CALLBACK (on_draft_taken), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (chat, "arrived", G_CALLBACK (on_arrived), self, 0);

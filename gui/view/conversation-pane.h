@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * A conversation: how words travel, what was said, where one writes. Signals: "send" (text), "act"
- * (SottoBubble, action, text; see message-menu.h), "offer-file" (path), "offer-picture"
- * (GdkPixbuf), the list's "extend" and "newest", "back", and the connection bar's "reconnect",
- * "log-in".
+ * A conversation: how words travel, what was said, where one writes. Signals: "send" (SottoChat,
+ * text), "act" (SottoChat, SottoBubble, action, text; see message-menu.h), "offer-file" (path),
+ * "offer-picture" (GdkPixbuf), the list's "extend" (SottoChat, boolean newer) and "newest"
+ * (SottoChat), "back".
  */
 #pragma once
 

@@ -2,11 +2,10 @@
 #include "config.h"
 #include "gui/view/main-window.h"
 #include "gui/view/app-action.h"
-#include "gui/view/conversation-pane.h"
 #include "gui/view/delete-dialog.h"
 #include "gui/view/password-dialog.h"
-#include "gui/view/people-pane.h"
 #include "gui/view/sidebar.h"
+#include "gui/view/signals.h"
 #include "gui/view/toast.h"
 #include "gui/view/window-size.h"
 #include <glib/gi18n-lib.h>
@@ -30,18 +29,7 @@ G_DEFINE_TYPE (SottoMainWindow, sotto_main_window, HDY_TYPE_APPLICATION_WINDOW)
 
 enum
 {
-  OPEN,
-  FILTER,
   LOOK_AT,
-  SEND,
-  ACT,
-  OFFER_FILE,
-  OFFER_PICTURE,
-  EXTEND,
-  NEWEST,
-  RECONNECT,
-  REFRESH,
-  LOG_OUT,
   CHANGE_PASSWORD,
   DELETE_ACCOUNT,
   ERRAND_CLOSED,
@@ -73,77 +61,6 @@ on_folded (SottoMainWindow *self)
   sotto_people_pane_set_folded (self->people_pane, folded);
   hdy_header_group_set_decorate_all (self->headers, folded);
   tell_look_at (self);
-}
-
-static void
-on_open (SottoPeoplePane *pane, const char *name, SottoMainWindow *self)
-{
-  g_signal_emit (self, signals[OPEN], 0, name);
-}
-
-static void
-on_filter (SottoPeoplePane *pane, const char *text, SottoMainWindow *self)
-{
-  g_signal_emit (self, signals[FILTER], 0, text);
-}
-
-static void
-on_send (SottoConversationPane *pane, const char *text, SottoMainWindow *self)
-{
-  g_signal_emit (self, signals[SEND], 0, sotto_conversation_pane_get_chat (pane), text);
-}
-
-static void
-on_act (SottoConversationPane *pane,
-        SottoBubble *bubble,
-        const char *action,
-        const char *text,
-        SottoMainWindow *self)
-{
-  g_signal_emit (self, signals[ACT], 0, sotto_conversation_pane_get_chat (pane), bubble, action,
-                 text);
-}
-
-static void
-on_offer_file (SottoConversationPane *pane, const char *path, SottoMainWindow *self)
-{
-  SottoChat *chat = sotto_conversation_pane_get_chat (pane);
-
-  if (chat != NULL)
-    g_signal_emit (self, signals[OFFER_FILE], 0, chat, path);
-}
-
-static void
-on_offer_picture (SottoConversationPane *pane, GdkPixbuf *picture, SottoMainWindow *self)
-{
-  SottoChat *chat = sotto_conversation_pane_get_chat (pane);
-
-  if (chat != NULL)
-    g_signal_emit (self, signals[OFFER_PICTURE], 0, chat, picture);
-}
-
-static void
-on_extend (SottoConversationPane *pane, gboolean newer, SottoMainWindow *self)
-{
-  g_signal_emit (self, signals[EXTEND], 0, sotto_conversation_pane_get_chat (pane), newer);
-}
-
-static void
-on_newest (SottoConversationPane *pane, SottoMainWindow *self)
-{
-  g_signal_emit (self, signals[NEWEST], 0, sotto_conversation_pane_get_chat (pane));
-}
-
-static void
-on_reconnect (SottoMainWindow *self)
-{
-  g_signal_emit (self, signals[RECONNECT], 0);
-}
-
-static void
-on_log_in_again (SottoMainWindow *self)
-{
-  g_signal_emit (self, signals[LOG_OUT], 0);
 }
 
 static bool
@@ -217,18 +134,6 @@ delete_account_action (GSimpleAction *action, GVariant *parameter, gpointer data
                   G_CALLBACK (on_delete_submit));
 }
 
-static void
-log_out_action (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  g_signal_emit (data, signals[LOG_OUT], 0);
-}
-
-static void
-refresh_action (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  g_signal_emit (data, signals[REFRESH], 0);
-}
-
 static bool
 has_focus (SottoMainWindow *self, gpointer pane)
 {
@@ -280,8 +185,6 @@ close_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 static const GActionEntry actions[] = {
   { "change-password", change_password_action },
   { "delete-account", delete_account_action },
-  { "log-out", log_out_action },
-  { "refresh", refresh_action },
   { "find", find_action },
   { "next-pane", next_pane_action },
   { "close", close_action },
@@ -298,24 +201,8 @@ sotto_main_window_dispose (GObject *object)
   G_OBJECT_CLASS (sotto_main_window_parent_class)->dispose (object);
 }
 
-static const struct
-{
-  const char *name;
-  guint n_params;
-  GType params[4];
-} signal_table[N_SIGNALS] = {
-  [OPEN] = { "open", 1, { G_TYPE_STRING } },
-  [FILTER] = { "filter", 1, { G_TYPE_STRING } },
+static const SottoSignal signal_table[N_SIGNALS] = {
   [LOOK_AT] = { "look-at", 1, { G_TYPE_STRING } },
-  [SEND] = { "send", 2, { G_TYPE_OBJECT, G_TYPE_STRING } },
-  [ACT] = { "act", 4, { G_TYPE_OBJECT, G_TYPE_OBJECT, G_TYPE_STRING, G_TYPE_STRING } },
-  [OFFER_FILE] = { "offer-file", 2, { G_TYPE_OBJECT, G_TYPE_STRING } },
-  [OFFER_PICTURE] = { "offer-picture", 2, { G_TYPE_OBJECT, G_TYPE_OBJECT } },
-  [EXTEND] = { "extend", 2, { G_TYPE_OBJECT, G_TYPE_BOOLEAN } },
-  [NEWEST] = { "newest", 1, { G_TYPE_OBJECT } },
-  [RECONNECT] = { "reconnect", 0, { 0 } },
-  [REFRESH] = { "refresh", 0, { 0 } },
-  [LOG_OUT] = { "log-out", 0, { 0 } },
   [CHANGE_PASSWORD] = { "change-password",
                         2,
                         { G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE,
@@ -330,10 +217,7 @@ sotto_main_window_class_init (SottoMainWindowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = sotto_main_window_dispose;
-  for (guint i = 0; i < N_SIGNALS; i++)
-    signals[i] = g_signal_newv (signal_table[i].name, G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
-                                NULL, NULL, NULL, NULL, G_TYPE_NONE, signal_table[i].n_params,
-                                (GType *)signal_table[i].params);
+  sotto_signals_new (G_TYPE_FROM_CLASS (klass), signal_table, N_SIGNALS, signals);
 
   g_type_ensure (SOTTO_TYPE_SIDEBAR);
   g_type_ensure (SOTTO_TYPE_PEOPLE_PANE);
@@ -349,18 +233,8 @@ sotto_main_window_class_init (SottoMainWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SottoMainWindow, conversation_pane);
   gtk_widget_class_bind_template_child (widget_class, SottoMainWindow, toast);
   gtk_widget_class_bind_template_callback (widget_class, on_folded);
-  gtk_widget_class_bind_template_callback (widget_class, on_open);
-  gtk_widget_class_bind_template_callback (widget_class, on_filter);
-  gtk_widget_class_bind_template_callback (widget_class, on_send);
-  gtk_widget_class_bind_template_callback (widget_class, on_act);
-  gtk_widget_class_bind_template_callback (widget_class, on_offer_file);
-  gtk_widget_class_bind_template_callback (widget_class, on_offer_picture);
-  gtk_widget_class_bind_template_callback (widget_class, on_extend);
-  gtk_widget_class_bind_template_callback (widget_class, on_newest);
   gtk_widget_class_bind_template_callback (widget_class, on_back);
   gtk_widget_class_bind_template_callback (widget_class, on_leave_search);
-  gtk_widget_class_bind_template_callback (widget_class, on_reconnect);
-  gtk_widget_class_bind_template_callback (widget_class, on_log_in_again);
   gtk_widget_class_bind_template_callback (widget_class, tell_look_at);
 }
 
@@ -400,12 +274,6 @@ sotto_main_window_show_chat (SottoMainWindow *self, SottoChat *chat)
   tell_look_at (self);
 }
 
-SottoChat *
-sotto_main_window_get_chat (SottoMainWindow *self)
-{
-  return sotto_conversation_pane_get_chat (self->conversation_pane);
-}
-
 void
 sotto_main_window_search (SottoMainWindow *self, const char *name)
 {
@@ -414,6 +282,18 @@ sotto_main_window_search (SottoMainWindow *self, const char *name)
   hdy_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->side));
   gtk_stack_set_visible_child (self->side, GTK_WIDGET (self->search_pane));
   sotto_search_pane_begin (self->search_pane, name);
+}
+
+SottoPeoplePane *
+sotto_main_window_get_people_pane (SottoMainWindow *self)
+{
+  return self->people_pane;
+}
+
+SottoConversationPane *
+sotto_main_window_get_conversation_pane (SottoMainWindow *self)
+{
+  return self->conversation_pane;
 }
 
 SottoSearchPane *

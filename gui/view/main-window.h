@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
  * The window of a session: people beside a conversation, or one at a time where it is narrow.
- * Shows models and says what a person wants; the signals carry what they need:
- * "open" (name), "filter" (text), "look-at" (name or NULL), "send" (SottoChat, text), "act"
- * (SottoChat, SottoBubble, action, text; see message-menu.h), "offer-file" (SottoChat, path),
- * "offer-picture" (SottoChat, GdkPixbuf), "extend" (SottoChat, boolean newer), "newest"
- * (SottoChat), "reconnect", "refresh", "log-out", "change-password" (old, new), "delete-account"
- * (password), "errand-closed".
+ * Shows models; what a person wants its panes say, and the window itself by the signals "look-at"
+ * (name or NULL), "change-password" (old, new), "delete-account" (password), "errand-closed".
+ * Whoever makes it adds the actions "log-out", "reconnect" and "refresh".
  */
 #pragma once
 
 #include "gui/model/chat.h"
 #include "gui/model/people.h"
 #include "gui/model/session-model.h"
+#include "gui/view/conversation-pane.h"
+#include "gui/view/people-pane.h"
 #include "gui/view/search-pane.h"
 #include <handy.h>
 
@@ -24,10 +23,11 @@ SottoMainWindow *sotto_main_window_new (GtkApplication *application,
                                         SottoSessionModel *session);
 
 void sotto_main_window_show_chat (SottoMainWindow *self, SottoChat *chat);
-SottoChat *sotto_main_window_get_chat (SottoMainWindow *self); /* NULL: none is open */
 /* What was said is looked for in the place of the people: with that person, or "" = with anybody.
  */
 void sotto_main_window_search (SottoMainWindow *self, const char *name);
+SottoPeoplePane *sotto_main_window_get_people_pane (SottoMainWindow *self);
+SottoConversationPane *sotto_main_window_get_conversation_pane (SottoMainWindow *self);
 SottoSearchPane *sotto_main_window_get_search_pane (SottoMainWindow *self);
 /* See toast.h. */
 void sotto_main_window_tell (SottoMainWindow *self, const char *text, const char *path);

@@ -26,8 +26,6 @@ enum
 {
   OPEN,
   FILTER,
-  RECONNECT,
-  LOG_IN,
   N_SIGNALS
 };
 
@@ -83,18 +81,6 @@ on_filter_key_press (GtkWidget *entry, GdkEventKey *event, SottoPeoplePane *self
 }
 
 static void
-on_reconnect (SottoConnectionBar *bar, SottoPeoplePane *self)
-{
-  g_signal_emit (self, signals[RECONNECT], 0);
-}
-
-static void
-on_log_in (SottoConnectionBar *bar, SottoPeoplePane *self)
-{
-  g_signal_emit (self, signals[LOG_IN], 0);
-}
-
-static void
 sotto_people_pane_dispose (GObject *object)
 {
   SottoPeoplePane *self = SOTTO_PEOPLE_PANE (object);
@@ -114,10 +100,6 @@ sotto_people_pane_class_init (SottoPeoplePaneClass *klass)
                                 1, G_TYPE_STRING);
   signals[FILTER] = g_signal_new ("filter", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                   G_TYPE_NONE, 1, G_TYPE_STRING);
-  signals[RECONNECT] =
-      g_signal_new ("reconnect", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[LOG_IN] =
-      g_signal_new ("log-in", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   g_type_ensure (SOTTO_TYPE_CONNECTION_BAR);
   g_type_ensure (SOTTO_TYPE_LOCKED_BAR);
@@ -137,8 +119,6 @@ sotto_people_pane_class_init (SottoPeoplePaneClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_filter_activate);
   gtk_widget_class_bind_template_callback (widget_class, on_filter_stopped);
   gtk_widget_class_bind_template_callback (widget_class, on_filter_key_press);
-  gtk_widget_class_bind_template_callback (widget_class, on_reconnect);
-  gtk_widget_class_bind_template_callback (widget_class, on_log_in);
 }
 
 static void

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
  * The sidebar: who is here, a filter over them, oneself at the foot with the menu of the account.
- * Signals: "open" (name) when somebody was double-clicked or Enter was pressed; "filter" (text);
- * the connection bar's "reconnect", "log-in".
+ * Signals: "open" (name) when somebody was double-clicked or Enter was pressed; "filter" (text).
  */
 #pragma once
 

@@ -214,7 +214,7 @@ open_chat (Desk *self, const char *name)
 {
   GtkWidget *window = GTK_WIDGET (get_window (self));
 
-  g_signal_emit_by_name (window, "open", name);
+  g_signal_emit_by_name (find_widget (window, SOTTO_TYPE_PEOPLE_PANE), "open", name);
   return sotto_conversation_pane_get_chat (find_widget (window, SOTTO_TYPE_CONVERSATION_PANE));
 }
 
@@ -430,13 +430,12 @@ receive (Desk *self)
 static void
 send_file (Desk *self)
 {
-  SottoChat *chat;
-
   enter (self, true, "dave");
   wait_for (is_peer_online, self);
-  chat = open_chat (self, "carol");
+  open_chat (self, "carol");
   wait_ms (1000);
-  g_signal_emit_by_name (get_window (self), "offer-file", chat, self->argument);
+  g_signal_emit_by_name (find_widget (GTK_WIDGET (get_window (self)), SOTTO_TYPE_CONVERSATION_PANE),
+                         "offer-file", self->argument);
   wait_for (is_offered, self);
   wait_ms (300);
   transfer (self, "send");

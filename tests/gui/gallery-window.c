@@ -81,12 +81,6 @@ window (Gallery *self)
   return windows->data;
 }
 
-static void
-open_chat (Gallery *self, const char *name)
-{
-  g_signal_emit_by_name (window (self), "open", name);
-}
-
 static GtkWidget *
 find_widget (GtkWidget *root, GType type)
 {
@@ -101,6 +95,13 @@ find_widget (GtkWidget *root, GType type)
   for (GList *l = children; l != NULL && found == NULL; l = l->next)
     found = find_widget (l->data, type);
   return found;
+}
+
+static void
+open_chat (Gallery *self, const char *name)
+{
+  g_signal_emit_by_name (find_widget (GTK_WIDGET (window (self)), SOTTO_TYPE_PEOPLE_PANE), "open",
+                         name);
 }
 
 /* An own bubble at a time of our choosing, as far as `state`. */
