@@ -21,15 +21,6 @@ struct _SottoHistoryActions
 
 G_DEFINE_TYPE (SottoHistoryActions, sotto_history_actions, G_TYPE_OBJECT)
 
-static SottoMainWindow *
-find_window (SottoHistoryActions *self)
-{
-  for (GList *l = gtk_application_get_windows (self->application); l != NULL; l = l->next)
-    if (SOTTO_IS_MAIN_WINDOW (l->data))
-      return l->data;
-  return NULL;
-}
-
 /* --- A conversation as a file --- */
 
 static void
@@ -38,7 +29,7 @@ on_exported (SottoHistoryPresenter *presenter,
              const char *problem,
              SottoHistoryActions *self)
 {
-  SottoMainWindow *window = find_window (self);
+  SottoMainWindow *window = sotto_main_window_find (self->application);
   g_autofree char *file = g_path_get_basename (path);
   g_autofree char *shown = g_filename_display_name (file);
   g_autofree char *text =
@@ -71,7 +62,7 @@ on_chosen (GtkNativeDialog *chooser, int response, SottoHistoryActions *self)
 static SottoMainWindow *
 begin (SottoHistoryActions *self, GVariant *parameter)
 {
-  SottoMainWindow *window = find_window (self);
+  SottoMainWindow *window = sotto_main_window_find (self->application);
 
   if (window == NULL || self->chooser != NULL)
     return NULL;
@@ -238,7 +229,7 @@ locked_history_action (GSimpleAction *action, GVariant *parameter, gpointer data
 {
   SottoHistoryActions *self = data;
 
-  present (self, sotto_locked_dialog_new (GTK_WINDOW (find_window (self))),
+  present (self, sotto_locked_dialog_new (GTK_WINDOW (sotto_main_window_find (self->application))),
            G_CALLBACK (on_locked_read));
 }
 

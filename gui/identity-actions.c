@@ -33,10 +33,10 @@ tell_exported (SottoIdentityActions *self, const char *path)
 {
   g_autofree char *base = g_filename_display_basename (path);
   g_autofree char *text = g_strdup_printf (_ ("Your identity is in “%s”. Keep it safe."), base);
+  SottoMainWindow *window = sotto_main_window_find (self->application);
 
-  for (GList *l = gtk_application_get_windows (self->application); l != NULL; l = l->next)
-    if (SOTTO_IS_MAIN_WINDOW (l->data))
-      sotto_main_window_tell (l->data, text, path);
+  if (window != NULL)
+    sotto_main_window_tell (window, text, path);
 }
 
 static void

@@ -45,14 +45,12 @@ static void
 search_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   SottoSearchActions *self = data;
+  SottoMainWindow *window = sotto_main_window_find (self->application);
 
-  for (GList *l = gtk_application_get_windows (self->application); l != NULL; l = l->next)
-    if (SOTTO_IS_MAIN_WINDOW (l->data))
-      {
-        take_window (self, l->data);
-        sotto_main_window_search (l->data, g_variant_get_string (parameter, NULL));
-        return;
-      }
+  if (window == NULL)
+    return;
+  take_window (self, window);
+  sotto_main_window_search (window, g_variant_get_string (parameter, NULL));
 }
 
 static const GActionEntry actions[] = { { ACTION, search_action, "s" } };

@@ -264,6 +264,15 @@ sotto_main_window_new (GtkApplication *application, SottoPeople *people, SottoSe
   return self;
 }
 
+SottoMainWindow *
+sotto_main_window_find (GtkApplication *application)
+{
+  for (GList *l = gtk_application_get_windows (application); l != NULL; l = l->next)
+    if (SOTTO_IS_MAIN_WINDOW (l->data))
+      return l->data;
+  return NULL;
+}
+
 void
 sotto_main_window_show_chat (SottoMainWindow *self, SottoChat *chat)
 {

@@ -22,6 +22,8 @@ SottoMainWindow *sotto_main_window_new (GtkApplication *application,
                                         SottoPeople *people,
                                         SottoSessionModel *session);
 
+/* The one that is open; NULL while nobody is logged in, or it is locked. */
+SottoMainWindow *sotto_main_window_find (GtkApplication *application);
 void sotto_main_window_show_chat (SottoMainWindow *self, SottoChat *chat);
 /* What was said is looked for in the place of the people: with that person, or "" = with anybody.
  */
