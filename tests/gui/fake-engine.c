@@ -1,22 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/gui/fake-engine.h"
-#include <stddef.h>
+#include "tests/gui/fake-engine-private.h"
 #include <string.h>
-
-struct _SottoEngine
-{
-  GObject parent_instance;
-  GString *log;
-  char *username;
-  SottoEngineState state;
-  guint n_queued;
-  GPtrArray *history;
-  guint n_unread;
-  SottoChannelInfo info;
-  gint64 seen_ms;
-  bool has_locked;
-  GHashTable *prefs; /* name → SottoContactPrefs */
-};
 
 G_DEFINE_TYPE (SottoEngine, sotto_engine, G_TYPE_OBJECT)
 
@@ -51,7 +35,8 @@ sotto_engine_init (SottoEngine *self)
   self->prefs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
 
-static void G_GNUC_PRINTF (2, 3) note (SottoEngine *self, const char *format, ...)
+void
+sotto_fake_engine_note (SottoEngine *self, const char *format, ...)
 {
   va_list args;
 
@@ -78,15 +63,15 @@ sotto_engine_set_server (SottoEngine *self,
                          const char *certificate_path,
                          GError **error)
 {
-  note (self, "server %s %u %s", host, (guint)port,
-        certificate_path != NULL ? certificate_path : "-");
+  sotto_fake_engine_note (self, "server %s %u %s", host, (guint)port,
+                          certificate_path != NULL ? certificate_path : "-");
   return true;
 }
 
 bool
 sotto_engine_set_join_link (SottoEngine *self, const SottoJoinLink *link, GError **error)
 {
-  note (self, "link %s %u", link->host, (guint)link->port);
+  sotto_fake_engine_note (self, "link %s %u", link->host, (guint)link->port);
   return true;
 }
 
@@ -107,13 +92,12 @@ kind_of (GBytes *bytes)
 #define NOTES(wish, parameters, words)                                                             \
   void wish parameters                                                                             \
   {                                                                                                \
-    note words;                                                                                    \
+    sotto_fake_engine_note words;                                                                  \
   }
 #define IGNORES(wish, parameters)                                                                  \
   void wish parameters                                                                             \
   {                                                                                                \
   }
-#define SELF SottoEngine *self
 
 NOTES (sotto_engine_auth,
        (SELF, const char *username, const char *password),
@@ -170,7 +154,7 @@ sotto_engine_send (SottoEngine *self, const char *peer, const char *text)
 {
   SottoEvent event = { .type = SOTTO_EVENT_QUEUED, .has_id = true };
 
-  note (self, "send %s %s", peer, text);
+  sotto_fake_engine_note (self, "send %s %s", peer, text);
   g_strlcpy (event.peer.str, peer, sizeof event.peer.str);
   event.id = sotto_fake_engine_id (++self->n_queued);
   sotto_fake_engine_emit (self, &event);
@@ -184,168 +168,9 @@ sotto_engine_get_draft (SottoEngine *self, const char *peer)
 
 /* --- Answers --- */
 
-#define FINISHES(wish, type, kind)                                                                 \
-  type wish (SELF, GAsyncResult *result, GError **error)                                           \
-  {                                                                                                \
-    return g_task_propagate_##kind (G_TASK (result), error);                                       \
-  }
-
-FINISHES (sotto_engine_load_messages_finish, GPtrArray *, pointer)
-FINISHES (sotto_engine_load_messages_around_finish, GPtrArray *, pointer)
-FINISHES (sotto_engine_load_conversations_finish, GPtrArray *, pointer)
-FINISHES (sotto_engine_search_finish, GPtrArray *, pointer)
 FINISHES (sotto_engine_check_password_finish, bool, boolean)
 FINISHES (sotto_engine_export_finish, bool, boolean)
 FINISHES (sotto_engine_export_identity_finish, bool, boolean)
-
-/* The history: what a test put there, newest last. */
-
-static SottoHistoryRecord *
-copy_record (const SottoHistoryRecord *record)
-{
-  SottoHistoryRecord *copy = sotto_history_record_new (record->text, record->n);
-
-  memcpy (copy, record, offsetof (SottoHistoryRecord, text));
-  copy->file = record->file != NULL ? sotto_history_file_copy (record->file) : NULL;
-  return copy;
-}
-
-static GPtrArray *
-page_of (SottoEngine *self, uint64_t from, uint64_t to)
-{
-  GPtrArray *page = g_ptr_array_new_with_free_func (sotto_history_record_free);
-
-  for (uint64_t place = MIN (to, self->history->len); place >= MAX (from, 1); place--)
-    g_ptr_array_add (page, copy_record (g_ptr_array_index (self->history, place - 1)));
-  return page;
-}
-
-static void
-free_conversation (gpointer data)
-{
-  SottoConversation *conversation = data;
-
-  sotto_history_record_free (conversation->last);
-  g_free (conversation);
-}
-
-static void
-answer (SottoEngine *self,
-        GPtrArray *page,
-        GCancellable *cancellable,
-        GAsyncReadyCallback callback,
-        gpointer data)
-{
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
-
-  g_task_return_pointer (task, page, (GDestroyNotify)g_ptr_array_unref);
-}
-
-void
-sotto_engine_load_messages_async (SottoEngine *self,
-                                  const char *peer,
-                                  uint64_t before,
-                                  guint max,
-                                  GCancellable *cancellable,
-                                  GAsyncReadyCallback callback,
-                                  gpointer data)
-{
-  uint64_t to = before == 0 ? self->history->len : before - 1;
-
-  answer (self, page_of (self, to >= max ? to - max + 1 : 1, to), cancellable, callback, data);
-}
-
-void
-sotto_engine_load_messages_around_async (SottoEngine *self,
-                                         const char *peer,
-                                         uint64_t place,
-                                         guint n_before,
-                                         guint n_after,
-                                         GCancellable *cancellable,
-                                         GAsyncReadyCallback callback,
-                                         gpointer data)
-{
-  answer (self, page_of (self, place > n_before ? place - n_before : 1, place + n_after),
-          cancellable, callback, data);
-}
-
-void
-sotto_engine_load_conversations_async (SottoEngine *self,
-                                       GCancellable *cancellable,
-                                       GAsyncReadyCallback callback,
-                                       gpointer data)
-{
-  GPtrArray *list = g_ptr_array_new_with_free_func (free_conversation);
-
-  if (self->history->len > 0)
-    {
-      SottoConversation *conversation = g_new0 (SottoConversation, 1);
-
-      conversation->last = copy_record (g_ptr_array_index (self->history, self->history->len - 1));
-      conversation->peer = conversation->last->peer;
-      conversation->last_ms = conversation->last->sent_ms;
-      conversation->n_unread = self->n_unread;
-      g_ptr_array_add (list, conversation);
-    }
-  answer (self, list, cancellable, callback, data);
-}
-
-void
-sotto_fake_engine_remember (SottoEngine *self,
-                            const char *peer,
-                            bool own,
-                            const char *text,
-                            gint64 sent_ms)
-{
-  SottoHistoryRecord *record = sotto_history_record_new (text, strlen (text));
-  guint number = self->history->len + 1;
-
-  g_strlcpy (record->peer.str, peer, sizeof record->peer.str);
-  record->id.bytes[1] = (uint8_t)(number >> 16);
-  record->id.bytes[2] = (uint8_t)(number >> 8);
-  record->id.bytes[3] = (uint8_t)number;
-  record->own = own;
-  record->kind = SOTTO_MESSAGE_TEXT;
-  record->state = own ? SOTTO_HISTORY_READ : SOTTO_HISTORY_CAME;
-  record->place = number;
-  record->sent_ms = record->stored_ms = (uint64_t)sent_ms;
-  g_ptr_array_add (self->history, record);
-}
-
-void
-sotto_fake_engine_remember_file (SottoEngine *self,
-                                 const char *peer,
-                                 bool own,
-                                 const SottoHistoryFile *file,
-                                 gint64 sent_ms)
-{
-  SottoHistoryRecord *record;
-
-  sotto_fake_engine_remember (self, peer, own, file->name, sent_ms);
-  record = g_ptr_array_index (self->history, self->history->len - 1);
-  record->kind = SOTTO_MESSAGE_FILE_OFFER;
-  record->file = sotto_history_file_copy (file);
-}
-
-SottoId
-sotto_fake_engine_remember_remark (SottoEngine *self,
-                                   const char *peer,
-                                   SottoRemark remark,
-                                   gint64 sent_ms)
-{
-  SottoHistoryRecord *record;
-
-  sotto_fake_engine_remember (self, peer, true, "", sent_ms);
-  record = g_ptr_array_index (self->history, self->history->len - 1);
-  record->kind = (SottoMessageType)remark;
-  return record->id;
-}
-
-void
-sotto_fake_engine_set_unread (SottoEngine *self, guint n)
-{
-  self->n_unread = n;
-}
 
 SottoEngineState
 sotto_engine_get_state (SottoEngine *self)
@@ -419,9 +244,10 @@ sotto_engine_get_contact_prefs (SottoEngine *self, const char *peer, SottoContac
 void
 sotto_engine_set_contact_prefs (SottoEngine *self, const char *peer, const SottoContactPrefs *prefs)
 {
-  note (self, "prefs %s%s%s%s%s%s%s", peer, prefs->alias[0] != '\0' ? " alias " : "", prefs->alias,
-        prefs->favourite ? " favourite" : "", prefs->muted ? " muted" : "",
-        prefs->blocked ? " blocked" : "", prefs->forget ? " forget" : "");
+  sotto_fake_engine_note (self, "prefs %s%s%s%s%s%s%s", peer,
+                          prefs->alias[0] != '\0' ? " alias " : "", prefs->alias,
+                          prefs->favourite ? " favourite" : "", prefs->muted ? " muted" : "",
+                          prefs->blocked ? " blocked" : "", prefs->forget ? " forget" : "");
   g_hash_table_replace (self->prefs, g_strdup (peer), g_memdup2 (prefs, sizeof *prefs));
 }
 
@@ -431,42 +257,6 @@ sotto_engine_dup_contacts (SottoEngine *self)
   g_autofree char **names = (char **)g_hash_table_get_keys_as_array (self->prefs, NULL);
 
   return g_strdupv (names);
-}
-
-void
-sotto_engine_forget_conversation (SottoEngine *self, const char *peer)
-{
-  note (self, "forget %s", peer != NULL ? peer : "everybody");
-  g_ptr_array_set_size (self->history, 0);
-}
-
-/* Without the subtleties of a real search; "fail" fails. */
-void
-sotto_engine_search_async (SottoEngine *self,
-                           const char *query,
-                           const char *peer,
-                           guint max,
-                           GCancellable *cancellable,
-                           GAsyncReadyCallback callback,
-                           gpointer data)
-{
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
-  GPtrArray *found = g_ptr_array_new_with_free_func (sotto_history_record_free);
-
-  note (self, "search %s %s", peer != NULL ? peer : "everybody", query);
-  for (guint i = self->history->len; i > 0 && found->len < max; i--)
-    {
-      const SottoHistoryRecord *record = g_ptr_array_index (self->history, i - 1);
-
-      if ((peer == NULL || strcmp (peer, record->peer.str) == 0)
-          && strstr (record->text, query) != NULL)
-        g_ptr_array_add (found, copy_record (record));
-    }
-  if (strcmp (query, "fail") == 0)
-    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED, "damaged");
-  else
-    g_task_return_pointer (task, g_ptr_array_ref (found), (GDestroyNotify)g_ptr_array_unref);
-  g_ptr_array_unref (found);
 }
 
 bool
@@ -491,7 +281,7 @@ sotto_engine_check_password_async (SottoEngine *self,
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
 
-  note (self, "check %s", password);
+  sotto_fake_engine_note (self, "check %s", password);
   if (strcmp (password, "secret") == 0)
     g_task_return_boolean (task, TRUE);
   else
@@ -510,7 +300,7 @@ sotto_engine_export_async (SottoEngine *self,
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
 
-  note (self, "export %s %s %d", peer, path, (int)format);
+  sotto_fake_engine_note (self, "export %s %s %d", peer, path, (int)format);
   if (g_str_has_prefix (path, "/no/"))
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "no such folder");
   else
@@ -528,30 +318,6 @@ void
 sotto_fake_engine_set_channel_info (SottoEngine *self, const SottoChannelInfo *info)
 {
   self->info = *info;
-}
-
-void
-sotto_engine_count_messages_async (SottoEngine *self,
-                                   const char *peer,
-                                   GCancellable *cancellable,
-                                   GAsyncReadyCallback callback,
-                                   gpointer data)
-{
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
-
-  g_task_return_int (task, self->history->len);
-}
-
-bool
-sotto_engine_count_messages_finish (SottoEngine *self,
-                                    GAsyncResult *result,
-                                    guint *out_n,
-                                    GError **error)
-{
-  gssize n = g_task_propagate_int (G_TASK (result), error);
-
-  *out_n = (guint)MAX (n, 0);
-  return n >= 0;
 }
 
 gint64
@@ -576,7 +342,7 @@ sotto_engine_export_identity_async (SottoEngine *self,
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
 
-  note (self, "export identity %s %s", path, passphrase);
+  sotto_fake_engine_note (self, "export identity %s %s", path, passphrase);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -591,7 +357,7 @@ sotto_engine_import_identity_async (SottoEngine *self,
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
 
-  note (self, "import identity %s %s", path, passphrase);
+  sotto_fake_engine_note (self, "import identity %s %s", path, passphrase);
   g_task_return_pointer (task, g_strdup ("alice"), g_free);
 }
 
