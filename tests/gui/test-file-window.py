@@ -99,6 +99,14 @@ def test_pasted_and_killed(t):
     bob.send(f'accept {offer["id"]}')
     bob.expect('file', id=offer['id'], path=lambda p: isinstance(p, str))
     desk.wait_until(lambda: not pasted(alice), 'nothing to be left of it')
+    folder = folder_of_pasted(alice)
+    os.rmdir(folder)
+    with open(folder, 'wb'):
+        pass  # in the way
+    alice.double_click(alice.person('bob'))
+    alice.find('text', 'Message')
+    alice.key('ctrl+v')
+    alice.message('You, Pasted image ', ', failed')
 
 
 def test_several_are_dropped(t):
