@@ -5,6 +5,13 @@
 #include <unistd.h>
 
 #define AT_ONCE 64
+/* Linux acknowledges so many segments at once when a connection is new (TCP_MAX_QUICKACKS), and on
+ * loopback that is done by the sender, within its send(). Who sends a stream, as the reference
+ * does, is past that after its first moment; so are we when that many batches and a few were told.
+ * Where batches are more than 200 ms apart (thousands of receivers), the receivers begin anew each
+ * time.
+ */
+#define QUICK_ACKS 20
 
 /* Events have no room for a pointer of their own: one row runs at a time. */
 static guint64 n_events;
@@ -270,6 +277,28 @@ run_batch (Load *load, LoadClient *publishers, guint e, guint n, guint first, do
   return all;
 }
 
+/* Batches until `seconds` are over, and at least `least`: their number, and in cpu what each told
+ * receiver cost. 0 = not everybody was told. */
+static guint
+run_batches (Load *load,
+             LoadClient *publishers,
+             guint e,
+             guint n,
+             guint least,
+             double seconds,
+             double *cpu)
+{
+  gint64 until = load_now () + (gint64)(seconds * SOTTO_US_PER_S);
+  double sum = 0;
+  guint batches = 0;
+
+  for (; batches < least || load_now () < until; batches++)
+    if (!run_batch (load, publishers, e, n, n, &sum))
+      return 0;
+  *cpu = sum / batches / n * 1e6;
+  return batches;
+}
+
 int
 load_row_presence (Load *load, const double *arguments)
 {
@@ -278,23 +307,25 @@ load_row_presence (Load *load, const double *arguments)
   guint e = (guint)arguments[1];
   g_autofree LoadClient *clients = g_new0 (LoadClient, n);
   g_autofree LoadClient *publishers = g_new0 (LoadClient, e);
-  double cpu = 0;
-  double batches = 0;
+  double first;
+  double cpu;
 
   for (guint i = 0; i < e; i++)
     publishers[i].fd = -1;
   if (!load_open_all (load, clients, n, 0, AT_ONCE, &events))
     return fail ("not all could log in");
   load_settle (load);
+  if (run_batches (load, publishers, e, n, QUICK_ACKS, 0, &first) == 0)
+    return fail ("not everybody was told at first");
   gint64 began = load_now ();
-  for (; load_now () < began + arguments[2] * SOTTO_US_PER_S; batches++)
-    if (!run_batch (load, publishers, e, n, n, &cpu))
-      return fail ("not everybody was told");
+  guint batches = run_batches (load, publishers, e, n, 1, arguments[2], &cpu);
   double seconds = (double)(load_now () - began) / SOTTO_US_PER_S;
-  printf ("presence N=%u events=%u batches=%.0f deliveries/s=%.0f events/s=%.0f "
-          "server_cpu=%.2f us/delivery %.3f us/event\n",
-          n, e, batches, batches * n / seconds, batches * n * e / seconds, cpu / batches / n * 1e6,
-          cpu / batches / n / e * 1e6);
+  if (batches == 0)
+    return fail ("not everybody was told");
+  printf ("presence N=%u events=%u batches=%u deliveries/s=%.0f events/s=%.0f "
+          "server_cpu=%.2f us/delivery %.3f us/event first=%.2f us/delivery\n",
+          n, e, batches, (double)batches * n / seconds, (double)batches * n * e / seconds, cpu,
+          cpu / e, first);
   close_all (clients, n);
   close_all (publishers, e);
   return 0;

@@ -22,7 +22,7 @@
 #define N_SOURCES    200
 #define N_EVENTS     256
 #define PATIENCE     (30 * SOTTO_US_PER_S)
-#define QUIET        (500 * SOTTO_US_PER_MS)
+#define QUIET        (2 * SOTTO_US_PER_S) /* longer than a batch of presence waits */
 
 typedef struct LoadKeys
 {
