@@ -5,6 +5,10 @@
 #include "server/session.h"
 #include "server/wheel.h"
 
+/* So many are told together, or as few as make so many bytes. */
+#define HANDFUL       16
+#define HANDFUL_BYTES (16 * 1024)
+
 typedef struct
 {
   SottoRecord record;
@@ -19,6 +23,7 @@ struct _SottoPresence
   GHashTable *telling; /* the batch that is being delivered; NULL = none */
   GPtrArray *pieces;   /* the same as records of SOTTO_PRESENCE_MAX each */
   GArray *encoded;     /* SottoEncodedRecord: theirs */
+  GByteArray *sealed;  /* what is about to be written */
   SottoName told;      /* the receiver reached so far */
   gint64 batch_began;
   gint64 busy; /* telling the last batch took so long */
@@ -41,6 +46,7 @@ sotto_presence_new (const SottoServices *services)
   self->pending = events_new ();
   self->pieces = g_ptr_array_new_with_free_func (g_free);
   self->encoded = g_array_new (FALSE, FALSE, sizeof (SottoEncodedRecord));
+  self->sealed = g_byte_array_new ();
   self->batch_began = G_MININT64 / 2;
   return self;
 }
@@ -55,6 +61,7 @@ sotto_presence_free (SottoPresence *self)
   g_clear_pointer (&self->telling, g_hash_table_unref);
   g_ptr_array_unref (self->pieces);
   g_array_unref (self->encoded);
+  g_byte_array_unref (self->sealed);
   g_free (self);
 }
 
@@ -150,7 +157,7 @@ encode_without (const Piece *piece,
 
 /* For the few that piece `own` (from 0) is about. */
 static void
-tell_involved (SottoPresence *self, SottoSession *session, guint own)
+seal_involved (SottoPresence *self, SottoSession *session, guint own)
 {
   g_autoptr (GArray) records = g_array_copy (self->encoded);
   Piece others;
@@ -158,40 +165,61 @@ tell_involved (SottoPresence *self, SottoSession *session, guint own)
   if (!encode_without (g_ptr_array_index (self->pieces, own), &session->name, &others,
                        &g_array_index (records, SottoEncodedRecord, own)))
     g_array_remove_index (records, own);
-  sotto_session_tell (session, (SottoEncodedRecord *)records->data, records->len);
+  sotto_session_seal (session, (SottoEncodedRecord *)records->data, records->len, self->sealed);
 }
 
 static void
-presence_tell (SottoPresence *self, SottoSession *session)
+presence_seal (SottoPresence *self, SottoSession *session)
 {
   guint own = GPOINTER_TO_UINT (g_hash_table_lookup (self->telling, session->name.str));
 
-  self->told = session->name;
   if (own > 0)
-    tell_involved (self, session, own - 1);
+    seal_involved (self, session, own - 1);
   else
-    sotto_session_tell (session, (SottoEncodedRecord *)self->encoded->data, self->encoded->len);
+    sotto_session_seal (session, (SottoEncodedRecord *)self->encoded->data, self->encoded->len,
+                        self->sealed);
+}
+
+/* The next few: first all is sealed, then all is written, so that each of the two finds its own
+ * code in the processor's caches. false when everybody was told. */
+static bool
+presence_tell_handful (SottoPresence *self, gint64 until)
+{
+  const SottoServices *services = self->services;
+  SottoSession *sessions[HANDFUL];
+  gsize ends[HANDFUL];
+  guint n = sotto_registry_list (services->registry, &self->told, sessions, HANDFUL);
+  guint sealed = 0;
+  gsize at = 0;
+
+  if (n == 0)
+    return false;
+  g_byte_array_set_size (self->sealed, 0);
+  do
+    {
+      presence_seal (self, sessions[sealed]);
+      ends[sealed++] = self->sealed->len;
+    }
+  while (sealed < n && self->sealed->len < HANDFUL_BYTES
+         && sotto_clock_now (services->clock) < until);
+  self->told = sessions[sealed - 1]->name;
+  /* Who is written to may turn out to be too slow, and is gone then; nobody else of them is. */
+  for (guint i = 0; i < sealed; at = ends[i++])
+    sotto_session_write (sessions[i], self->sealed->data + at, ends[i] - at);
+  return true;
 }
 
 /* true when everybody was told. */
 static bool
 presence_slice (SottoPresence *self)
 {
-  const SottoServices *services = self->services;
-  gint64 until = sotto_clock_now (services->clock) + SOTTO_SLICE;
-  SottoSession *session = sotto_registry_next (services->registry, &self->told);
+  gint64 until = sotto_clock_now (self->services->clock) + SOTTO_SLICE;
+  bool more;
 
-  while (session != NULL && sotto_clock_now (services->clock) < until)
-    {
-      /* Who is told may turn out to be too slow, and is gone then; nobody else is. */
-      SottoSession *next = sotto_registry_after (session);
-
-      if (next != NULL)
-        sotto_session_approach (next);
-      presence_tell (self, session);
-      session = next;
-    }
-  return session == NULL;
+  do
+    more = presence_tell_handful (self, until);
+  while (more && sotto_clock_now (self->services->clock) < until);
+  return !more;
 }
 
 /* A batch is told without a rest but in slices, others having their turn in between; the longer it

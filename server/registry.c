@@ -8,7 +8,7 @@ struct _SottoRegistry
 {
   GHashTable *by_name; /* name in the session → session */
   GHashTable *by_sid;  /* &session->sid → session */
-  GSequence *sorted;
+  GPtrArray *sorted;   /* the sessions in the order of their names */
 };
 
 SottoRegistry *
@@ -18,7 +18,7 @@ sotto_registry_new (void)
 
   self->by_name = g_hash_table_new (g_str_hash, g_str_equal);
   self->by_sid = g_hash_table_new (g_int64_hash, g_int64_equal);
-  self->sorted = g_sequence_new (NULL);
+  self->sorted = g_ptr_array_new ();
   return self;
 }
 
@@ -29,18 +29,28 @@ sotto_registry_free (SottoRegistry *self)
     return;
   g_hash_table_unref (self->by_name);
   g_hash_table_unref (self->by_sid);
-  g_sequence_free (self->sorted);
+  g_ptr_array_unref (self->sorted);
   g_free (self);
 }
 
-/* b is the name that is looked for, or NULL when two sessions are compared. */
-static int
-compare (gconstpointer a, gconstpointer b, gpointer name)
+/* Where the first session stands whose name is behind this one. */
+static guint
+registry_behind (const SottoRegistry *self, const char *name)
 {
-  const SottoSession *left = a;
-  const SottoSession *right = b;
+  guint low = 0;
+  guint high = self->sorted->len;
 
-  return strcmp (left != NULL ? left->name.str : name, right != NULL ? right->name.str : name);
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+      const SottoSession *session = g_ptr_array_index (self->sorted, middle);
+
+      if (strcmp (session->name.str, name) <= 0)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
 }
 
 SottoSession *
@@ -48,14 +58,17 @@ sotto_registry_put (SottoRegistry *self, SottoSession *session)
 {
   SottoSession *older = g_hash_table_lookup (self->by_name, session->name.str);
 
+  guint behind = registry_behind (self, session->name.str);
+
   if (older != NULL)
     {
-      session->place = g_steal_pointer (&older->place);
-      g_sequence_set (session->place, session);
+      g_ptr_array_index (self->sorted, behind - 1) = session;
+      older->registered = false;
       g_hash_table_remove (self->by_sid, &older->sid);
     }
   else
-    session->place = g_sequence_insert_sorted (self->sorted, session, compare, NULL);
+    g_ptr_array_insert (self->sorted, (int)behind, session);
+  session->registered = true;
   g_hash_table_replace (self->by_name, session->name.str, session);
   g_hash_table_insert (self->by_sid, &session->sid, session);
   return older;
@@ -64,9 +77,10 @@ sotto_registry_put (SottoRegistry *self, SottoSession *session)
 void
 sotto_registry_remove (SottoRegistry *self, SottoSession *session)
 {
-  if (session->place == NULL)
+  if (!session->registered)
     return;
-  g_sequence_remove (g_steal_pointer (&session->place));
+  session->registered = false;
+  g_ptr_array_remove_index (self->sorted, registry_behind (self, session->name.str) - 1);
   g_hash_table_remove (self->by_name, session->name.str);
   g_hash_table_remove (self->by_sid, &session->sid);
 }
@@ -89,29 +103,18 @@ sotto_registry_get_count (const SottoRegistry *self)
   return g_hash_table_size (self->by_name);
 }
 
-/* g_sequence_search finds the place behind an equal one: just what "after" means. */
-static GSequenceIter *
-registry_after (const SottoRegistry *self, const SottoName *after)
+guint
+sotto_registry_list (const SottoRegistry *self,
+                     const SottoName *after,
+                     SottoSession **out,
+                     guint max)
 {
-  if (after->str[0] == '\0')
-    return g_sequence_get_begin_iter (self->sorted);
-  return g_sequence_search (self->sorted, NULL, compare, (gpointer)after->str);
-}
+  guint at = registry_behind (self, after->str);
+  guint n = MIN (max, self->sorted->len - at);
 
-SottoSession *
-sotto_registry_next (const SottoRegistry *self, const SottoName *after)
-{
-  GSequenceIter *at = registry_after (self, after);
-
-  return g_sequence_iter_is_end (at) ? NULL : g_sequence_get (at);
-}
-
-SottoSession *
-sotto_registry_after (const SottoSession *session)
-{
-  GSequenceIter *at = g_sequence_iter_next (session->place);
-
-  return g_sequence_iter_is_end (at) ? NULL : g_sequence_get (at);
+  if (n > 0)
+    memcpy (out, self->sorted->pdata + at, n * sizeof *out);
+  return n;
 }
 
 guint
@@ -121,11 +124,11 @@ sotto_registry_page (const SottoRegistry *self,
                      guint max,
                      bool *out_more)
 {
-  GSequenceIter *at = registry_after (self, after);
-  guint n = 0;
+  guint at = registry_behind (self, after->str);
+  guint n = MIN (max, self->sorted->len - at);
 
-  for (; n < max && !g_sequence_iter_is_end (at); at = g_sequence_iter_next (at))
-    out[n++] = ((SottoSession *)g_sequence_get (at))->name;
-  *out_more = !g_sequence_iter_is_end (at);
+  for (guint i = 0; i < n; i++)
+    out[i] = ((SottoSession *)g_ptr_array_index (self->sorted, at + i))->name;
+  *out_more = at + n < self->sorted->len;
   return n;
 }

@@ -18,12 +18,13 @@ SottoSession *sotto_registry_find (const SottoRegistry *self, const SottoName *n
 SottoSession *sotto_registry_find_sid (const SottoRegistry *self, guint64 sid);
 guint sotto_registry_get_count (const SottoRegistry *self);
 
-/* The first session whose name is behind `after` (unset: the first of all), NULL at the end. Going
- * on by name stays right whoever comes and goes in between. */
-SottoSession *sotto_registry_next (const SottoRegistry *self, const SottoName *after);
-/* The one behind a session that is in here, by one step; NULL at the end. */
-SottoSession *sotto_registry_after (const SottoSession *session);
-/* Up to max names behind `after`, sorted; *out_more when there are more. */
+/* Up to max sessions whose names are behind `after` (unset: from the first on), in the order of
+ * their names. Going on by name stays right whoever comes and goes in between. */
+guint sotto_registry_list (const SottoRegistry *self,
+                           const SottoName *after,
+                           SottoSession **out,
+                           guint max);
+/* The same, their names alone; *out_more when there are more. */
 guint sotto_registry_page (const SottoRegistry *self,
                            const SottoName *after,
                            SottoName *out,

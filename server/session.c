@@ -9,8 +9,6 @@
 #include "shared/base/secret.h"
 #include <string.h>
 
-#define CACHE_LINE 64
-
 void
 _sotto_session_set_state (SottoSession *self, SottoSessionState state)
 {
@@ -77,23 +75,19 @@ sotto_session_send (SottoSession *self, const SottoRecord *record)
 }
 
 void
-sotto_session_tell (SottoSession *self, const SottoEncodedRecord *records, guint n)
+sotto_session_seal (SottoSession *self, const SottoEncodedRecord *records, guint n, GByteArray *out)
 {
-  GByteArray *out = _sotto_session_scratch (self);
-
-  if (self->state != SOTTO_SESSION_READY || n == 0)
+  if (self->state != SOTTO_SESSION_READY)
     return;
   for (guint i = 0; i < n; i++)
     sotto_record_append_encoded (out, &self->outgoing, records[i].plain, records[i].n);
-  if (self->services->output->write (self, out->data, out->len) > self->services->config->queue)
-    sotto_session_bye (self, SOTTO_SLOW);
 }
 
 void
-sotto_session_approach (const SottoSession *self)
+sotto_session_write (SottoSession *self, const uint8_t *bytes, gsize n)
 {
-  for (gsize at = 0; at < G_STRUCT_OFFSET (SottoSession, counted); at += CACHE_LINE)
-    __builtin_prefetch ((const char *)self + at, 1);
+  if (n > 0 && self->services->output->write (self, bytes, n) > self->services->config->queue)
+    sotto_session_bye (self, SOTTO_SLOW);
 }
 
 void
@@ -140,7 +134,7 @@ session_end (SottoSession *self, SottoCode code)
   if (self->state == SOTTO_SESSION_CLOSING)
     return;
   _sotto_session_leave_crowd (self);
-  if (self->place != NULL)
+  if (self->registered)
     {
       sotto_registry_remove (services->registry, self);
       sotto_presence_note (services->presence, &self->name, SOTTO_PRESENCE_DISCONNECTED);

@@ -36,9 +36,8 @@ struct _SottoSession
   const SottoServices *services;
   SottoTimer timer;
   SottoSessionState state;
-  /* What telling a crowd looks at lies together: each line of cache is one of ten thousands. */
-  GSequenceIter *place; /* in the registry; NULL = not in it */
-  SottoName name;       /* of who is READY */
+  bool registered; /* in the registry, which says so */
+  SottoName name;  /* of who is READY */
   SottoSealer outgoing;
   bool counted; /* among the unauthenticated */
   bool working; /* counted among the logins under way of its source */
@@ -83,10 +82,14 @@ void sotto_session_lost (SottoSession *self, gint64 now);
 
 /* What other parts do with a session. */
 void sotto_session_send (SottoSession *self, const SottoRecord *record);
-/* The same records to many: encoded once, with whatever counter, and written at once. */
-void sotto_session_tell (SottoSession *self, const SottoEncodedRecord *records, guint n);
-/* It will be told soon: its memory may come nearer. */
-void sotto_session_approach (const SottoSession *self);
+/* The same records to many, which are encoded once, with whatever counter: sealed into `out`, which
+ * gets nothing for a session that is not READY, and written at once. What was sealed is written
+ * before anything else is said to the session. */
+void sotto_session_seal (SottoSession *self,
+                         const SottoEncodedRecord *records,
+                         guint n,
+                         GByteArray *out);
+void sotto_session_write (SottoSession *self, const uint8_t *bytes, gsize n);
 void sotto_session_ok (SottoSession *self, guint32 req);
 void sotto_session_error (SottoSession *self, guint32 req, SottoCode code, guint16 retry_s);
 /* The last word, by state: BYE or FAIL. Then closes. */

@@ -149,12 +149,12 @@
 #define SOTTO_SIGNUP_QUEUE_MAX   256
 #define SOTTO_BUSY_RETRY_S       5  /* of the order in which a queue empties */
 #define SOTTO_FULL_RETRY_S       10 /* a full house: who came back at once would be refused again */
-#define SOTTO_LINGER             (2 * SOTTO_US_PER_S)  /* for the peer to read our last words */
-#define SOTTO_DRAIN              (5 * SOTTO_US_PER_S)  /* SIGTERM */
-#define SOTTO_SLICE              (2 * SOTTO_US_PER_MS) /* of a presence fan-out */
-#define SOTTO_PRESENCE_SHARE     5                     /* it has this part of the time */
-#define SOTTO_RELAY_SLOW         (64 * 1024)           /* bytes waiting: RELAY to it is dropped */
-#define SOTTO_ACCOUNTS_MAX       1000000               /* then sign-ups are UNAVAILABLE */
+#define SOTTO_LINGER             (2 * SOTTO_US_PER_S) /* for the peer to read our last words */
+#define SOTTO_DRAIN              (5 * SOTTO_US_PER_S) /* SIGTERM */
+#define SOTTO_SLICE              1750 /* of a presence fan-out, us: 2 ms with its last writes */
+#define SOTTO_PRESENCE_SHARE     5    /* it has this part of the time */
+#define SOTTO_RELAY_SLOW         (64 * 1024) /* bytes waiting: RELAY to it is dropped */
+#define SOTTO_ACCOUNTS_MAX       1000000     /* then sign-ups are UNAVAILABLE */
 #define SOTTO_INVITES_MAX        1000 /* open at once; each write of the accounts carries them */
 #define SOTTO_INVITE_USES_MAX    100000
 #define SOTTO_INVITE_LIFE_MAX_S  (3660 * 86400LL) /* ten years */

@@ -47,7 +47,8 @@ test_newest_wins (Hall *self, gconstpointer data)
   SottoName name = test_name ("alice");
 
   g_assert_true (older == a);
-  g_assert_null (a->place);
+  g_assert_false (a->registered);
+  g_assert_true (b->registered);
   g_assert_true (sotto_registry_find (self->registry, &name) == b);
   g_assert_null (sotto_registry_find_sid (self->registry, 1000));
   g_assert_true (sotto_registry_find_sid (self->registry, 1001) == b);
@@ -57,7 +58,7 @@ test_newest_wins (Hall *self, gconstpointer data)
   g_assert_true (sotto_registry_find (self->registry, &name) == b);
   sotto_registry_remove (self->registry, b);
   g_assert_null (sotto_registry_find (self->registry, &name));
-  g_assert_null (sotto_registry_next (self->registry, &(SottoName){ 0 }));
+  g_assert_cmpuint (sotto_registry_list (self->registry, &(SottoName){ 0 }, &b, 1), ==, 0);
 }
 
 static void
@@ -83,6 +84,7 @@ test_pages (Hall *self, gconstpointer data)
 {
   SottoName page[SOTTO_USERS_PAGE];
   SottoName after = { 0 };
+  SottoSession *some[3];
   SottoSession *older;
   char text[16];
   guint seen = 0;
@@ -107,7 +109,9 @@ test_pages (Hall *self, gconstpointer data)
   g_assert_cmpuint (seen, ==, CROWD);
   /* After a name that is not here. */
   SottoName between = test_name ("u0005");
-  g_assert_cmpstr (sotto_registry_next (self->registry, &between)->name.str, ==, "u001");
+  g_assert_cmpuint (sotto_registry_list (self->registry, &between, some, 3), ==, 3);
+  g_assert_cmpstr (some[0]->name.str, ==, "u001");
+  g_assert_cmpstr (some[2]->name.str, ==, "u003");
   SottoName last = test_name ("zz");
   g_assert_cmpuint (sotto_registry_page (self->registry, &last, page, 5, &more), ==, 0);
   g_assert_false (more);
