@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
  * Everybody as rows one scrolls through, with a word where there is nobody. GTK 3 makes a widget
- * for every row of a list, so of thousands only some have theirs: those in sight, made at once, and
- * up to ROWS_MAX around them, made while nothing else is to be done. The rest is empty space of
- * the right height. What changes in the model is shown before the next frame, at once for all of
- * it. Signal: "open" (name) when somebody was double-clicked or Enter was pressed.
+ * for every row of a list, so of thousands only some have theirs: those in sight and a few near,
+ * made at once, and as soon as one scrolls up to ROWS_MAX around them, made while nothing else is
+ * to be done. The rest is empty space of the right height. What changes in the model is shown
+ * before the next frame, at once for all of it. Signal: "open" (name) when somebody was
+ * double-clicked or Enter was pressed.
  */
 #pragma once
 

@@ -158,7 +158,8 @@ update (SottoPeopleList *self)
   if (self->stale || first != self->first || extent != g_hash_table_size (self->rows))
     make_rows (self, first, extent);
   self->stale = false;
-  if (extent < limit)
+  /* Of a crowd nobody has scrolled through yet, what is near is enough. */
+  if (extent < limit && (n <= SOTTO_PEOPLE_LIST_ROWS_MAX || self->anchor != NULL))
     grow_soon (self);
 }
 

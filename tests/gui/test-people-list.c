@@ -117,7 +117,8 @@ check (Fixture *self)
   GtkAllocation top, bottom;
 
   g_assert_cmpint (n, <=, SOTTO_PEOPLE_LIST_ROWS_MAX);
-  g_assert_cmpint (n, ==, MIN (total, SOTTO_PEOPLE_LIST_ROWS_MAX));
+  if (total <= SOTTO_PEOPLE_LIST_ROWS_MAX || value > 0)
+    g_assert_cmpint (n, ==, MIN (total, SOTTO_PEOPLE_LIST_ROWS_MAX));
   if (n == 0)
     return;
   first = sotto_people_get_position (self->people, person_at (self, 0));
@@ -184,6 +185,7 @@ test_a_crowd (void)
   g_assert_cmpint (count_rows (&self), <, 60);
   settle ();
   check (&self);
+  g_assert_cmpint (count_rows (&self), <, 60);
   for (gsize i = 0; i < G_N_ELEMENTS (values); i++)
     {
       gtk_adjustment_set_value (self.adjustment, values[i]);
