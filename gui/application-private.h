@@ -8,6 +8,7 @@
 #include "gui/application.h"
 #include "gui/contact-actions.h"
 #include "gui/desktop/desktop.h"
+#include "gui/desktop/look-watch.h"
 #include "gui/history-actions.h"
 #include "gui/identity-actions.h"
 #include "gui/lock-actions.h"
@@ -39,6 +40,7 @@ struct _SottoApplication
   SottoLockActions *lock;
   SottoFilePresenter *file_presenter;
   SottoDesktop *desktop;
+  SottoLookWatch *looks;
   GtkWindow *window; /* the one that is open, weak */
   char *behind;      /* whose conversation comes back when the lock is opened */
   bool activated;

@@ -12,15 +12,25 @@
 
 G_DEFINE_TYPE (SottoApplication, sotto_application, GTK_TYPE_APPLICATION)
 
-/* After the first frame: following the desktop's light and dark reads the whole theme twice, and
- * the icon takes a library for drawing. */
+/* Reads the whole theme again, and draws the window three times: only where it makes a difference.
+ */
+static void
+on_look_differs (SottoApplication *self)
+{
+  sotto_style_follow_desktop ();
+  g_clear_object (&self->looks);
+}
+
+/* After the first frame: the icon takes a library for drawing. */
 static gboolean
 dress_cb (gpointer data)
 {
   SottoApplication *self = data;
 
   self->dress = 0;
-  sotto_style_follow_desktop ();
+  self->looks = sotto_look_watch_new ();
+  g_signal_connect_object (self->looks, "differs", G_CALLBACK (on_look_differs), self,
+                           G_CONNECT_SWAPPED);
   gtk_window_set_default_icon_name (SOTTO_APP_ID);
   return G_SOURCE_REMOVE;
 }
@@ -240,6 +250,7 @@ sotto_application_shutdown (GApplication *application)
 
   g_clear_handle_id (&self->swap, g_source_remove);
   g_clear_handle_id (&self->dress, g_source_remove);
+  g_clear_object (&self->looks);
   g_clear_handle_id (&self->terminate, g_source_remove);
   if (self->engine != NULL)
     sotto_engine_log_out (self->engine);

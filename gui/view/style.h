@@ -8,5 +8,6 @@
 #include <gtk/gtk.h>
 
 void sotto_style_load (GdkScreen *screen);
-/* Once there is a window: it costs more than the window. */
+/* Once there is a window, and only when the desktop wants something else than the theme: it costs
+ * more than the window. */
 void sotto_style_follow_desktop (void);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
  * The real window over an engine that plays a scene: for pictures. gallery-window SCENE [rtl]
- * [narrow] prints "ready" when the scene is on the screen, and stays until it is ended.
+ * [narrow] [dark] prints "ready" when the scene is on the screen, and stays until it is ended.
  */
 #include "config.h"
 #include "gui/application.h"
@@ -31,7 +31,7 @@ typedef struct
   GApplication *application;
   SottoEngine *engine;
   const char *scene;
-  bool rtl, narrow;
+  bool rtl, narrow, dark;
   gint64 now_ms;
 } Gallery;
 
@@ -912,6 +912,9 @@ on_startup (GApplication *application, Gallery *self)
                   NULL);
   if (self->rtl)
     gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
+  if (self->dark)
+    hdy_style_manager_set_color_scheme (hdy_style_manager_get_default (),
+                                        HDY_COLOR_SCHEME_FORCE_DARK);
   g_timeout_add (100, play_cb, self);
 }
 
@@ -938,6 +941,7 @@ main (int argc, char **argv)
   gallery.application = G_APPLICATION (application);
   gallery.scene = argv[1];
   gallery.rtl = g_strv_contains ((const char *const *)argv, "rtl");
+  gallery.dark = g_strv_contains ((const char *const *)argv, "dark");
   gallery.narrow = g_strv_contains ((const char *const *)argv, "narrow");
   g_signal_connect_after (application, "startup", G_CALLBACK (on_startup), &gallery);
   return g_application_run (G_APPLICATION (application), 1, argv);

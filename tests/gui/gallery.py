@@ -40,7 +40,7 @@ PHONE = ('login-error', 'first-use', 'strength', 'import', 'empty', 'list', 'con
          'password', 'delete', 'alias', 'details', 'safety', 'server-knows', 'preferences', 'about')
 LOOKS = {
     'light': ({}, (), ALL),
-    'dark': ({'HDY_DEBUG_COLOR_SCHEME': 'prefer-dark'}, (), ALL),
+    'dark': ({}, ('dark',), ALL),
     'contrast': ({'GTK_THEME': 'HighContrast'}, (), ALL),
     'contrast-dark': ({'GTK_THEME': 'HighContrastInverse'}, (), ('login-error', 'list', 'conversation', 'states', 'files')),
     'arabic': ({'LANGUAGE': 'ar'}, ('rtl',), ALL),
