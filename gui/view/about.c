@@ -4,17 +4,18 @@
 #include "gui/view/window-size.h"
 #include <glib/gi18n-lib.h>
 
-#define WIDTH  420
-#define HEIGHT 400
+#define WIDTH     420
+#define WIDTH_MIN 300
+#define HEIGHT    300
 
-/* The licence is one line otherwise, wider than a small screen. */
+/* GTK asks for 400 pixels for what stands in it, whatever the screen has. */
 static void
-wrap_labels (GtkWidget *widget, gpointer unused)
+ask_for_less (GtkWidget *widget, gpointer unused)
 {
-  if (GTK_IS_LABEL (widget))
-    gtk_label_set_line_wrap (GTK_LABEL (widget), TRUE);
+  if (GTK_IS_STACK (widget))
+    gtk_widget_set_size_request (widget, WIDTH_MIN, -1);
   else if (GTK_IS_CONTAINER (widget))
-    gtk_container_forall (GTK_CONTAINER (widget), wrap_labels, NULL);
+    gtk_container_forall (GTK_CONTAINER (widget), ask_for_less, NULL);
 }
 
 void
@@ -27,7 +28,7 @@ sotto_about_present (GtkWindow *parent)
       _ ("Words go straight to the person you write to. Not even the server can read them."),
       "license-type", GTK_LICENSE_GPL_3_0, "translator-credits", _ ("translator-credits"), NULL);
 
-  wrap_labels (GTK_WIDGET (dialog), NULL);
+  ask_for_less (GTK_WIDGET (dialog), NULL);
   g_signal_connect (dialog, "response", G_CALLBACK (gtk_widget_destroy), NULL);
   sotto_window_size_fit_text (dialog);
   gtk_window_present (dialog);
