@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
  * A conversation into a file: a page from the history, its words to the disk, the next page. All of
- * it without a thread of its own and with one page in memory. What was there before is replaced
- * when the new file is closed, and not at all when anything failed.
+ * it without a thread of its own and with one page in memory. It is another file, PATH.part, until
+ * all of it was written; what was there before is replaced then, and not at all when anything
+ * failed.
  */
 #include "shared/client/engine-private.h"
 
@@ -10,11 +11,14 @@
 #include "shared/client/sentences.h"
 
 #define PAGE 200
+#define PART ".part"
 
 typedef struct
 {
   SottoExport export;
-  GFileOutputStream *stream;
+  GFile *file;
+  GFile *part;
+  GFileOutputStream *stream; /* into the part */
   GString *text;
   uint64_t place; /* of the last one written */
   bool whole;
@@ -26,35 +30,54 @@ export_free (gpointer data)
   Export *self = data;
 
   g_clear_object (&self->stream);
+  g_clear_object (&self->part);
+  g_clear_object (&self->file);
   sotto_secret_wipe (self->text->str, self->text->allocated_len);
   g_string_free (self->text, TRUE);
   g_free (self);
 }
 
-/* Closing with a cancelled cancellable leaves the old file. */
 static void
 give_up (GTask *take_task, GError *take_error)
 {
   Export *self = g_task_get_task_data (take_task);
-  g_autoptr (GCancellable) cancelled = g_cancellable_new ();
 
-  g_cancellable_cancel (cancelled);
   if (self->stream != NULL)
-    g_output_stream_close (G_OUTPUT_STREAM (self->stream), cancelled, NULL);
+    {
+      g_output_stream_close (G_OUTPUT_STREAM (self->stream), NULL, NULL);
+      g_file_delete (self->part, NULL, NULL);
+    }
   g_task_return_error (take_task, take_error);
   g_object_unref (take_task);
 }
 
 static void
-on_closed (GObject *stream, GAsyncResult *result, gpointer data)
+on_moved (GObject *part, GAsyncResult *result, gpointer data)
 {
-  g_autoptr (GTask) task = data;
+  GTask *task = data;
   GError *error = NULL;
 
-  if (g_output_stream_close_finish (G_OUTPUT_STREAM (stream), result, &error))
-    g_task_return_boolean (task, TRUE);
+  if (!g_file_move_finish (G_FILE (part), result, &error))
+    {
+      give_up (task, error);
+      return;
+    }
+  g_task_return_boolean (task, TRUE);
+  g_object_unref (task);
+}
+
+static void
+on_closed (GObject *stream, GAsyncResult *result, gpointer data)
+{
+  GTask *task = data;
+  Export *self = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (!g_output_stream_close_finish (G_OUTPUT_STREAM (stream), result, &error))
+    give_up (task, error);
   else
-    g_task_return_error (task, error);
+    g_file_move_async (self->part, self->file, G_FILE_COPY_OVERWRITE, G_PRIORITY_LOW,
+                       g_task_get_cancellable (task), NULL, NULL, on_moved, task);
 }
 
 static void load_page (GTask *take_task);
@@ -153,10 +176,12 @@ sotto_engine_export_async (SottoEngine *self,
 {
   g_return_if_fail (SOTTO_IS_ENGINE (self));
   GTask *task = g_task_new (self, cancellable, callback, data);
-  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autofree char *part = g_strconcat (path, PART, NULL);
   Export *export = g_new0 (Export, 1);
 
   g_task_set_task_data (task, export, export_free);
+  export->file = g_file_new_for_path (path);
+  export->part = g_file_new_for_path (part);
   export->text = g_string_new (NULL);
   export->export.format = format;
   const char *code = sotto_engine_refuse_peer (self, peer, &export->export.peer);
@@ -166,7 +191,7 @@ sotto_engine_export_async (SottoEngine *self,
       return;
     }
   export->export.own = self->login.name;
-  g_file_replace_async (file, NULL, FALSE,
+  g_file_replace_async (export->part, NULL, FALSE,
                         G_FILE_CREATE_PRIVATE | G_FILE_CREATE_REPLACE_DESTINATION, G_PRIORITY_LOW,
                         cancellable, on_opened, task);
 }
