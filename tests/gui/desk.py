@@ -135,6 +135,26 @@ def kept_settings(folder):
     return {'GSETTINGS_BACKEND': 'keyfile', 'XDG_CONFIG_HOME': folder}
 
 
+def _settings_file(folder):
+    return os.path.join(folder, 'glib-2.0', 'settings', 'keyfile')
+
+
+def settings(folder):
+    """What is kept there."""
+    path = _settings_file(folder)
+    if not os.path.exists(path):
+        return ''
+    with open(path, encoding='utf-8') as file:
+        return file.read()
+
+
+def write_settings(folder, *lines):
+    path = _settings_file(folder)
+    os.makedirs(os.path.dirname(path))
+    with open(path, 'w', encoding='utf-8') as file:
+        file.writelines(line + '\n' for line in ('[org/sotto/Sotto]', *lines))
+
+
 class Neighbour:
     """Another program's window, or its clipboard; see neighbour.py."""
 
@@ -279,10 +299,12 @@ class Client:
 
     def find(self, role, name, root=None, timeout=None):
         """The first accessible with this role and name (or predicate on the name), waited for."""
-        if not self.program.running:
-            raise Failure(f'{self.profile} ended\n{self.program.story()}')
+        def look():
+            if not self.program.running:
+                raise Failure(f'{self.profile} ended')
+            return self.matches(role, name, root)
         try:
-            return wait_until(lambda: self.matches(role, name, root), f'{role} {name}', timeout)[0]
+            return wait_until(look, f'{role} {name}', timeout)[0]
         except Failure as failure:
             raise Failure(f'{failure}\n{self.describe()}\n{self.program.story()}') from None
 

@@ -20,14 +20,6 @@ def alice_and_bob(t, env=None, home=None):
     return server, alice, bob
 
 
-def settings(folder):
-    path = os.path.join(folder, 'glib-2.0', 'settings', 'keyfile')
-    if not os.path.exists(path):
-        return ''
-    with open(path, encoding='utf-8') as file:
-        return file.read()
-
-
 def online(cli):
     cli.send('list')
     return cli.expect('users')['online']
@@ -350,7 +342,7 @@ def test_wishes_are_kept(t):
     alice.prefer('When the window is closed', 'Quit')
     alice.leave('Preferences')
     for line in ('notify-words=false', 'typing=false', "when-closed='quit'"):
-        desk.wait_until(lambda line=line: line in settings(folder), f'{line} in {settings(folder)}')
+        desk.wait_until(lambda line=line: line in desk.settings(folder), f'{line} in {desk.settings(folder)}')
     alice.key('ctrl+w')
     alice.program.wait_exit()
 

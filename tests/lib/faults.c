@@ -89,6 +89,28 @@ write (int fd, const void *bytes, size_t n)
   return -1;
 }
 
+ssize_t
+pwrite64 (int fd, const void *bytes, size_t n, off64_t at)
+{
+  int reason = fault_of_fd ("write", fd);
+
+  if (reason == 0)
+    return syscall (SYS_pwrite64, fd, bytes, n, at);
+  errno = reason;
+  return -1;
+}
+
+int
+fdatasync (int fd)
+{
+  int reason = fault_of_fd ("fsync", fd);
+
+  if (reason == 0)
+    return (int)syscall (SYS_fdatasync, fd);
+  errno = reason;
+  return -1;
+}
+
 int
 fsync (int fd)
 {

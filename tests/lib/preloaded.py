@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is put under a program before it starts: a clock that a test sets ahead."""
+"""What is put under a program before it starts: a clock that a test sets ahead, a disk that fails."""
 
 import os
 import struct
@@ -14,6 +14,24 @@ def environment(library, **more):
         raise Skip(f'{library} is not built')
     asan = os.environ.get('ASAN_OPTIONS', '') + ':verify_asan_link_order=0'
     return {'LD_PRELOAD': path, 'ASAN_OPTIONS': asan.lstrip(':'), **more}
+
+
+class Disk:
+    """Under the folder `at`, of the programs that are started with `env`; in effect at once. See faults.c."""
+
+    def __init__(self, t, at):
+        self.path = os.path.join(t.folder('disk'), 'faults')
+        self.env = environment('sotto-faults', SOTTO_FAULTS=self.path, SOTTO_FAULTS_AT=at)
+
+    def breaks(self, step, reason):
+        """At `kill` the reason is the number of the step before which the program is killed."""
+        with open(self.path + '.new', 'w', encoding='ascii') as file:
+            file.write(f'{step} {reason}')
+        os.rename(self.path + '.new', self.path)
+
+    def works(self):
+        if os.path.exists(self.path):
+            os.unlink(self.path)
 
 
 class Clock:
