@@ -6,27 +6,11 @@
 #include "gui/presenter/lock-presenter.h"
 #include "gui/view/everywhere-key.h"
 #include "tests/gui/fake-engine.h"
+#include "tests/lib/bus.h"
 #include <gtk/gtk.h>
 
 #define LOGIN1  "org.freedesktop.login1"
 #define SESSION "/org/freedesktop/login1/session/_37"
-
-static gboolean
-on_late (gpointer late)
-{
-  *(bool *)late = true;
-  return G_SOURCE_REMOVE;
-}
-
-static void
-wait_ms (guint ms)
-{
-  bool late = false;
-
-  g_timeout_add (ms, on_late, &late);
-  while (!late)
-    g_main_context_iteration (NULL, TRUE);
-}
 
 static void
 settle (void)
@@ -84,38 +68,10 @@ test_password (void)
 
 typedef struct
 {
-  GTestDBus *daemon;
-  GDBusConnection *ours;
-  GDBusConnection *theirs;
+  SottoTestBus bus;
   SottoScreenWatch *watch;
   guint n_locks;
 } Fixture;
-
-static GDBusConnection *
-join (GTestDBus *daemon)
-{
-  g_autoptr (GError) error = NULL;
-  GDBusConnection *bus =
-      g_dbus_connection_new_for_address_sync (g_test_dbus_get_bus_address (daemon),
-                                              G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT
-                                                  | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
-                                              NULL, NULL, &error);
-
-  g_assert_no_error (error);
-  return bus;
-}
-
-static void
-own (Fixture *self, const char *name)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) answer = g_dbus_connection_call_sync (
-      self->theirs, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
-      "RequestName", g_variant_new ("(su)", name, 4), NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL,
-      &error);
-
-  g_assert_no_error (error);
-}
 
 static void
 on_call (GDBusConnection *bus,
@@ -140,7 +96,7 @@ play_logind (Fixture *self)
       "<arg type='s' direction='in'/><arg type='o' direction='out'/></method></interface></node>",
       NULL);
 
-  g_assert_cmpuint (g_dbus_connection_register_object (self->theirs, "/org/freedesktop/login1",
+  g_assert_cmpuint (g_dbus_connection_register_object (self->bus.theirs, "/org/freedesktop/login1",
                                                        node->interfaces[0], &vtable, NULL, NULL,
                                                        NULL),
                     !=, 0);
@@ -150,29 +106,21 @@ static void
 set_up (Fixture *self, gconstpointer unused)
 {
   g_setenv ("XDG_SESSION_ID", "7", TRUE);
-  self->daemon = g_test_dbus_new (G_TEST_DBUS_NONE);
-  g_test_dbus_up (self->daemon);
-  self->ours = join (self->daemon);
-  self->theirs = join (self->daemon);
+  sotto_test_bus_up (&self->bus);
   play_logind (self);
-  own (self, LOGIN1);
-  own (self, "org.gnome.ScreenSaver");
-  own (self, "org.freedesktop.ScreenSaver");
-  self->watch = sotto_screen_watch_new_on (self->ours, self->ours);
+  sotto_test_bus_own (&self->bus, LOGIN1);
+  sotto_test_bus_own (&self->bus, "org.gnome.ScreenSaver");
+  sotto_test_bus_own (&self->bus, "org.freedesktop.ScreenSaver");
+  self->watch = sotto_screen_watch_new_on (self->bus.ours, self->bus.ours);
   g_signal_connect_swapped (self->watch, "locked", G_CALLBACK (count), &self->n_locks);
-  wait_ms (300); /* until it knows which session is ours */
+  sotto_test_wait_ms (300); /* until it knows which session is ours */
 }
 
 static void
 tear_down (Fixture *self, gconstpointer unused)
 {
   g_assert_finalize_object (self->watch);
-  g_dbus_connection_close_sync (self->ours, NULL, NULL);
-  g_dbus_connection_close_sync (self->theirs, NULL, NULL);
-  g_clear_object (&self->ours);
-  g_clear_object (&self->theirs);
-  g_test_dbus_down (self->daemon);
-  g_clear_object (&self->daemon);
+  sotto_test_bus_down (&self->bus);
 }
 
 static void
@@ -196,10 +144,9 @@ test_screen (Fixture *self, gconstpointer unused)
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       self->n_locks = 0;
-      g_assert_true (g_dbus_connection_emit_signal (
-          self->theirs, NULL, cases[i].path, cases[i].interface, cases[i].name,
-          g_variant_new_parsed (cases[i].arguments), NULL));
-      wait_ms (100);
+      sotto_test_bus_say (&self->bus, cases[i].path, cases[i].interface, cases[i].name,
+                          cases[i].arguments);
+      sotto_test_wait_ms (100);
       g_assert_cmpuint (self->n_locks, ==, cases[i].locks ? 1 : 0);
     }
 }
@@ -223,17 +170,17 @@ test_idle (void)
   guint n = 0;
 
   g_signal_connect_swapped (watch, "idle", G_CALLBACK (count), &n);
-  wait_ms (300);
+  sotto_test_wait_ms (300);
   g_assert_cmpuint (n, ==, 0);
   sotto_idle_watch_set_seconds (watch, 1);
-  wait_ms (700);
+  sotto_test_wait_ms (700);
   use ();
-  wait_ms (700);
+  sotto_test_wait_ms (700);
   g_assert_cmpuint (n, ==, 0);
-  wait_ms (700);
+  sotto_test_wait_ms (700);
   g_assert_cmpuint (n, ==, 1);
   sotto_idle_watch_set_seconds (watch, 0);
-  wait_ms (1300);
+  sotto_test_wait_ms (1300);
   g_assert_cmpuint (n, ==, 1);
   g_assert_finalize_object (watch);
 }
