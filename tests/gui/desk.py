@@ -130,29 +130,13 @@ def xdotool_says(*args):
         return None
 
 
-def kept_settings(folder):
-    """An environment in which settings outlive the program, in that folder."""
-    return {'GSETTINGS_BACKEND': 'keyfile', 'XDG_CONFIG_HOME': folder}
-
-
-def _settings_file(folder):
-    return os.path.join(folder, 'glib-2.0', 'settings', 'keyfile')
-
-
-def settings(folder):
-    """What is kept there."""
-    path = _settings_file(folder)
-    if not os.path.exists(path):
-        return ''
-    with open(path, encoding='utf-8') as file:
-        return file.read()
-
-
-def write_settings(folder, *lines):
-    path = _settings_file(folder)
-    os.makedirs(os.path.dirname(path))
-    with open(path, 'w', encoding='utf-8') as file:
-        file.writelines(line + '\n' for line in ('[org/sotto/Sotto]', *lines))
+def sottoctl(server, *args, said=''):
+    """What it prints; `said` is typed into it."""
+    done = subprocess.run([harness.program('sottoctl'), '--socket', os.path.join(server.dir, 'control'), *args],
+                          input=said, text=True, capture_output=True, timeout=30, check=False)
+    if done.returncode != 0:
+        raise Failure(f'sottoctl {args}: {done.stderr}')
+    return done.stdout
 
 
 class Neighbour:
@@ -401,6 +385,22 @@ class Client:
         """An item of the account menu."""
         self.press('Account menu', 'toggle button')
         self.find(None, item).get_action_iface().do_action(0)
+
+    def conversation(self, item):
+        """An item of the menu of the open conversation."""
+        self.press('Conversation menu', 'toggle button')
+        self.find(None, item).get_action_iface().do_action(0)
+
+    def about(self, username, item):
+        """An item of the menu of somebody's row."""
+        self.person(username).get_component_iface().grab_focus()
+        self.key('shift+F10')
+        self.find(None, item).get_action_iface().do_action(0)
+
+    def open(self, username):
+        """Their conversation."""
+        self.person(username).get_action_iface().do_action(0)
+        self.find('text', 'Message')
 
     def preference(self, row):
         """What is chosen there."""

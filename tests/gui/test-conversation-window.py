@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A conversation between two real windows: what can be done with words, and what is said of them."""
 
-import os
-
 import desk
 from desk import Client, wait_until
 

@@ -6,6 +6,7 @@ import os
 import shlex
 
 import desk
+import settings
 from desk import Client
 from notifications import Service
 
@@ -77,9 +78,7 @@ def test_what_is_not_to_disturb(t):
         t.check(shown.hints.get('urgency', 1) < URGENT, f'urgent: {shown.hints}')
         t.equal([name for name in shown.hints if name.startswith('sound')], [], 'sounds')
     told = service.told
-    alice.person('bob').get_component_iface().grab_focus()
-    alice.key('shift+F10')
-    alice.find(None, 'Mute').get_action_iface().do_action(0)
+    alice.about('bob', 'Mute')
     alice.find('list item', lambda name: name.startswith('bob,') and 'muted' in name)
     bob.send('send alice psst again')
     alice.find('list item', lambda name: name.startswith('bob,') and '2 unread' in name)
@@ -327,7 +326,7 @@ def test_who_asks_to_be_remembered_is(t):
 def test_wishes_are_kept(t):
     "Preferences: what is switched there is in the settings, the engine does it, and closing no longer asks."
     folder = t.folder('config')
-    server, alice, bob = alice_and_bob(t, env=desk.kept_settings(folder))
+    server, alice, bob = alice_and_bob(t, env=settings.kept_in(folder))
     started = os.path.join(folder, 'autostart', 'org.sotto.Sotto.p_alice.desktop')
     alice.menu('Preferences')
     alice.find(None, 'Tell of new messages')
@@ -342,7 +341,7 @@ def test_wishes_are_kept(t):
     alice.prefer('When the window is closed', 'Quit')
     alice.leave('Preferences')
     for line in ('notify-words=false', 'typing=false', "when-closed='quit'"):
-        desk.wait_until(lambda line=line: line in desk.settings(folder), f'{line} in {desk.settings(folder)}')
+        desk.wait_until(lambda line=line: line in settings.read(folder), f'{line} in {settings.read(folder)}')
     alice.key('ctrl+w')
     alice.program.wait_exit()
 

@@ -3,7 +3,6 @@
 """The first time: a join link with its invite, a certificate file, advice about the password."""
 
 import gettext
-import subprocess
 
 import desk
 from desk import Client, harness
@@ -16,8 +15,7 @@ def test_an_invite(t):
     alice.fill_form('alice', 'correct horse')
     alice.press('Sign Up')
     alice.says('Ask for a join link and paste it here')
-    ctl = [harness.program('sottoctl'), '--socket', desk.os.path.join(server.dir, 'control'), 'invite']
-    link = subprocess.run(ctl, capture_output=True, text=True, timeout=30, check=True).stdout.split()[-1]
+    link = desk.sottoctl(server, 'invite').split()[-1]
     alice.sign_up('alice', 'correct horse', link)
 
 

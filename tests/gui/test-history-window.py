@@ -5,10 +5,9 @@
 import json
 import os
 import re
-import subprocess
 
 import desk
-import harness
+import settings
 from desk import Client, wait_until
 from preloaded import Clock
 
@@ -36,12 +35,6 @@ def talk(t, said=(), **options):
 def say(alice, text):
     alice.find('text', 'Message').get_editable_text_iface().set_text_contents(text)
     alice.press('Send')
-
-
-def choose(alice, item):
-    """An item of the conversation's menu."""
-    alice.press('Conversation menu', 'toggle button')
-    alice.find(None, item).get_action_iface().do_action(0)
 
 
 def results(alice):
@@ -107,7 +100,7 @@ def focused_text(alice):
 
 def export(alice, path):
     """The chooser's name is selected when it opens: one types another."""
-    choose(alice, 'Export…')
+    alice.conversation('Export…')
     window = wait_until(lambda: chooser(alice), 'the chooser')
     desk.xdotool('windowmove', window, '0', '0')
     desk.xdotool('windowfocus', '--sync', window)
@@ -143,7 +136,7 @@ def test_not_kept_and_cleared(t):
     "What is not kept is gone after a restart; what was kept is cleared, with what waits, and the others keep theirs."
     server, alice, bob = talk(t, ['kept at first'])
     home = alice.home
-    choose(alice, 'Do Not Keep…')
+    alice.conversation('Do Not Keep…')
     alice.says('bob may keep theirs')
     alice.press('Do Not Keep')
     say(alice, 'for the moment')
@@ -156,7 +149,7 @@ def test_not_kept_and_cleared(t):
     alice.double_click(alice.person('bob'))
     alice.message('You, kept at first, ')
     t.equal(alice.matches('list item', lambda name: 'for the moment' in name or 'likewise' in name), [], 'kept')
-    choose(alice, 'Do Not Keep…')
+    alice.conversation('Do Not Keep…')
     alice.press('Keep Messages')
 
     bob.send('quit')
@@ -164,7 +157,7 @@ def test_not_kept_and_cleared(t):
     alice.find('list item', lambda name: name.startswith('bob') and 'offline' in name)
     say(alice, 'into the void')
     alice.message('You, into the void, ', ', queued')
-    choose(alice, 'Clear History…')
+    alice.conversation('Clear History…')
     alice.says('Messages that still wait to be sent go too')
     alice.press('Clear')
     alice.gone('list item', lambda name: name.startswith('You, '))
@@ -188,7 +181,7 @@ def days(alice):
 def test_kept_for_a_while(t):
     "Each day has its name, which changes with the days; what is older than a person wishes leaves the screen and the disk."
     clock = Clock(t)
-    env = {**clock.env, **desk.kept_settings(t.folder('settings'))}
+    env = {**clock.env, **settings.kept_in(t.folder('settings'))}
     server, alice, bob = talk(t, ['the first word'], env=env)
     t.equal(days(alice), ['Today'])
     clock.set(days=1, seconds=61)
@@ -211,7 +204,7 @@ def test_kept_for_a_while(t):
     alice.log_in('alice', PASSWORD)
     alice.double_click(alice.person('bob'))
     alice.message('You, three days later, ')
-    choose(alice, 'Details')
+    alice.conversation('Details')
     alice.find('list item', 'Kept on this computer: 1 message')
 
 
@@ -265,9 +258,7 @@ def test_locked_history(t):
     server, alice, _ = talk(t, ['under the old password'])
     home = alice.home
     alice.close()
-    done = subprocess.run([harness.program('sottoctl'), '--socket', os.path.join(server.dir, 'control'), 'passwd', 'alice'],
-                          input='another one', text=True, capture_output=True, timeout=30, check=False)
-    t.equal(done.returncode, 0, done.stderr)
+    desk.sottoctl(server, 'passwd', 'alice', said='another one')
     alice = Client(t, server, 'alice', home=home)
     alice.log_in('alice', 'another one')
     alice.says('Your earlier messages are locked, not lost.')

@@ -5,6 +5,7 @@
 import os
 
 import desk
+import settings
 from desk import Client, Failure, wait_until
 from preloaded import Clock, Disk
 
@@ -82,11 +83,6 @@ class Mortal:
 
     def once(self, words):
         wait_until(lambda: [words in row for row in self.rows()].count(True) == 1, f'{words!r} once, of {self.rows()}')
-
-    def choose(self, item):
-        """An item of the conversation's menu."""
-        self.window.press('Conversation menu', 'toggle button')
-        self.window.find(None, item).get_action_iface().do_action(0)
 
     def furnish(self):
         """Something said and heard, and a draft, all of them on the disk."""
@@ -229,7 +225,7 @@ def test_killed_while_the_password_changes(t):
 
 
 def export(alice, path):
-    alice.choose('Export…')
+    alice.window.conversation('Export…')
     alice.window.choose_file('Export Conversation', path)
     alice.window.says('The conversation is in')
 
@@ -247,17 +243,13 @@ def test_killed_while_exporting(t):
 
 
 def clear(alice, name):
-    alice.window.person(name).get_component_iface().grab_focus()
-    alice.window.key('shift+F10')
-    alice.window.find(None, 'Clear History…').get_action_iface().do_action(0)
+    alice.window.about(name, 'Clear History…')
     alice.window.press('Clear')
 
 
 def n_kept(alice, name):
     """How many messages with somebody are on the disk."""
-    alice.window.person(name).get_component_iface().grab_focus()
-    alice.window.key('shift+F10')
-    alice.window.find(None, 'Details').get_action_iface().do_action(0)
+    alice.window.about(name, 'Details')
     row = alice.window.find('list item', lambda name: name.startswith('Kept on this computer: '))
     n = int(row.get_name().split()[4])
     alice.window.press('Close')
@@ -285,10 +277,10 @@ def test_killed_while_history_goes(t):
 
 def test_killed_while_history_grows_old(t):
     "What is too old goes at the next start; what is not stays."
-    clock, settings = Clock(t), t.folder('config')
-    desk.write_settings(settings, 'keep-days=uint32 30')
+    clock, config = Clock(t), t.folder('config')
+    settings.write(config, 'keep-days=uint32 30')
     preload = f'{clock.env["LD_PRELOAD"]}:{Disk(t, "").env["LD_PRELOAD"]}'
-    alice = Mortal(t, at='history-', env={**clock.env, 'LD_PRELOAD': preload, **desk.kept_settings(settings)})
+    alice = Mortal(t, at='history-', env={**clock.env, 'LD_PRELOAD': preload, **settings.kept_in(config)})
     alice.say('long ago')
     alice.window.message('You, long ago, ', ', delivered')
     clock.set(days=20)
@@ -302,18 +294,18 @@ def test_killed_while_history_grows_old(t):
 def test_killed_while_wishes_are_written(t):
     "A switch, and what is settled about somebody: as it was or as it was to be, and the other wishes untouched."
     config = t.folder('config')
-    desk.write_settings(config, 'typing=false')
-    alice = Mortal(t, at=t.dir, env=desk.kept_settings(config))
+    settings.write(config, 'typing=false')
+    alice = Mortal(t, at=t.dir, env=settings.kept_in(config))
     alice.furnish()
-    alice.choose('Add to Favourites')
+    alice.window.conversation('Add to Favourites')
     alice.window.find('list item', 'bob, online, favourite')
     desk.time.sleep(1)
     alice.window.menu('Preferences')
     alice.dies_before(3, lambda: alice.window.press('Show the words', 'toggle button'))
     alice.come_back()
     alice.check()
-    t.check('typing=false' in desk.settings(config), desk.settings(config))
-    alice.choose('Set Alias…')
+    t.check('typing=false' in settings.read(config), settings.read(config))
+    alice.window.conversation('Set Alias…')
     alice.window.fill('Alias', 'Robert')
     alice.dies_before(3, lambda: alice.window.press('Set'))
     alice.come_back()

@@ -19,12 +19,6 @@ def with_bob(t):
     return server, home, alice, bob
 
 
-def choose(alice, item):
-    """From the menu of the open conversation."""
-    alice.press('Conversation menu', 'toggle button')
-    alice.find(None, item).get_action_iface().do_action(0)
-
-
 def row(alice, name):
     return alice.find('list item', name)
 
@@ -32,9 +26,8 @@ def row(alice, name):
 def test_alias_favourite_mute(t):
     "Settled in the menu, said in the row's name, kept over a restart; the name stays visible beside the alias."
     server, home, alice, bob = with_bob(t)
-    alice.person('bob').get_action_iface().do_action(0)
-    alice.find('text', 'Message')
-    choose(alice, 'Set Alias…')
+    alice.open('bob')
+    alice.conversation('Set Alias…')
     alice.find('dialog', 'Set Alias')
     alice.fill('Alias', 'x' * 97)
     alice.press('Set')
@@ -45,8 +38,8 @@ def test_alias_favourite_mute(t):
     item = row(alice, 'bob, Robert, online')
     for text in ('Robert', 'bob'):
         t.check(alice.matches('label', text, root=item), f'{text} is not to be seen in the row')
-    choose(alice, 'Add to Favourites')
-    choose(alice, 'Mute')
+    alice.conversation('Add to Favourites')
+    alice.conversation('Mute')
     row(alice, 'bob, Robert, online, favourite, muted')
     alice.close()
     bob.send('quit')
@@ -60,8 +53,7 @@ def test_last_seen(t):
     "Nothing of who is here or was never seen; in the header and beside the row once they left, and after a restart."
     server, home, alice, bob = with_bob(t)
     seen = lambda: alice.matches('label', lambda name: name.startswith('Last seen'))
-    alice.person('bob').get_action_iface().do_action(0)
-    alice.find('text', 'Message')
+    alice.open('bob')
     bob.send('send alice hello')
     alice.message('bob, hello, ')
     t.equal(seen(), [], 'of somebody who is here')
@@ -97,9 +89,7 @@ def test_order(t):
     bob.quit()
     alice.find('list item', lambda name: name.startswith('bob, offline'))
     t.equal(order(alice), ['bob', 'dave', 'carol'], 'when bob left')
-    alice.person('carol').get_component_iface().grab_focus()
-    alice.key('shift+F10')
-    alice.find(None, 'Add to Favourites').get_action_iface().do_action(0)
+    alice.about('carol', 'Add to Favourites')
     desk.wait_until(lambda: order(alice) == ['carol', 'bob', 'dave'], 'a favourite first')
 
 
@@ -113,9 +103,8 @@ def details(alice):
 def test_details(t):
     "What is known of somebody, from their menu: nothing that is not, and all of it once words went and numbers were compared."
     _, _, alice, bob = with_bob(t)
-    alice.person('bob').get_action_iface().do_action(0)
-    alice.find('text', 'Message')
-    choose(alice, 'Details')
+    alice.open('bob')
+    alice.conversation('Details')
     alice.find('list item', 'Kept on this computer: 0 messages')
     t.equal(details(alice), {
         'Presence': 'Online', 'Kept on this computer': '0 messages',
@@ -124,12 +113,12 @@ def test_details(t):
     alice.gone('dialog', 'Details')
     bob.send('send alice hello')
     alice.message('bob, hello, ')
-    choose(alice, 'Set Alias…')
+    alice.conversation('Set Alias…')
     alice.fill('Alias', 'Robert')
     alice.press('Set')
     alice.gone('dialog', 'Set Alias')
-    choose(alice, 'Mute')
-    choose(alice, 'Details')
+    alice.conversation('Mute')
+    alice.conversation('Details')
     alice.find('list item', 'Kept on this computer: 1 message')
     t.equal(details(alice), {
         'Username': 'bob', 'Presence': 'Online', 'You settled': 'muted', 'Kept on this computer': '1 message',
@@ -137,16 +126,14 @@ def test_details(t):
     alice.press('Compare Safety Number…')
     alice.press('They Are the Same')
     alice.gone('dialog', 'Safety Number')
-    choose(alice, 'Details')
+    alice.conversation('Details')
     t.equal(details(alice)['Safety number'], 'You compared safety numbers: it is really them.', 'compared')
 
 
 def test_the_menu_of_a_row(t):
     "By Menu key, Shift+F10 and the right button: the same menu as the conversation's."
     _, _, alice, _ = with_bob(t)
-    alice.person('bob').get_component_iface().grab_focus()
-    alice.key('shift+F10')
-    alice.find(None, 'Mute').get_action_iface().do_action(0)
+    alice.about('bob', 'Mute')
     row(alice, 'bob, online, muted')
     alice.person('bob').get_component_iface().grab_focus()
     alice.key('Menu')
@@ -162,9 +149,8 @@ def test_the_menu_of_a_row(t):
 def test_blocked(t):
     "The conversation says so where one would write; nothing comes; unblocked, what waited arrives."
     _, _, alice, bob = with_bob(t)
-    alice.person('bob').get_action_iface().do_action(0)
-    alice.find('text', 'Message')
-    choose(alice, 'Block')
+    alice.open('bob')
+    alice.conversation('Block')
     row(alice, 'bob, online, blocked')
     alice.says('You blocked bob')
     alice.find('toggle button', 'Blocked')  # instead of by which way words would go

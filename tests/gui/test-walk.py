@@ -4,11 +4,9 @@
 name and a role, it comes round in both directions, Esc leaves, and the keyboard is back where it was."""
 
 import os
-import subprocess
 from collections import namedtuple
 
 import desk
-import harness
 from desk import Client, wait_until
 
 STEPS_MAX = 60
@@ -134,10 +132,7 @@ def account(item):
 
 
 def conversation(item):
-    def choose(client):
-        client.press('Conversation menu', 'toggle button')
-        client.find(None, item).get_action_iface().do_action(0)
-    return choose
+    return lambda client: client.conversation(item)
 
 
 def keys(*names):
@@ -273,9 +268,7 @@ def test_locked_history(t):
     alice = Client(t, server, 'alice', home=home)
     alice.sign_up('alice', PASSWORD)
     alice.close()
-    done = subprocess.run([harness.program('sottoctl'), '--socket', os.path.join(server.dir, 'control'), 'passwd', 'alice'],
-                          input='another one', text=True, capture_output=True, timeout=30, check=False)
-    t.equal(done.returncode, 0, done.stderr)
+    desk.sottoctl(server, 'passwd', 'alice', said='another one')
     alice = Client(t, server, 'alice', home=home)
     alice.log_in('alice', 'another one')
     alice.says('locked, not lost')

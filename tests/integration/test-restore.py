@@ -15,7 +15,8 @@ import tarfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
 
-from harness import PATIENCE, SANITIZER, Failure, Skip, build_dir, main, private_env, program  # noqa: E402
+import preloaded  # noqa: E402
+from harness import PATIENCE, SANITIZER, Failure, main, private_env, program  # noqa: E402
 
 NAMES = ('key.pem', 'certificate.pem', 'pass.json', 'config.yaml')
 STEPS_MAX = 200
@@ -85,12 +86,10 @@ def put(folder, files):
 
 
 def kill_before(folder, path, step):
-    shim = os.path.join(build_dir(), 'tests', 'lib', 'libsotto-faults.so')
-    if not os.path.exists(shim):
-        raise Skip('the failing disk is not built')
+    faults = os.path.join(os.path.dirname(path), 'faults')
     write(os.path.dirname(path), 'faults', f'kill {step}'.encode())
-    return ctl(folder, 'restore', path, LD_PRELOAD=shim, SOTTO_FAULTS=os.path.join(os.path.dirname(path), 'faults'),
-               SOTTO_FAULTS_AT=folder, ASAN_OPTIONS=os.environ.get('ASAN_OPTIONS', '') + ':verify_asan_link_order=0')
+    return ctl(folder, 'restore', path, **preloaded.environment('sotto-faults', SOTTO_FAULTS=faults, SOTTO_FAULTS_AT=folder))
+
 
 
 def whose(t, folder, old, new):

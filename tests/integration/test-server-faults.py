@@ -15,7 +15,8 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
 
-from harness import Skip, build_dir, main, wait_until
+from harness import main, wait_until
+from preloaded import Disk
 from sotto_client import Unexpected, User, connect, log_in, public_key, refused, resume, sign
 from sotto_protocol import AUTH, CODES, SIGN
 
@@ -25,30 +26,10 @@ RATE = 30  # sign-ups a second
 STEPS = ('write', 'fsync', 'rename', 'sync')
 
 
-class Disk:
-    """What the preloaded disk is told; in effect at once."""
-
-    def __init__(self, server):
-        self.path = os.path.join(server.dir, 'faults')
-
-    def breaks(self, step, reason):
-        with open(self.path + '.new', 'w', encoding='ascii') as file:
-            file.write(f'{step} {reason}')
-        os.rename(self.path + '.new', self.path)
-
-    def works(self):
-        if os.path.exists(self.path):
-            os.unlink(self.path)
-
-
 def start_on(server, disk):
     """Starts it with the disk that can fail under its own folder."""
-    shim = os.path.join(build_dir(), 'tests', 'lib', 'libsotto-faults.so')
-    if not os.path.exists(shim):
-        raise Skip('the failing disk is not built')
     before = dict(os.environ)
-    os.environ.update(LD_PRELOAD=shim, SOTTO_FAULTS=disk.path, SOTTO_FAULTS_AT=server.dir,
-                      ASAN_OPTIONS=before.get('ASAN_OPTIONS', '') + ':verify_asan_link_order=0')
+    os.environ.update(disk.env)
     try:
         server.start()
     finally:
@@ -69,7 +50,7 @@ def test_failing_disk(t):
     """At each step of a write and for each reason: UNAVAILABLE, nothing changed, who has an account gets in; then it
     works again by itself."""
     server = t.server(start=False, limits='{password_changes: 100/s burst 100}')
-    disk = Disk(server)
+    disk = Disk(t, server.dir)
     start_on(server, disk)
     alice, n = User('alice'), 0
     session = sign(server, alice)
@@ -97,7 +78,7 @@ def test_failing_disk(t):
 def test_killed_while_the_disk_fails(t):
     """What was told UNAVAILABLE is not there after a kill either."""
     server = t.server(start=False)
-    disk = Disk(server)
+    disk = Disk(t, server.dir)
     start_on(server, disk)
     sign(server, User('alice')).bye()
     for step in STEPS:
