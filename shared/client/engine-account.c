@@ -8,6 +8,7 @@
 
 #include "shared/client/engine-private.h"
 
+#include "shared/base/file.h"
 #include "shared/base/text.h"
 #include "shared/client/pins.h"
 #include "shared/client/sentences.h"
@@ -99,6 +100,21 @@ load_vault (Unlock *self, GError **error)
   return NULL;
 }
 
+/* What a crash left beside them. A vault among it may still open with a password of before. */
+static void
+clean_folder (const char *folder, const SottoVault *vault)
+{
+  g_autofree char *contacts = sotto_vault_file_name (vault, SOTTO_CONTACTS_FILE);
+  const char *const names[] = { SOTTO_VAULT_FILE, contacts };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = g_build_filename (folder, names[i], NULL);
+
+      sotto_file_clean (path);
+    }
+}
+
 /* A vault of another password: perhaps it was changed on another device, perhaps this one is wrong.
  * The server knows; until it says True a fresh identity is in memory only. */
 static bool
@@ -116,6 +132,7 @@ open_vault (Unlock *self, GError **error)
   self->vault_is_new = self->vault == NULL;
   if (self->vault_is_new)
     self->vault = sotto_vault_new (&self->v, &self->random);
+  clean_folder (self->folder, self->vault);
   self->book = sotto_contact_book_load (self->folder, self->vault, error);
   if (self->book != NULL && !self->vault_is_new)
     self->history = sotto_engine_open_history (self->folder, self->vault, error);

@@ -221,6 +221,8 @@ def test_killed_while_the_password_changes(t):
         changed.append(opened == new)
         password = opened
         alice.check()
+        t.equal([name for _, _, names in os.walk(alice.home) for name in names if name.startswith('keys.json.new-')], [],
+                'vaults that may open with another password')
     t.equal(changed, [False, True, True], 'whether it is the new one')
 
 
