@@ -119,6 +119,13 @@ def height(client):
     return client.find('text', 'Message').get_extents(desk.atspi().CoordType.SCREEN).height
 
 
+def runs(label, attribute):
+    """The parts of a label that have an attribute, with its value."""
+    text = label.get_text_iface()
+    found = [text.get_attribute_run(i, False) for i in range(text.get_character_count())]
+    return sorted({(text.get_text(run[1], run[2]), run[0][attribute]) for run in found if attribute in run[0]})
+
+
 def test_written_and_copied(t):
     "Several lines, up to six in sight; links that are links; a row copied by key and by menu; Esc lets go of an answer."
     alice, bob = talk(t)
@@ -147,6 +154,12 @@ def test_written_and_copied(t):
     t.equal([links.get_link(i).get_uri(0) for i in range(links.get_n_links())],
             ['https://example.org/a', 'mailto:bob@example.org'], 'links')
     t.equal(label.get_name(), 'see https://example.org/a, mailto:bob@example.org, javascript:alert(1) and bold code', 'shown')
+    t.check(('bold', '700') in runs(label, 'weight'), f'emphasis: {runs(label, "weight")}')
+    t.equal([part for part, family in runs(label, 'family-name') if family == 'Monospace'], ['code'], 'code')
+    # What is said at once stands together: under the last of it is when.
+    alice.message('You, see https://', ', delivered')
+    under = alice.matches('label', lambda name: name.startswith('Delivered '), alice.find('list box', 'Conversation'))
+    t.equal(len(under), 1, 'times under two messages')
 
     alice.message('You, first').get_component_iface().grab_focus()
     alice.key('ctrl+c')
