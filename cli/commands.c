@@ -152,6 +152,20 @@ run_verify (SottoRunner *runner, SottoCall *call)
     sotto_engine_verify (engine, call->args[0], call->args[1]);
 }
 
+/* What the errors of the engine's functions are called in `error` events. */
+static const char *
+code_of (const GError *error)
+{
+  static const char *const codes[] = {
+    [SOTTO_ERROR_CONFIG] = "io",       [SOTTO_ERROR_IO] = "io",
+    [SOTTO_ERROR_CORRUPT] = "io",      [SOTTO_ERROR_IN_USE] = "io",
+    [SOTTO_ERROR_CRYPTO] = "io",       [SOTTO_ERROR_LOCKED] = "password",
+    [SOTTO_ERROR_INVALID] = "mismatch"
+  };
+  bool ours = error->domain == SOTTO_ERROR && error->code < (int)G_N_ELEMENTS (codes);
+  return ours ? codes[error->code] : "io";
+}
+
 /* Of an engine's function that ends with an error; nothing is told but that. */
 static void
 complete_with (SottoRunner *runner, const GError *error)
@@ -159,7 +173,7 @@ complete_with (SottoRunner *runner, const GError *error)
   if (error == NULL)
     sotto_runner_succeed (runner);
   else
-    sotto_runner_fail (runner, sotto_commands_code_of (error), error->message);
+    sotto_runner_fail (runner, code_of (error), error->message);
 }
 
 static void
@@ -295,20 +309,6 @@ static const SottoCommand commands[] = {
   { "quit", "quit", N (0), 0, true, NULL, judge_nothing, run_quit },
   { "help", "help", N (0), 0, true, NULL, judge_nothing, run_help },
 };
-
-/* What the errors of the engine's functions are called in `error` events. */
-const char *
-sotto_commands_code_of (const GError *error)
-{
-  static const char *const codes[] = {
-    [SOTTO_ERROR_CONFIG] = "io",       [SOTTO_ERROR_IO] = "io",
-    [SOTTO_ERROR_CORRUPT] = "io",      [SOTTO_ERROR_IN_USE] = "io",
-    [SOTTO_ERROR_CRYPTO] = "io",       [SOTTO_ERROR_LOCKED] = "password",
-    [SOTTO_ERROR_INVALID] = "mismatch"
-  };
-  bool ours = error->domain == SOTTO_ERROR && error->code < (int)G_N_ELEMENTS (codes);
-  return ours ? codes[error->code] : "io";
-}
 
 static const SottoCommand *
 find_command (const char *name)

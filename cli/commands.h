@@ -51,9 +51,6 @@ SottoCall *sotto_call_new_from_line (const char *line, GError **error);
 SottoCall *sotto_call_new_from_words (char **words, GError **error);
 void sotto_call_free (SottoCall *self);
 
-/* The code of an error that came from a function of the engine. */
-const char *sotto_commands_code_of (const GError *error);
-
 /* All usages, one a line. */
 char *sotto_commands_help (void);
 

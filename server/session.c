@@ -220,8 +220,9 @@ sotto_session_hang_up (SottoSession *self)
   _sotto_session_finish (self, SOTTO_OK, _sotto_session_now (self));
 }
 
-void
-sotto_session_punish (SottoSession *self)
+/* Closes at once, without an answer. */
+static void
+punish (SottoSession *self)
 {
   if (self->state == SOTTO_SESSION_CLOSING)
     return;
@@ -379,7 +380,7 @@ session_sealed (SottoSession *self, const SottoFrame *frame, gint64 now)
   if (sotto_record_open (frame, &self->incoming, false, plain, &record) != SOTTO_OK)
     {
       sotto_secret_wipe (plain, frame->n_body / 4 * 3);
-      sotto_session_punish (self);
+      punish (self);
       return;
     }
   self->last_received = now;

@@ -96,5 +96,3 @@ void sotto_session_error (SottoSession *self, guint32 req, SottoCode code, guint
 void sotto_session_bye (SottoSession *self, SottoCode code);
 /* The client said BYE: closes without another word. */
 void sotto_session_hang_up (SottoSession *self);
-/* Closes at once, without an answer, and punishes the source. */
-void sotto_session_punish (SottoSession *self);

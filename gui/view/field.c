@@ -157,12 +157,6 @@ sotto_field_init (SottoField *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
-GtkWidget *
-sotto_field_new (const char *label, bool secret)
-{
-  return g_object_new (SOTTO_TYPE_FIELD, "label", label, "secret", secret, NULL);
-}
-
 const char *
 sotto_field_get_text (SottoField *self)
 {

@@ -12,8 +12,6 @@
 #define SOTTO_TYPE_FIELD (sotto_field_get_type ())
 G_DECLARE_FINAL_TYPE (SottoField, sotto_field, SOTTO, FIELD, GtkGrid)
 
-GtkWidget *sotto_field_new (const char *label, bool secret);
-
 const char *sotto_field_get_text (SottoField *self);
 void sotto_field_set_text (SottoField *self, const char *text);
 /* NULL: nothing is wrong. */

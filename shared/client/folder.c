@@ -57,17 +57,6 @@ sotto_folder_close (SottoFolder *self)
   g_free (self);
 }
 
-bool
-sotto_folder_is (const SottoFolder *self,
-                 const char *profile_path,
-                 const SottoKey *fingerprint,
-                 const SottoName *name)
-{
-  g_autofree char *path = account_path (profile_path, fingerprint, name);
-
-  return g_str_equal (self->path, path);
-}
-
 char *
 sotto_folder_path (const SottoFolder *self, const char *file)
 {

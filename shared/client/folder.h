@@ -23,9 +23,5 @@ SottoFolder *sotto_folder_open (const char *profile_path,
                                 const SottoName *name,
                                 GError **error);
 void sotto_folder_close (SottoFolder *self); /* NULL is fine */
-bool sotto_folder_is (const SottoFolder *self,
-                      const char *profile_path,
-                      const SottoKey *fingerprint,
-                      const SottoName *name);
 char *sotto_folder_path (const SottoFolder *self, const char *file);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SottoFolder, sotto_folder_close)

@@ -104,8 +104,9 @@ static const char *const texts[SOTTO_N_SQL] = {
   [SOTTO_SQL_DROP_WAITING] = "DELETE FROM outbox WHERE place > ?1 AND place <= ?2",
 };
 
-bool
-sotto_history_sql_fail (SottoHistorySql *self, GError **error)
+/* false, for `return`. */
+static bool
+fail (SottoHistorySql *self, GError **error)
 {
   g_autoptr (GError) failure = NULL;
 
@@ -208,7 +209,7 @@ sotto_history_sql_next (SottoHistorySql *self, SottoSql sql, GError **error)
   if (result == SQLITE_ROW)
     return true;
   if (result != SQLITE_DONE)
-    sotto_history_sql_fail (self, error);
+    fail (self, error);
   sqlite3_reset (self->statements[sql]);
   return false;
 }

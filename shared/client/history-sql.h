@@ -88,5 +88,4 @@ bool sotto_history_sql_next (SottoHistorySql *self, SottoSql sql, GError **error
 void sotto_history_sql_reset (SottoHistorySql *self, SottoSql sql);
 
 /* false, for `return`. */
-bool sotto_history_sql_fail (SottoHistorySql *self, GError **error);
 bool sotto_history_sql_set_damaged (SottoHistorySql *self, const char *what, GError **error);

@@ -79,8 +79,8 @@ sotto_port_find (const SottoPort *self, uint8_t family)
   return NULL;
 }
 
-bool
-sotto_port_add (SottoPort *self, GSocket *socket, GError **error)
+static bool
+add (SottoPort *self, GSocket *socket, GError **error)
 {
   uint8_t family = g_socket_get_family (socket) == G_SOCKET_FAMILY_IPV4 ? 4 : 6;
   SottoPortSocket *place;
@@ -131,7 +131,7 @@ sotto_port_bind (SottoPort *self, const SottoAddr *addr, SottoAddr *out_bound, G
     return false;
   address = g_socket_address_new_from_native (&native, n_native);
   /* No address reuse: two clients on one port would steal each other's datagrams. */
-  if (!g_socket_bind (socket, address, FALSE, error) || !sotto_port_add (self, socket, error))
+  if (!g_socket_bind (socket, address, FALSE, error) || !add (self, socket, error))
     return false;
   if (out_bound != NULL && !socket_get_local (socket, out_bound))
     *out_bound = *addr;

@@ -19,10 +19,8 @@ typedef void (*SottoPortFunc) (SottoPort *port,
                                gsize n,
                                gpointer data);
 
-/* Takes bound, non-blocking datagram sockets (at most one a family per call to add). */
 SottoPort *sotto_port_new (SottoPoller *poller, SottoPortFunc received, gpointer data);
-bool sotto_port_add (SottoPort *self, GSocket *socket, GError **error);
-/* Binds ADDR:PORT (port 0 = a free one) and adds it. An IPv6 socket is IPv6 only, so that both
+/* Takes ADDR:PORT (port 0 = a free one), once a family. An IPv6 socket is IPv6 only, so that both
  * families may have the same port. */
 bool sotto_port_bind (SottoPort *self, const SottoAddr *addr, SottoAddr *out_bound, GError **error);
 void sotto_port_free (SottoPort *self);

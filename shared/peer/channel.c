@@ -79,12 +79,6 @@ sotto_channel_get_state (const SottoChannel *self)
   return self->state;
 }
 
-uint64_t
-sotto_channel_get_cid (const SottoChannel *self)
-{
-  return self->cid;
-}
-
 void
 sotto_channel_push (SottoChannel *self, const SottoChannelEvent *event)
 {

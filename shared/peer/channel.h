@@ -64,7 +64,6 @@ SottoChannel *sotto_channel_new (const SottoChannelConfig *config, gint64 now);
 void sotto_channel_free (SottoChannel *self); /* erases all keys */
 
 SottoChannelState sotto_channel_get_state (const SottoChannel *self);
-uint64_t sotto_channel_get_cid (const SottoChannel *self);
 
 /* In */
 void sotto_channel_receive (SottoChannel *self,

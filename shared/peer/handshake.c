@@ -73,12 +73,6 @@ sotto_handshake_clear (SottoHandshake *self)
 }
 
 bool
-sotto_handshake_is_set (const SottoHandshake *self)
-{
-  return sotto_fernet_key_is_set (&self->psk_i);
-}
-
-bool
 sotto_handshake_asked (const SottoHandshake *self, const SottoPath *path)
 {
   for (guint i = 0; i < self->n_candidates; i++)

@@ -63,7 +63,6 @@ void sotto_handshake_init (SottoHandshake *self,
                            const SottoRandom *random,
                            gint64 now);
 void sotto_handshake_clear (SottoHandshake *self); /* wipes */
-bool sotto_handshake_is_set (const SottoHandshake *self);
 
 SottoHandshakeResult sotto_handshake_receive (SottoHandshake *self,
                                               const SottoDatagramHeader *header,

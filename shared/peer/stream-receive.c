@@ -154,9 +154,3 @@ sotto_receive_stream_next (SottoReceiveStream *self, gsize room, SottoPacketFram
   *out = frame;
   return true;
 }
-
-bool
-sotto_receive_stream_is_over (const SottoReceiveStream *self)
-{
-  return self->end_read || (self->stopped && self->stop_acked);
-}

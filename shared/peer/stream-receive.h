@@ -38,4 +38,3 @@ void sotto_receive_stream_stop (SottoReceiveStream *self, SottoCode code);
 
 bool sotto_receive_stream_is_ready (const SottoReceiveStream *self); /* has a frame to send */
 bool sotto_receive_stream_next (SottoReceiveStream *self, gsize room, SottoPacketFrame *out);
-bool sotto_receive_stream_is_over (const SottoReceiveStream *self);
