@@ -2,6 +2,7 @@
 #include "config.h"
 #include "gui/application-private.h"
 #include "gui/desktop/autostart.h"
+#include "gui/presenter/keyring.h"
 #include "gui/view/about.h"
 #include "gui/view/preferences-window.h"
 #include "gui/view/shortcuts.h"
@@ -267,6 +268,7 @@ sotto_application_shutdown (GApplication *application)
   g_clear_object (&self->session_presenter);
   g_clear_object (&self->login_presenter);
   g_clear_object (&self->engine);
+  sotto_keyring_settle ();
   G_APPLICATION_CLASS (sotto_application_parent_class)->shutdown (application);
 }
 

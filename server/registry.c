@@ -57,7 +57,6 @@ SottoSession *
 sotto_registry_put (SottoRegistry *self, SottoSession *session)
 {
   SottoSession *older = g_hash_table_lookup (self->by_name, session->name.str);
-
   guint behind = registry_behind (self, session->name.str);
 
   if (older != NULL)

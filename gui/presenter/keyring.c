@@ -12,10 +12,21 @@ static const SecretSchema schema = {
   { { "server", SECRET_SCHEMA_ATTRIBUTE_STRING }, { "username", SECRET_SCHEMA_ATTRIBUTE_STRING } },
 };
 
+/* So long does the end of the program wait for a keyring that does not answer. */
+#define PATIENCE_MS 2000
+
+static guint n_writing;
+
 bool
 sotto_keyring_is_available (void)
 {
   return true;
+}
+
+static void
+written_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  n_writing--;
 }
 
 void
@@ -23,14 +34,36 @@ sotto_keyring_store (const char *server, const char *username, const char *passw
 {
   g_autofree char *label = g_strdup_printf (_ ("Sotto: %s on %s"), username, server);
 
-  secret_password_store (&schema, SECRET_COLLECTION_DEFAULT, label, password, NULL, NULL, NULL,
-                         "server", server, "username", username, NULL);
+  n_writing++;
+  secret_password_store (&schema, SECRET_COLLECTION_DEFAULT, label, password, NULL, written_cb,
+                         NULL, "server", server, "username", username, NULL);
 }
 
 void
 sotto_keyring_forget (const char *server, const char *username)
 {
-  secret_password_clear (&schema, NULL, NULL, NULL, "server", server, "username", username, NULL);
+  n_writing++;
+  secret_password_clear (&schema, NULL, written_cb, NULL, "server", server, "username", username,
+                         NULL);
+}
+
+static gboolean
+late_cb (gpointer data)
+{
+  *(bool *)data = true;
+  return G_SOURCE_REMOVE;
+}
+
+void
+sotto_keyring_settle (void)
+{
+  bool late = false;
+  guint timeout = g_timeout_add (PATIENCE_MS, late_cb, &late);
+
+  while (n_writing > 0 && !late)
+    g_main_context_iteration (NULL, TRUE);
+  if (!late)
+    g_source_remove (timeout);
 }
 
 void
@@ -71,6 +104,11 @@ sotto_keyring_store (const char *server, const char *username, const char *passw
 
 void
 sotto_keyring_forget (const char *server, const char *username)
+{
+}
+
+void
+sotto_keyring_settle (void)
 {
 }
 

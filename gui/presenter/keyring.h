@@ -14,6 +14,9 @@ bool sotto_keyring_is_available (void);
 /* server: HOST:PORT; username: a `name`. */
 void sotto_keyring_store (const char *server, const char *username, const char *password);
 void sotto_keyring_forget (const char *server, const char *username);
+/* Both go on by themselves. This one, at the program's end, waits until they are done, for two
+ * seconds at most. */
+void sotto_keyring_settle (void);
 
 void sotto_keyring_look_up_async (const char *server,
                                   const char *username,
