@@ -100,6 +100,15 @@ def atspi():
     return Atspi
 
 
+def box_of(node):
+    "Where it is on the screen, as soon as it has its place there: GTK says 1x1 until the next frame."
+    def box():
+        node.clear_cache()
+        extents = node.get_extents(atspi().CoordType.SCREEN)
+        return extents if extents.width > 1 and extents.height > 1 else None
+    return wait_until(box, f'{node.get_name()} to have its place')
+
+
 def glib():
     from gi.repository import GLib
     return GLib
@@ -357,8 +366,7 @@ class Client:
 
     def double_click(self, node):
         self.focus()
-        node.clear_cache()
-        box = node.get_extents(atspi().CoordType.SCREEN)
+        box = box_of(node)
         xdotool('mousemove', str(box.x + box.width // 2), str(box.y + box.height // 2))
         xdotool('click', '--repeat', '2', '--delay', '60', '1')
 

@@ -116,7 +116,7 @@ def test_spelling(t):
 
 
 def height(client):
-    return client.find('text', 'Message').get_extents(desk.atspi().CoordType.SCREEN).height
+    return desk.box_of(client.find('text', 'Message')).height
 
 
 def runs(label, attribute):
@@ -250,7 +250,7 @@ def test_anchored(t):
         say(alice, f'part {i}' + '\n and more' * 12)
     bob.message('alice, part 5')
     bob.focus()
-    box = bob.find('list box', 'Conversation').get_extents(desk.atspi().CoordType.SCREEN)
+    box = desk.box_of(bob.find('list box', 'Conversation'))
     desk.xdotool('mousemove', str(box.x + box.width // 2), '300', 'click', '--repeat', '4', '--delay', '50', '4')
     bob.find('push button', 'Go to the newest message')
     row = bob.message('alice, part ')
@@ -264,8 +264,7 @@ def test_anchored(t):
 
 
 def top(node):
-    node.clear_cache()
-    return node.get_extents(desk.atspi().CoordType.SCREEN).y
+    return desk.box_of(node).y
 
 
 if __name__ == '__main__':

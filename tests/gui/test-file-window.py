@@ -114,7 +114,7 @@ def test_several_are_dropped(t):
     _, alice, bob = alice_and_bob(t)
     paths = [make_file(t, name, name.encode()) for name in ('one.txt', 'two words.txt', 'drei ä.txt')]
     desk.Neighbour(t, 'files', 1400, 300, *paths)
-    box = alice.find('list box', 'Conversation').get_extents(desk.atspi().CoordType.SCREEN)
+    box = desk.box_of(alice.find('list box', 'Conversation'))
     desk.drag((1440, 330), (box.x + box.width // 2, box.y + box.height // 2))
     for path in paths:
         name = os.path.basename(path)
@@ -143,7 +143,7 @@ def test_a_picture_after_accepting(t):
     alice.press('Accept')
     alice.message('bob, photo.png, ', ', received')
     picture = alice.find('icon', 'Picture: photo.png')
-    box = picture.get_extents(desk.atspi().CoordType.SCREEN)
+    box = desk.box_of(picture)
     t.check(box.width >= 270 and box.height >= 180, f'{box.width}x{box.height}')
     # One that is declined is never seen.
     bob.send(f'file alice {path}')

@@ -117,8 +117,7 @@ def test_in_arabic(t):
 
 
 def left(node):
-    node.clear_cache()
-    return node.get_extents(desk.atspi().CoordType.SCREEN).x
+    return desk.box_of(node).x
 
 
 def test_an_identity_from_another_device(t):

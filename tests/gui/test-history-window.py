@@ -72,8 +72,7 @@ def test_search(t):
     desk.xdotool('key', 'Return')
     wait_until(lambda: has_focus(alice, 'list item', 'You, the train leaves'), 'the message to have the focus')
     row = alice.message('You, the train leaves at eight, ')
-    box = row.get_extents(desk.atspi().CoordType.SCREEN)
-    t.check(0 < box.y < 700, f'the message is in sight: {box.y}')
+    wait_until(lambda: 0 < desk.box_of(row).y < 700, 'the message to be in sight')
 
     alice.key('ctrl+f')  # in the conversation: its words alone
     alice.says('With bob only')

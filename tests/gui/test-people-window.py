@@ -139,7 +139,7 @@ def test_the_menu_of_a_row(t):
     alice.key('Menu')
     alice.find(None, 'Unmute').get_action_iface().do_action(0)
     node = row(alice, 'bob, online')
-    box = node.get_extents(desk.atspi().CoordType.SCREEN)
+    box = desk.box_of(node)
     desk.xdotool('mousemove', str(box.x + box.width // 2), str(box.y + box.height // 2))
     desk.xdotool('click', '3')
     alice.find(None, 'Add to Favourites').get_action_iface().do_action(0)
