@@ -163,7 +163,7 @@ def test_paused_and_resumed(t):
     home = os.path.join(t.dir, 'alice')
     os.mkdir(home)
     server, alice, bob = alice_and_bob(t, home)
-    data = os.urandom(1 << 20) * 400
+    data = os.urandom(1 << 20) * 240
     bob.send(f'file alice {make_file(t, "film.bin", data)}')
     alice.message('bob, film.bin, ', ', offered')
     alice.press('Accept')
@@ -205,7 +205,7 @@ def test_paused_and_resumed(t):
 def test_paused_while_they_are_away(t):
     "The sender goes and comes back: paused stays paused, and what was resumed meanwhile goes on with them."
     server, alice, bob = alice_and_bob(t)
-    data = os.urandom(1 << 20) * 300
+    data = os.urandom(1 << 20) * 180
 
     def away_and_back(between=lambda: None):
         bob.kill()
@@ -239,14 +239,14 @@ def test_paused_while_they_are_away(t):
 def test_cancelled_and_sent_again(t):
     "A file on its way is cancelled by who receives it and nothing is left; offered again it comes whole."
     _, alice, bob = alice_and_bob(t)
-    data = os.urandom(1 << 20) * 300
+    data = os.urandom(1 << 20) * 180
     path = make_file(t, 'film.bin', data)
     there = os.path.join(alice.home, 'Downloads', 'film.bin')
     bob.send(f'file alice {path}')
     alice.message('bob, film.bin, ', ', offered')
     alice.press('Accept')
     alice.find('progress bar', None)
-    alice.find('label', lambda name: re.fullmatch(r'[\d.]+.MB of 314.6.MB · [\d.]+.[kM]?B/s · \d+ (second|minute)s? left', name))
+    alice.find('label', lambda name: re.fullmatch(r'[\d.]+.MB of 188.7.MB · [\d.]+.[kM]?B/s · \d+ (second|minute)s? left', name))
     desk.wait_until(lambda: any(size > 0 for size in partials(alice)), 'some of it to be there')
     alice.press('Cancel')
     alice.message('bob, film.bin, ', ', cancelled')
