@@ -3,7 +3,7 @@
 #undef G_DISABLE_ASSERT
 #include "gui/desktop/look-watch.h"
 
-#include <stdbool.h>
+#include "tests/lib/bus.h"
 
 #define PORTAL      "org.freedesktop.portal.Desktop"
 #define PORTAL_PATH "/org/freedesktop/portal/desktop"
@@ -14,35 +14,20 @@
 
 typedef struct
 {
-  GTestDBus *daemon;
-  GDBusConnection *ours;
-  GDBusConnection *theirs;
+  SottoTestBus bus;
   const char *answer; /* NULL = there is no portal */
   SottoLookWatch *watch;
   guint n_differs;
 } Fixture;
 
-static GDBusConnection *
-join (GTestDBus *daemon)
-{
-  g_autoptr (GError) error = NULL;
-  GDBusConnection *bus =
-      g_dbus_connection_new_for_address_sync (g_test_dbus_get_bus_address (daemon),
-                                              G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT
-                                                  | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
-                                              NULL, NULL, &error);
-
-  g_assert_no_error (error);
-  return bus;
-}
-
+/* Whoever answers has heard all that was said to it before. */
 static void
-ask_bus (GDBusConnection *bus, const char *method, GVariant *arguments)
+ask_bus (GDBusConnection *bus)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) answer = g_dbus_connection_call_sync (
-      bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", method,
-      arguments, NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
+      bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "GetId", NULL,
+      NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
 
   g_assert_no_error (error);
 }
@@ -79,9 +64,9 @@ open_portal (Fixture *self)
       "</method></interface></node>",
       NULL);
 
-  g_dbus_connection_register_object (self->theirs, PORTAL_PATH, node->interfaces[0], &calls, self,
-                                     NULL, NULL);
-  ask_bus (self->theirs, "RequestName", g_variant_new ("(su)", PORTAL, 4));
+  g_dbus_connection_register_object (self->bus.theirs, PORTAL_PATH, node->interfaces[0], &calls,
+                                     self, NULL, NULL);
+  sotto_test_bus_own (&self->bus, PORTAL);
 }
 
 /* Until everything that was said before has been heard. */
@@ -90,21 +75,18 @@ settle (Fixture *self)
 {
   for (guint i = 0; i < 4; i++)
     {
-      ask_bus (self->ours, "GetId", NULL);
+      ask_bus (self->bus.ours);
       while (g_main_context_iteration (NULL, FALSE))
         ;
-      g_dbus_connection_flush_sync (self->theirs, NULL, NULL);
-      ask_bus (self->theirs, "GetId", NULL);
+      g_dbus_connection_flush_sync (self->bus.theirs, NULL, NULL);
+      ask_bus (self->bus.theirs);
     }
 }
 
 static void
 set_up (Fixture *self, gconstpointer answer)
 {
-  self->daemon = g_test_dbus_new (G_TEST_DBUS_NONE);
-  g_test_dbus_up (self->daemon);
-  self->ours = join (self->daemon);
-  self->theirs = join (self->daemon);
+  sotto_test_bus_up (&self->bus);
   self->answer = answer;
   if (answer != NULL)
     open_portal (self);
@@ -114,18 +96,13 @@ static void
 tear_down (Fixture *self, gconstpointer unused)
 {
   g_assert_finalize_object (self->watch);
-  g_dbus_connection_close_sync (self->ours, NULL, NULL);
-  g_dbus_connection_close_sync (self->theirs, NULL, NULL);
-  g_clear_object (&self->ours);
-  g_clear_object (&self->theirs);
-  g_test_dbus_down (self->daemon);
-  g_clear_object (&self->daemon);
+  sotto_test_bus_down (&self->bus);
 }
 
 static void
 watch (Fixture *self)
 {
-  self->watch = sotto_look_watch_new_on (self->ours);
+  self->watch = sotto_look_watch_new_on (self->bus.ours);
   g_signal_connect_swapped (self->watch, "differs", G_CALLBACK (on_differs), self);
   settle (self);
 }
@@ -134,7 +111,7 @@ static void
 change (Fixture *self, const char *space, const char *key, const char *value)
 {
   g_assert_true (g_dbus_connection_emit_signal (
-      self->theirs, NULL, PORTAL_PATH, SETTINGS, "SettingChanged",
+      self->bus.theirs, NULL, PORTAL_PATH, SETTINGS, "SettingChanged",
       g_variant_new ("(ssv)", space, key, g_variant_new_parsed (value)), NULL));
   settle (self);
 }
